@@ -1,0 +1,127 @@
+/**
+ * What a machine is to the rest of the program: the public types of `machine.ts`. A machine is built once, advanced
+ * with `run`, watched through trace points and statistics, and fed through its serial lines.
+ */
+
+export type ModelName = '5000/125';
+
+/** A disk as the SCSI controller sees it: 512-byte sectors, synchronous. Implemented outside of the machine. */
+export interface BlockDevice {
+  readonly sectorCount: number;
+  readonly isReadOnly: boolean;
+  /** Fills `into` (a multiple of 512 bytes) from `sector` on. */
+  read(sector: number, into: Uint8Array): void;
+  /** Writes `data` (a multiple of 512 bytes) from `sector` on. */
+  write(sector: number, data: Uint8Array): void;
+}
+
+export interface MachineOptions {
+  readonly model: ModelName;
+  /** 8 to 128, a multiple of 8. */
+  readonly memoryMiB: number;
+  /** Firmware, at most 256 KiB, mapped at physical 0x1fc00000. */
+  readonly rom: Uint8Array;
+  /** SCSI ids 0, 1, ... in order; at most 7. */
+  readonly disks: readonly BlockDevice[];
+  /** 16 bytes that the clock chip's RAM holds at cycle 0 (registers 0x20..0x2f): the seed of Aegis's capability key. */
+  readonly seed: Uint8Array;
+  /** Date that the clock chip starts with, seconds since 1970 UTC. */
+  readonly epochSeconds: number;
+  /** Initial content of the clock chip's RAM 14..63 (index 0 = register 14), under the seed; e.g. saved NVRAM. */
+  readonly nvram?: Uint8Array;
+}
+
+/**
+ * One serial line as its other end sees it. Input waits in a host-side queue and enters by the guest's own flow
+ * control: the next byte when the line is idle, the receiver enabled and its FIFO not full, one character time each.
+ */
+export interface SerialLine {
+  send(bytes: Uint8Array): void;
+  /** Bytes queued that the guest has not received yet. */
+  readonly pendingCount: number;
+  /** Called at the cycle at which the guest's byte has left the line. */
+  onOutput: ((byte: number) => void) | undefined;
+}
+
+export type StopReason = 'cycle-limit' | 'stopped';
+
+/** What a trace point's handler may look at. Reading is free; the guest is never changed. */
+export interface TraceContext {
+  readonly cycle: number;
+  readonly pc: number;
+  /** 32 general registers. A view, valid during the call only. */
+  readonly registers: Int32Array;
+}
+
+export type TraceHandler = (context: TraceContext) => void;
+
+export interface MachineStatistics {
+  readonly cycles: number;
+  readonly instructions: { readonly attempted: number; readonly prom: number; readonly program: number };
+  /** Keyed by the MIPS mnemonics Int Mod TLBL TLBS AdEL AdES IBE DBE Sys Bp RI CpU Ov. */
+  readonly exceptions: Readonly<Record<string, number>>;
+  readonly tlb: { readonly refills: number };
+  readonly icache: { readonly misses: number };
+  readonly dcache: { readonly misses: number };
+}
+
+/** Cycle account of one environment: what the machine counted while `accountIndex` named it. */
+export interface CycleAccount {
+  readonly userCycles: number;
+  readonly kernelCycles: number;
+  /** Kernel cycles of entries through the UTLB refill vector. */
+  readonly refillCycles: number;
+  readonly instructions: number;
+  readonly icacheMisses: number;
+  readonly dcacheMisses: number;
+  readonly tlbMisses: number;
+  readonly exceptions: number;
+}
+
+export interface Machine {
+  readonly options: MachineOptions;
+  /** CPU clock rate, cycles per second. */
+  readonly hertz: number;
+  readonly cycle: number;
+  /** Guest RAM, byte 0 = physical 0. */
+  readonly ram: Uint8Array;
+  /** Serial console (SCC1 channel B). */
+  readonly console: SerialLine;
+  /** The 16 lines of the terminal multiplexer in TURBOchannel slot 0. */
+  readonly lines: readonly SerialLine[];
+  /** Clock chip RAM, registers 14..63, as it is now (for keeping NVRAM between runs). */
+  readonly nvram: Uint8Array;
+
+  /** Runs to the absolute cycle, or until `stop` was called by a trace handler. */
+  run(untilCycle: number): StopReason;
+  /** Ends the current `run` after the present instruction. */
+  stop(): void;
+  /** Executes one instruction (with whatever interrupt or timer is due before it). */
+  step(): void;
+  /**
+   * Calls `handler` whenever an instruction at virtual address `pc` (kseg0, kseg1 or, for user programs, a physical
+   * address given in kseg0 form) is about to execute. Returns a function that removes it. Costs the guest nothing.
+   */
+  trace(pc: number, handler: TraceHandler): () => void;
+  statistics(): MachineStatistics;
+  /** Names the account (0..63) that cycles are charged to from now on; the observer sets it at Aegis's trace points. */
+  setAccount(index: number): void;
+  account(index: number): CycleAccount;
+
+  /** CPU state for the inspector and debugger: registers, hi, lo, pc, CP0 by name, TLB entries. */
+  cpuState(): CpuState;
+  /** Disassembles `count` instructions at a virtual address as the current mode sees it; unreadable words are null. */
+  readVirtualWord(address: number): number | undefined;
+}
+
+export interface CpuState {
+  readonly registers: readonly number[];
+  readonly hi: number;
+  readonly lo: number;
+  readonly pc: number;
+  /** True when `pc` is in a branch delay slot. */
+  readonly isDelaySlot: boolean;
+  readonly cp0: Readonly<Record<'Index' | 'Random' | 'EntryLo' | 'Context' | 'BadVAddr' | 'EntryHi' | 'Status' | 'Cause' | 'EPC' | 'PRId', number>>;
+  /** 64 entries. */
+  readonly tlb: readonly { readonly entryHi: number; readonly entryLo: number }[];
+}
