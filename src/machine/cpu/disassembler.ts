@@ -8,9 +8,10 @@
 /** Names an address, such as `main+0x10`; undefined when there is nothing to say. */
 export type SymbolName = (address: number) => string | undefined;
 
-const REGISTERS = (
-  'zero at v0 v1 a0 a1 a2 a3 t0 t1 t2 t3 t4 t5 t6 t7 s0 s1 s2 s3 s4 s5 s6 s7 t8 t9 k0 k1 gp sp s8 ra'
-).split(' ');
+const REGISTERS =
+  'zero at v0 v1 a0 a1 a2 a3 t0 t1 t2 t3 t4 t5 t6 t7 s0 s1 s2 s3 s4 s5 s6 s7 t8 t9 k0 k1 gp sp s8 ra'.split(
+    ' ',
+  );
 
 const CP0_NAMES: Readonly<Record<number, string>> = {
   0: 'c0_index',
@@ -28,16 +29,16 @@ const CP0_NAMES: Readonly<Record<number, string>> = {
 const FPU_CONTROL_NAMES: Readonly<Record<number, string>> = { 0: 'c1_fir', 31: 'c1_fcsr' };
 
 const THREE_REGISTER: Readonly<Record<number, string>> = {
-  0x20: 'add',
-  0x21: 'addu',
-  0x22: 'sub',
-  0x23: 'subu',
-  0x24: 'and',
-  0x25: 'or',
-  0x26: 'xor',
-  0x27: 'nor',
-  0x2a: 'slt',
-  0x2b: 'sltu',
+  32: 'add',
+  33: 'addu',
+  34: 'sub',
+  35: 'subu',
+  36: 'and',
+  37: 'or',
+  38: 'xor',
+  39: 'nor',
+  42: 'slt',
+  43: 'sltu',
 };
 
 const IMMEDIATE_SHIFT: Readonly<Record<number, string>> = { 0: 'sll', 2: 'srl', 3: 'sra' };
@@ -46,30 +47,36 @@ const SIGNED_IMMEDIATE: Readonly<Record<number, string>> = { 8: 'addi', 9: 'addi
 const LOGICAL_IMMEDIATE: Readonly<Record<number, string>> = { 12: 'andi', 13: 'ori', 14: 'xori' };
 
 const MEMORY: Readonly<Record<number, string>> = {
-  0x20: 'lb',
-  0x21: 'lh',
-  0x22: 'lwl',
-  0x23: 'lw',
-  0x24: 'lbu',
-  0x25: 'lhu',
-  0x26: 'lwr',
-  0x28: 'sb',
-  0x29: 'sh',
-  0x2a: 'swl',
-  0x2b: 'sw',
-  0x2e: 'swr',
-  0x30: 'lwc0',
-  0x31: 'lwc1',
-  0x32: 'lwc2',
-  0x33: 'lwc3',
-  0x38: 'swc0',
-  0x39: 'swc1',
-  0x3a: 'swc2',
-  0x3b: 'swc3',
+  32: 'lb',
+  33: 'lh',
+  34: 'lwl',
+  35: 'lw',
+  36: 'lbu',
+  37: 'lhu',
+  38: 'lwr',
+  40: 'sb',
+  41: 'sh',
+  42: 'swl',
+  43: 'sw',
+  46: 'swr',
+  48: 'lwc0',
+  49: 'lwc1',
+  50: 'lwc2',
+  51: 'lwc3',
+  56: 'swc0',
+  57: 'swc1',
+  58: 'swc2',
+  59: 'swc3',
 };
 
 /** Key: the low 25 bits, function and unused bits together. */
-const COP0_OPERATION: Readonly<Record<number, string>> = { 1: 'tlbr', 2: 'tlbwi', 6: 'tlbwr', 8: 'tlbp', 16: 'rfe' };
+const COP0_OPERATION: Readonly<Record<number, string>> = {
+  1: 'tlbr',
+  2: 'tlbwi',
+  6: 'tlbwr',
+  8: 'tlbp',
+  16: 'rfe',
+};
 
 const CONDITIONS = 'f un eq ueq olt ult ole ule sf ngle seq ngl lt nge le ngt'.split(' ');
 const FPU_BINARY = ['add', 'sub', 'mul', 'div'];
@@ -130,7 +137,7 @@ export function disassemble(word: number, address: number, symbolName?: SymbolNa
   if (logical !== undefined) return `${logical} ${rt},${rs},${hex(unsignedImmediate)}`;
   const memory = MEMORY[op];
   if (memory === undefined) return unknown;
-  const data = op < 0x30 ? rt : (op & 3) === 1 ? `$f${rtNumber}` : `$${rtNumber}`;
+  const data = op < 0x30 ? rt : coprocessorRegister(op & 3, rtNumber);
   return `${memory} ${data},${immediate}(${rs})`;
 }
 
@@ -214,15 +221,15 @@ function coprocessor(word: number, unit: number, branch: () => string): string |
   const rt = (word >>> 16) & 31;
   const rd = (word >>> 11) & 31;
   if (selector >= 16) {
-    const named = unit === 0 ? COP0_OPERATION[word & 0x1ff_ffff] : unit === 1 ? fpuOperation(word) : undefined;
+    const named =
+      unit === 0 ? COP0_OPERATION[word & 0x1ff_ffff] : unit === 1 ? fpuOperation(word) : undefined;
     return named ?? `c${unit} ${hex(word & 0x1ff_ffff)}`;
   }
   if (selector === 8) return rt < 2 ? `bc${unit}${rt === 0 ? 'f' : 't'} ${branch()}` : undefined;
   if ((word & 0x7ff) !== 0) return undefined;
-  const moves = unit === 0 && (selector & 2) === 0 ? CP0_NAMES[rd] : undefined;
-  const control = unit === 1 && (selector & 2) === 2 ? FPU_CONTROL_NAMES[rd] : undefined;
-  const fpuRegister = unit === 1 && (selector & 2) === 0 ? `$f${rd}` : undefined;
-  const other = moves ?? control ?? fpuRegister ?? `$${rd}`;
+  const isControl = (selector & 2) !== 0;
+  const control = (unit === 1 ? FPU_CONTROL_NAMES[rd] : undefined) ?? `$${rd}`;
+  const other = isControl ? control : coprocessorRegister(unit, rd);
   switch (selector) {
     case 0:
       return `mfc${unit} ${register(rt)},${other}`;
@@ -252,6 +259,11 @@ function fpuOperation(word: number): string | undefined {
   if (unary !== undefined) return ft === 0 ? `${unary}.${suffix} $f${fd},$f${fs}` : undefined;
   if (code >= 0x30 && fd === 0) return `c.${CONDITIONS[code - 0x30]}.${suffix} $f${fs},$f${ft}`;
   return undefined;
+}
+
+function coprocessorRegister(unit: number, number: number): string {
+  if (unit === 1) return `$f${number}`;
+  return (unit === 0 ? CP0_NAMES[number] : undefined) ?? `$${number}`;
 }
 
 function register(number: number): string {
