@@ -35,6 +35,3 @@ export function findTool(name: string): string | undefined {
   }
   return undefined;
 }
-
-/** True when the slow suites were asked for: SLOW=1, as .ci/run sets it. */
-export const isSlowRun: boolean = process.env.SLOW === '1';
