@@ -1,0 +1,183 @@
+/**
+ * The host's end of init's control protocol: numbered text lines over multiplexer line 0 (`guest/programs/init/README.md`).
+ * Requests become promises-by-callback, so that the same client works inside the machine's loop and in a worker; all
+ * bytes travel over the emulated wire, by the guest's own flow control.
+ */
+
+export type EndOfProgram =
+  | { readonly kind: 'exit'; readonly status: number }
+  | { readonly kind: 'killed'; readonly reason: string };
+
+export type InitReply =
+  | { readonly isOk: true; readonly text: string }
+  | { readonly isOk: false; readonly error: string };
+
+export interface StartRequest {
+  readonly line: number;
+  readonly libraryOs: string;
+  readonly program: string;
+  readonly arguments: readonly string[];
+  readonly onStarted: (reply: { environmentId: number } | { error: string }) => void;
+  readonly onEnded: (end: EndOfProgram) => void;
+}
+
+export interface ListedProgram {
+  readonly environmentId: number;
+  readonly line: number;
+  readonly libraryOs: string;
+  readonly program: string;
+}
+
+const MAX_LINE_BYTES = 255;
+
+export class InitClient {
+  readonly #send: (bytes: Uint8Array) => void;
+  readonly #replies = new Map<number, (reply: InitReply, number: number) => void>();
+  readonly #ends = new Map<number, (end: EndOfProgram) => void>();
+  #received = '';
+  #lastNumber = 0;
+  #isReady = false;
+  /** Called once, when init serves. */
+  onReady: (() => void) | undefined;
+  /** Called with anything that does not follow the protocol. */
+  onNoise: ((line: string) => void) | undefined;
+
+  constructor(send: (bytes: Uint8Array) => void) {
+    this.#send = send;
+  }
+
+  get isReady(): boolean {
+    return this.#isReady;
+  }
+
+  /** A byte that the guest sent on line 0. */
+  receive(byte: number): void {
+    if (byte === 0x0d) return;
+    if (byte !== 0x0a) {
+      this.#received += String.fromCharCode(byte);
+      return;
+    }
+    const line = this.#received;
+    this.#received = '';
+    this.#handle(line);
+  }
+
+  start(request: StartRequest): void {
+    const words = [String(request.line), request.libraryOs, request.program, ...request.arguments];
+    const bad = words.find((word) => word === '' || /[^\x21-\x7e]/.test(word));
+    if (bad !== undefined) {
+      request.onStarted({
+        error: `argument '${bad}': empty, or with spaces or letters outside ASCII, which init does not take`,
+      });
+      return;
+    }
+    const number = this.#request(`start ${words.join(' ')}`, (reply, answered) => {
+      if (!reply.isOk) {
+        this.#ends.delete(answered);
+        request.onStarted({ error: reply.error });
+        return;
+      }
+      request.onStarted({ environmentId: Number.parseInt(reply.text, 16) });
+    });
+    if (this.#replies.has(number)) this.#ends.set(number, request.onEnded);
+  }
+
+  list(onReply: (programs: readonly ListedProgram[] | { error: string }) => void): void {
+    this.#request('list', (reply) => {
+      if (!reply.isOk) onReply({ error: reply.error });
+      else onReply(reply.text.split(' ').slice(1).map(parseListed));
+    });
+  }
+
+  kill(environmentId: number, onReply: (reply: InitReply) => void): void {
+    this.#request(`kill ${hex(environmentId)}`, onReply);
+  }
+
+  revokePages(environmentId: number, count: number, onReply: (reply: InitReply) => void): void {
+    this.#request(`revoke ${hex(environmentId)} pages ${count}`, onReply);
+  }
+
+  ping(onReply: (reply: InitReply) => void): void {
+    this.#request('ping', onReply);
+  }
+
+  #request(text: string, onReply: (reply: InitReply, number: number) => void): number {
+    const number = ++this.#lastNumber;
+    const line = `${number} ${text}\n`;
+    if (line.length - 1 > MAX_LINE_BYTES) {
+      onReply(
+        { isOk: false, error: `the command is longer than init takes (${MAX_LINE_BYTES} bytes)` },
+        number,
+      );
+      return number;
+    }
+    this.#replies.set(number, onReply);
+    this.#send(new TextEncoder().encode(line));
+    return number;
+  }
+
+  #handle(line: string): void {
+    const parts = /^(\d+) (\w+)(?: (.*))?$/.exec(line);
+    if (parts === null) {
+      this.onNoise?.(line);
+      return;
+    }
+    const number = Number(parts[1]);
+    const text = parts[3] ?? '';
+    switch (parts[2]) {
+      case 'ready':
+        if (this.#isReady) break;
+        this.#isReady = true;
+        this.onReady?.();
+        break;
+      case 'ok':
+        this.#settle(number, { isOk: true, text }, line);
+        break;
+      case 'error':
+        this.#settle(number, { isOk: false, error: text }, line);
+        break;
+      case 'exit':
+        this.#end(number, { kind: 'exit', status: Number.parseInt(text, 10) }, line);
+        break;
+      case 'killed':
+        this.#end(number, { kind: 'killed', reason: text }, line);
+        break;
+      default:
+        this.onNoise?.(line);
+    }
+  }
+
+  #settle(number: number, reply: InitReply, line: string): void {
+    const onReply = this.#replies.get(number);
+    if (onReply === undefined) {
+      this.onNoise?.(line);
+      return;
+    }
+    this.#replies.delete(number);
+    onReply(reply, number);
+  }
+
+  #end(number: number, end: EndOfProgram, line: string): void {
+    const onEnded = this.#ends.get(number);
+    if (onEnded === undefined) {
+      this.onNoise?.(line);
+      return;
+    }
+    this.#ends.delete(number);
+    onEnded(end);
+  }
+}
+
+function parseListed(text: string): ListedProgram {
+  const [id = '', line = '', libraryOs = '', ...program] = text.split(':');
+  return {
+    environmentId: Number.parseInt(id, 16),
+    line: Number(line),
+    libraryOs,
+    program: program.join(':'),
+  };
+}
+
+function hex(environmentId: number): string {
+  return (environmentId >>> 0).toString(16).padStart(8, '0');
+}
