@@ -4,7 +4,15 @@
  * follows. Reports come in batches: output at most 30 times a second, ledger and counters at most 10.
  */
 
-import type { CountersView, EventView, InspectorView, LedgerView } from '../observe/types.js';
+import type {
+  CountersView,
+  CycleAccountView,
+  EventKind,
+  EventView,
+  Explanation,
+  InspectorView,
+  LedgerView,
+} from '../observe/types.js';
 
 /** Lines 0..15 are the terminal multiplexer's; this one is the board's serial console. Line 0 belongs to init's protocol. */
 export const CONSOLE_LINE = 16;
@@ -85,6 +93,8 @@ export type WorkstationReport =
       readonly reason: string;
       /** All cycles charged to it over its life. */
       readonly cycles: number;
+      /** The same by mode, when it is known; the desktop compares runs on several library OSes with it. */
+      readonly account?: CycleAccountView | undefined;
     }
   /** One line for the user: overlay set aside, disk locked, ... */
   | { readonly kind: 'notice'; readonly text: string }
@@ -126,4 +136,6 @@ export interface DesktopOptions {
   /** Library OS and program of the first pane. */
   readonly firstProgram: string;
   readonly firstLibraryOs: string;
+  /** What an event kind means, for Enter on an event (observe's explanations). */
+  readonly explain: (kind: EventKind) => Explanation;
 }
