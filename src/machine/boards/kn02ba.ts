@@ -1,0 +1,172 @@
+/**
+ * KN02-BA, the DECstation 5000/125: which chip answers where, and which wire goes to which interrupt. IP2 to IP4 are
+ * TURBOchannel slots 0 to 2, IP5 is the IOASIC with all on-board chips behind it, IP6 the halt button. RAM is the
+ * CPU's own business; RAM that is not fitted times out here. Addresses: Linux kn02ba.h and ioasic_addrs.h.
+ */
+
+import { Ds1287 } from '../devices/ds1287.js';
+import { Esar } from '../devices/esar.js';
+import { Ioasic, SIR, SSR } from '../devices/ioasic.js';
+import { Lance } from '../devices/lance.js';
+import { MemoryController } from '../devices/memory-controller.js';
+import { Rom } from '../devices/rom.js';
+import { Scc } from '../devices/scc.js';
+import { SerialMux } from '../devices/serial-mux.js';
+import type { MachineOptions, SerialLine } from '../machine-types.js';
+import { AddressMap } from '../memory/address-map.js';
+import type { AccessSize, Bus, BusWindow, Device, DmaMemory, InterruptInputs } from '../memory/bus.js';
+import type { Clock } from '../time/clock.js';
+import { type AccessCycles, KN02BA_TIMING } from '../time/kn02ba-timing.js';
+
+export const KN02BA_ADDRESS = {
+  memoryError: 0x0c40_0000,
+  memorySize: 0x0c80_0000,
+  timeout: 0x0e00_0000,
+  slot0: 0x1000_0000,
+  romAlias: 0x1c00_0000,
+  ioasic: 0x1c04_0000,
+  esar: 0x1c08_0000,
+  lance: 0x1c0c_0000,
+  scc0: 0x1c10_0000,
+  scc1: 0x1c18_0000,
+  rtc: 0x1c20_0000,
+  scsi: 0x1c30_0000,
+  scsiDma: 0x1c38_0000,
+  rom: 0x1fc0_0000,
+} as const;
+
+const SUB_SLOT_BYTES = 0x4_0000;
+const SLOT_BYTES = 0x400_0000;
+/** Digital's prefix; the rest is ours. */
+const STATION_ADDRESS = [0x08, 0x00, 0x2b, 0x12, 0x50, 0x01] as const;
+
+/** What a board is built with. `interrupts` and `dma` are the CPU's side. */
+export interface BoardParts {
+  readonly clock: Clock;
+  readonly interrupts: InterruptInputs;
+  readonly dma: DmaMemory;
+  readonly options: MachineOptions;
+}
+
+export interface Board {
+  readonly bus: Bus;
+  readonly console: SerialLine;
+  /** The 16 lines of the terminal multiplexer. */
+  readonly lines: readonly SerialLine[];
+  /** Clock chip RAM, registers 14..63, a copy of its present content. */
+  readonly nvram: Uint8Array;
+  /** Power-on state of everything but the clock chip's time and RAM; bytes waiting on host lines stay. */
+  reset(): void;
+  /** The button on the back panel: IP6 while it is held, and two IOASIC bits. */
+  setHaltButton(isPressed: boolean): void;
+}
+
+/** A chip that the IOASIC can hold in reset: then it is silent and deaf. */
+class ResettableChip implements Device {
+  isHeld = true;
+  readonly #chip: Device & { reset(): void };
+
+  constructor(chip: Device & { reset(): void }) {
+    this.#chip = chip;
+  }
+
+  setRunning(isRunning: boolean): void {
+    if (!isRunning) this.#chip.reset();
+    this.isHeld = !isRunning;
+  }
+
+  read(offset: number, size: AccessSize): number {
+    return this.isHeld ? 0 : this.#chip.read(offset, size);
+  }
+
+  write(offset: number, value: number, size: AccessSize): void {
+    if (!this.isHeld) this.#chip.write(offset, value, size);
+  }
+}
+
+export function createKn02ba({ clock, interrupts, options }: BoardParts): Board {
+  const ioasic = new Ioasic(clock, (isRaised) => interrupts.setInterrupt(5, isRaised));
+  const memory = new MemoryController(options.memoryMiB, (isRaised) => ioasic.setLine(SIR.bus, isRaised));
+  const scc0 = new Scc(clock, (isRaised) => ioasic.setLine(SIR.scc0, isRaised));
+  const scc1 = new Scc(clock, (isRaised) => ioasic.setLine(SIR.scc1, isRaised));
+  const rtc = new Ds1287(clock, options, (isRaised) => ioasic.setLine(SIR.rtc, isRaised));
+  const lance = new Lance((isRaised) => ioasic.setLine(SIR.lance, isRaised));
+  const mux = new SerialMux(clock, (isRaised) => interrupts.setInterrupt(2, isRaised));
+  const rom = new Rom(options.rom, SUB_SLOT_BYTES);
+
+  const gates = {
+    scc0: new ResettableChip(scc0),
+    scc1: new ResettableChip(scc1),
+    rtc: new ResettableChip(rtc),
+    lance: new ResettableChip(lance),
+  };
+  ioasic.listener = {
+    supportChanged: (value, changed) => {
+      if (changed & SSR.sccRun) {
+        gates.scc0.setRunning((value & SSR.sccRun) !== 0);
+        gates.scc1.setRunning((value & SSR.sccRun) !== 0);
+      }
+      if (changed & SSR.rtcRun) gates.rtc.setRunning((value & SSR.rtcRun) !== 0);
+      if (changed & SSR.lanceRun) gates.lance.setRunning((value & SSR.lanceRun) !== 0);
+    },
+    scsiDmaChanged: () => {},
+  };
+
+  const timing = KN02BA_TIMING;
+  const at = (
+    name: keyof typeof KN02BA_ADDRESS,
+    length: number,
+    device: Device,
+    cycles: AccessCycles,
+  ): BusWindow => ({
+    name,
+    base: KN02BA_ADDRESS[name],
+    length,
+    device,
+    readCycles: cycles.read,
+    writeCycles: cycles.write,
+  });
+  const bus = new AddressMap(
+    [
+      at('memoryError', SUB_SLOT_BYTES, memory.errorRegister, timing.memoryController),
+      at('memorySize', SUB_SLOT_BYTES, memory.sizeRegister, timing.memoryController),
+      at('timeout', SUB_SLOT_BYTES, memory.timeoutRegisters, timing.memoryController),
+      at('slot0', SLOT_BYTES, mux, timing.option),
+      at('romAlias', SUB_SLOT_BYTES, rom, timing.rom),
+      at('ioasic', SUB_SLOT_BYTES, ioasic, timing.ioasicRegister),
+      at('esar', SUB_SLOT_BYTES, new Esar(STATION_ADDRESS), timing.ioasicDevice),
+      at('lance', SUB_SLOT_BYTES, gates.lance, timing.ioasicDevice),
+      at('scc0', SUB_SLOT_BYTES, gates.scc0, timing.ioasicDevice),
+      at('scc1', SUB_SLOT_BYTES, gates.scc1, timing.ioasicDevice),
+      at('rtc', SUB_SLOT_BYTES, gates.rtc, timing.ioasicDevice),
+      at('rom', SUB_SLOT_BYTES, rom, timing.rom),
+    ],
+    {
+      cycles: timing.timeout,
+      onReadTimeout: (physical) => memory.readTimedOut(physical),
+      onWriteTimeout: (physical) => memory.writeTimedOut(physical),
+    },
+  );
+
+  const board: Board = {
+    bus,
+    console: scc1.hostB,
+    lines: mux.hostLines,
+    get nvram() {
+      return rtc.nvram;
+    },
+    reset() {
+      ioasic.reset();
+      memory.reset();
+      mux.reset();
+      for (const gate of Object.values(gates)) gate.setRunning(false);
+    },
+    setHaltButton(isPressed) {
+      interrupts.setInterrupt(6, isPressed);
+      ioasic.setLine(SIR.haltOn, isPressed);
+      ioasic.setLine(SIR.haltOff, !isPressed);
+    },
+  };
+  board.reset();
+  return board;
+}
