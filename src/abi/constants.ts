@@ -1,0 +1,151 @@
+/**
+ * Constants of the interface between Aegis, library operating systems and the host: sizes, addresses of the exported
+ * structures, capability kinds and rights, environment states, context fields, pending bits.
+ */
+
+export interface ConstantDefinition {
+  readonly name: string;
+  readonly value: number;
+  readonly text: string;
+}
+
+/** Numbers that TypeScript code needs by name. Physical addresses. */
+export const AEGIS = {
+  MAGIC: 0x49474541,
+  VERSION: 1,
+  PAGE_SIZE: 4096,
+  ENV_COUNT: 32,
+  SLICE_COUNT: 64,
+  LINE_COUNT: 17,
+  CONSOLE_LINE: 16,
+  EXTENT_COUNT: 64,
+  DMA_COUNT: 16,
+  STLB_COUNT: 4096,
+  DISK_COUNT: 8,
+  GUARANTEED_COUNT: 64,
+  CAUSE_COUNT: 16,
+  EXPORT_STLB: 0x00010000,
+  EXPORT_HEADER: 0x00018000,
+  EXPORT_SLICES: 0x00019000,
+  EXPORT_LINES: 0x00019100,
+  EXPORT_DMA: 0x00019400,
+  EXPORT_EXTENTS: 0x00019800,
+  EXPORT_ENVIRONMENTS: 0x000f8000,
+  EXPORT_PAGES: 0x00100000,
+  OWNER_FREE: 0,
+  OWNER_KERNEL: 0xffffffff,
+} as const;
+
+export const ENV_STATE = {
+  FREE: 0,
+  /** Created, not started. */
+  NEW: 1,
+  /** Has a saved frame; goes on in its start-of-slice handler. */
+  READY: 2,
+  RUNNING: 3,
+  /** In its end-of-slice handler; further ticks count as excess. */
+  SAVING: 4,
+  /** In its start-of-slice handler, until `resume`; a tick here starts it over. */
+  RESTORING: 5,
+  /** Gave its slice away by scall; goes on when someone transfers into it. */
+  AWAY: 6,
+  /** In `wait`: slices are skipped. */
+  WAITING: 7,
+  /** Destroyed, not reaped. */
+  DEAD: 8,
+} as const;
+
+export const DESTROY_REASON = {
+  NONE: 0,
+  EXIT: 1,
+  KILLED: 2,
+  EXCESS_TIME: 3,
+  FAULT: 4,
+} as const;
+
+export const REVOKE_STAGE = { NONE: 0, ASKED: 1, TOLD: 2 } as const;
+
+export const AEGIS_CONSTANTS: readonly ConstantDefinition[] = [
+  ...Object.entries(AEGIS).map(([name, value]) => ({ name: `AEGIS_${name}`, value, text: '' })),
+  ...Object.entries(ENV_STATE).map(([name, value]) => ({ name: `AEGIS_ENV_${name}`, value, text: '' })),
+  ...Object.entries(DESTROY_REASON).map(([name, value]) => ({
+    name: `AEGIS_REASON_${name}`,
+    value,
+    text: '',
+  })),
+  ...Object.entries(REVOKE_STAGE).map(([name, value]) => ({ name: `AEGIS_REVOKE_${name}`, value, text: '' })),
+  { name: 'AEGIS_ANY', value: 0xffffffff, text: 'any page, any position' },
+  { name: 'AEGIS_GUARANTEED_BASE', value: 0x7f000000, text: 'guaranteed mapping n is at this + n * 4096' },
+  { name: 'AEGIS_SLICE_QUOTA', value: 4, text: 'positions an environment may allocate for itself' },
+  { name: 'AEGIS_CHILD_QUOTA', value: 8, text: 'live children without machine binding' },
+  {
+    name: 'AEGIS_EXCESS_LIMIT',
+    value: 8,
+    text: 'excess ticks still owed at which an environment is destroyed',
+  },
+  { name: 'AEGIS_ASK_SLICES', value: 4, text: 'slices an environment has to answer a request' },
+  {
+    name: 'AEGIS_DEADLINE_TICKS',
+    value: 16,
+    text: 'ticks of 8192 Hz an imperative leaves (1.95 ms), running',
+  },
+  { name: 'AEGIS_TICK_HERTZ', value: 64, text: 'slices a second' },
+  { name: 'AEGIS_KIND_PAGE', value: 1, text: 'capability kinds: instance = page number' },
+  { name: 'AEGIS_KIND_LINE', value: 2, text: 'line number' },
+  { name: 'AEGIS_KIND_EXTENT', value: 3, text: 'extent number' },
+  { name: 'AEGIS_KIND_ENV', value: 4, text: 'slot; gives control' },
+  { name: 'AEGIS_KIND_MACHINE', value: 5, text: 'instance 0: the machine owner' },
+  { name: 'AEGIS_RIGHT_READ', value: 1, text: '' },
+  { name: 'AEGIS_RIGHT_WRITE', value: 2, text: '' },
+  { name: 'AEGIS_RIGHT_CONTROL', value: 4, text: 'of an environment, of the machine' },
+  {
+    name: 'AEGIS_FIELD_UPAGE',
+    value: 0x01,
+    text: 'value: page the environment owns; once, before any handler',
+  },
+  { name: 'AEGIS_FIELD_SLICE_START', value: 0x02, text: 'value: PC' },
+  { name: 'AEGIS_FIELD_SLICE_END', value: 0x03, text: 'value: PC' },
+  {
+    name: 'AEGIS_FIELD_REPOSSESSION',
+    value: 0x04,
+    text: 'value: PC; entered instead of SLICE_START after a repossession; 0: not',
+  },
+  { name: 'AEGIS_FIELD_SCALL', value: 0x05, text: 'value: PC' },
+  { name: 'AEGIS_FIELD_ACALL', value: 0x06, text: 'value: PC' },
+  {
+    name: 'AEGIS_FIELD_RUN',
+    value: 0x07,
+    text: 'no value: from NEW to READY; starts in SLICE_START with registers zero',
+  },
+  {
+    name: 'AEGIS_FIELD_EXCEPTION',
+    value: 0x10,
+    text: '+ ExcCode: value PC (0: none), value2 offset in the upage of the 3-word save area',
+  },
+  {
+    name: 'AEGIS_FIELD_LABEL',
+    value: 0x30,
+    text: '+ 0..7: value is a word of the label (program name 16 bytes, library OS 16 bytes)',
+  },
+  { name: 'AEGIS_FIELD_GUARANTEED', value: 0x80, text: '+ 0..63: value EntryLo as for tlb_write, 0 removes' },
+  { name: 'AEGIS_PENDING_REVOKE', value: 1, text: 'upage.pending: asked for upage.revoke_count pages' },
+  {
+    name: 'AEGIS_PENDING_REVOKE_NOW',
+    value: 2,
+    text: 'told: give upage.revoke_count pages within upage.revoke_deadline ticks of 8192 Hz',
+  },
+  { name: 'AEGIS_PENDING_REPOSSESSED', value: 4, text: 'upage.repossessed_count pages are listed' },
+  { name: 'AEGIS_PENDING_CHILD', value: 8, text: 'an environment it created was destroyed' },
+  { name: 'AEGIS_ENTRYLO_UNCACHED', value: 0x800, text: 'N' },
+  { name: 'AEGIS_ENTRYLO_WRITABLE', value: 0x400, text: 'D' },
+  { name: 'AEGIS_ENTRYLO_VALID', value: 0x200, text: 'V' },
+  {
+    name: 'AEGIS_INIT_BASE',
+    value: 0x7f002000,
+    text: 'link address of init: all of it lies in guaranteed mappings 2 .. 59, so it needs no refill handler',
+  },
+  { name: 'AEGIS_INIT_SLICES', value: 8, text: 'positions init starts with: every eighth' },
+  { name: 'AEGIS_INIT_STACK_PAGES', value: 4, text: 'guaranteed mappings 60 .. 63; sp starts at 0x7f03ffe0' },
+  { name: 'AEGIS_GUARANTEED_UPAGE', value: 0, text: 'convention: guaranteed mapping 0 is the upage' },
+  { name: 'AEGIS_GUARANTEED_BOOT', value: 1, text: 'init only: the boot information page' },
+];

@@ -1,0 +1,159 @@
+/**
+ * Event kinds: an address in the kernel (an ordinary label) and the registers that hold what happened when it is
+ * about to execute. The observer attaches to the symbol; the guest pays nothing.
+ */
+
+export type EventRegister = 'a0' | 'a1' | 'a2' | 'a3' | 'k0' | 'k1' | 'v0';
+
+export interface EventDefinition {
+  readonly name: string;
+  readonly symbol: string;
+  readonly arguments: readonly {
+    readonly register: EventRegister;
+    readonly name: string;
+    readonly text: string;
+  }[];
+  readonly paper: string;
+  readonly text: string;
+}
+
+const ENVID = { register: 'a0', name: 'envid', text: '' } as const;
+
+export const EVENTS: readonly EventDefinition[] = [
+  {
+    name: 'environment-created',
+    symbol: 'trace_env_create',
+    paper: '5.1',
+    text: 'An environment was created.',
+    arguments: [ENVID, { register: 'a1', name: 'parent', text: 'envid' }],
+  },
+  {
+    name: 'environment-started',
+    symbol: 'trace_env_run',
+    paper: '5.1',
+    text: 'An environment was made ready; label and contexts are set.',
+    arguments: [ENVID],
+  },
+  {
+    name: 'environment-destroyed',
+    symbol: 'trace_env_destroy',
+    paper: '5.1.1',
+    text: 'An environment was destroyed.',
+    arguments: [
+      ENVID,
+      { register: 'a1', name: 'reason', text: 'AEGIS_REASON_*' },
+      { register: 'a2', name: 'status', text: 'exit status' },
+    ],
+  },
+  {
+    name: 'environment-switched',
+    symbol: 'trace_env_switch',
+    paper: '5.1.1',
+    text: 'The processor goes to an environment, or to nobody (envid 0). a0 is its slot number, or -1.',
+    arguments: [{ register: 'a0', name: 'slot', text: '-1: idle' }],
+  },
+  {
+    name: 'control-transferred',
+    symbol: 'trace_transfer',
+    paper: '5.4',
+    text: 'A protected control transfer; k0 points to the record of the callee.',
+    arguments: [{ register: 'k0', name: 'record', text: "kseg0 address of the callee's environment record" }],
+  },
+  {
+    name: 'revocation-asked',
+    symbol: 'trace_revoke_ask',
+    paper: '3.3',
+    text: 'An environment was asked for pages.',
+    arguments: [ENVID, { register: 'a1', name: 'count', text: 'pages' }],
+  },
+  {
+    name: 'revocation-answered',
+    symbol: 'trace_revoke_answer',
+    paper: '3.3',
+    text: 'The demand was met; all pages were given up.',
+    arguments: [ENVID],
+  },
+  {
+    name: 'revocation-refused',
+    symbol: 'trace_revoke_refuse',
+    paper: '3.3',
+    text: 'The request was refused, or not answered in time.',
+    arguments: [
+      ENVID,
+      { register: 'a1', name: 'count', text: 'pages still missing' },
+      { register: 'a2', name: 'spoken', text: '1: said no; 0: said nothing' },
+    ],
+  },
+  {
+    name: 'revocation-told',
+    symbol: 'trace_revoke_tell',
+    paper: '3.4',
+    text: 'The imperative, with a deadline.',
+    arguments: [
+      ENVID,
+      { register: 'a1', name: 'count', text: 'pages' },
+      { register: 'a2', name: 'deadline', text: 'ticks of 8192 Hz' },
+    ],
+  },
+  {
+    name: 'repossessed',
+    symbol: 'trace_repossess',
+    paper: '3.4',
+    text: 'The abort protocol took a page: its bindings are broken and it is listed in the repossession vector.',
+    arguments: [ENVID, { register: 'a1', name: 'page', text: '' }],
+  },
+  {
+    name: 'slice-overrun',
+    symbol: 'trace_slice_overrun',
+    paper: '5.1.1',
+    text: 'A further timer interrupt found the environment still saving: excess time.',
+    arguments: [ENVID, { register: 'a1', name: 'excess', text: 'ticks now owed' }],
+  },
+  {
+    name: 'slice-forfeited',
+    symbol: 'trace_slice_forfeit',
+    paper: '5.1.1',
+    text: 'A slice was lost to pay for excess time.',
+    arguments: [ENVID, { register: 'a1', name: 'position', text: '' }],
+  },
+  {
+    name: 'fault',
+    symbol: 'trace_fault',
+    paper: '5.3',
+    text: 'An exception that could not be forwarded; the environment is destroyed.',
+    arguments: [
+      ENVID,
+      { register: 'a1', name: 'cause', text: 'Cause register' },
+      { register: 'a2', name: 'epc', text: '' },
+      { register: 'a3', name: 'address', text: 'BadVAddr' },
+    ],
+  },
+  {
+    name: 'kernel-entered',
+    symbol: 'trace_syscall',
+    paper: '5.2',
+    text: 'A system call; v0 is the number, user registers as the caller left them.',
+    arguments: [{ register: 'v0', name: 'call', text: 'number' }],
+  },
+  {
+    name: 'stlb-missed',
+    symbol: 'trace_stlb_miss',
+    paper: '5.3',
+    text: 'A TLB miss that the STLB could not serve.',
+    arguments: [],
+  },
+  {
+    name: 'exception-forwarded',
+    symbol: 'trace_forward',
+    paper: '5.3',
+    text: "An exception was forwarded to the environment's handler.",
+    arguments: [],
+  },
+  {
+    name: 'kernel-panic',
+    symbol: 'trace_panic',
+    paper: '',
+    text: 'Aegis found an invariant broken and halts.',
+    arguments: [{ register: 'a0', name: 'message', text: 'kseg0 address of the text' }],
+  },
+];

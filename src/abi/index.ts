@@ -1,0 +1,33 @@
+/** Public face of the interface definition: calls, structures, constants, errors, events, and readers of guest memory. */
+
+export { AEGIS_CALLS, CALL_COUNT, type CallArgument, type CallDefinition } from './calls.js';
+export {
+  AEGIS,
+  AEGIS_CONSTANTS,
+  type ConstantDefinition,
+  DESTROY_REASON,
+  ENV_STATE,
+  REVOKE_STAGE,
+} from './constants.js';
+export { renderAll } from './emit.js';
+export { AEGIS_ERRORS, type ErrorDefinition, LIBRARY_ERRORS } from './errors.js';
+export { EVENTS, type EventDefinition, type EventRegister } from './events.js';
+export { offsetOf, placeFields, readStructure, type StructureValue } from './layout.js';
+export { LIBRARY, LIBRARY_CALLS, LIBRARY_CONSTANTS, type LibraryCallDefinition } from './library.js';
+export * from './readers.js';
+export {
+  BOOT_INFO,
+  DMA,
+  ENVIRONMENT,
+  EXTENT,
+  type FieldDefinition,
+  HEADER,
+  IMAGE_HEADER,
+  LINE,
+  PAGE,
+  SLICES,
+  STLB_ENTRY,
+  STRUCTURES,
+  type StructureDefinition,
+  UPAGE,
+} from './structures.js';

@@ -1,0 +1,398 @@
+/**
+ * Structures shared by Aegis, library operating systems, the assembler and the host: the exported read-only records,
+ * the upage, the boot information page, the library image header and the start page. Fields lie in the order given,
+ * naturally aligned, little-endian; `at` moves on to an offset, `size` fixes the whole. Physical addresses unless said.
+ */
+
+export interface FieldDefinition {
+  readonly name: string;
+  readonly type: 'u32' | 'u16' | 'u8';
+  /** Array length; absent for a single value. */
+  readonly count?: number;
+  readonly at?: number;
+  readonly text?: string;
+}
+
+export interface StructureDefinition {
+  readonly name: string;
+  readonly size: number;
+  readonly text: string;
+  readonly fields: readonly FieldDefinition[];
+}
+
+/** At EXPORT_HEADER. Valid when `magic` is AEGIS.MAGIC. */
+export const HEADER = {
+  name: 'aegis_header',
+  size: 4096,
+  text: 'Exported: what there is, what runs, counters.',
+  fields: [
+    { name: 'magic', type: 'u32' },
+    { name: 'version', type: 'u32' },
+    { name: 'page_count', type: 'u32', text: 'physical pages of the machine' },
+    { name: 'free_count', type: 'u32' },
+    {
+      name: 'free_head',
+      type: 'u32',
+      text: 'first free page, linked through page records; AEGIS_ANY when none',
+    },
+    { name: 'free_tail', type: 'u32', text: 'last free page' },
+    { name: 'tick_count', type: 'u32', text: 'ticks of 64 Hz since boot' },
+    { name: 'current_envid', type: 'u32', text: 'environment that has the processor; 0 when idle' },
+    { name: 'current_position', type: 'u32', text: 'position of the slice vector being served' },
+    { name: 'fast_clock', type: 'u32', text: '1 while the clock chip runs at 8192 Hz for a deadline' },
+    {
+      name: 'in_kernel',
+      type: 'u32',
+      text: 'not 0 while C code of the kernel runs: records may be between two states',
+    },
+    {
+      name: 'cached_base',
+      type: 'u32',
+      text: 'first page that is not the kernel image: image end, rounded up',
+    },
+    { name: 'idle_ticks', type: 'u32', text: 'ticks that found nobody to run' },
+    { name: 'switch_count', type: 'u32', text: 'changes of environment at slice ends and yields' },
+    { name: 'transfer_count', type: 'u32', text: 'protected control transfers' },
+    { name: 'stlb_insert_count', type: 'u32' },
+    {
+      name: 'page_color_count',
+      type: 'u32',
+      text: 'pages per cache: page number modulo this is its cache colour',
+    },
+    {
+      name: 'seconds_at_boot',
+      type: 'u32',
+      text: 'clock chip at boot: seconds | minutes << 8 | hours << 16 | day << 24',
+    },
+    { name: 'date_at_boot', type: 'u32', text: 'month | year << 8, as the chip holds them' },
+    { name: 'disk_sectors', type: 'u32', count: 8, at: 0x80, text: 'per SCSI id; 0: no disk' },
+    {
+      name: 'call_count',
+      type: 'u32',
+      count: 64,
+      at: 0x100,
+      text: 'by call number; direct and primitive calls are not counted',
+    },
+    {
+      name: 'forward_count',
+      type: 'u32',
+      count: 16,
+      at: 0x200,
+      text: 'exceptions forwarded from the general vector slow path, by ExcCode',
+    },
+  ],
+} as const;
+
+/** At EXPORT_ENVIRONMENTS + slot * 1024. */
+export const ENVIRONMENT = {
+  name: 'aegis_env',
+  size: 1024,
+  text: 'Exported: one environment with its contexts and its account.',
+  fields: [
+    { name: 'id', type: 'u32', text: 'slot | generation << 8; 0 when free' },
+    { name: 'parent', type: 'u32', text: 'envid of the creator; 0 for init' },
+    { name: 'state', type: 'u32', text: 'AEGIS_ENV_*' },
+    { name: 'reason', type: 'u32', text: 'AEGIS_REASON_*, when dead' },
+    { name: 'exit_status', type: 'u32' },
+    {
+      name: 'fault_cause',
+      type: 'u32',
+      text: 'Cause, EPC and BadVAddr of the fault that could not be forwarded',
+    },
+    { name: 'fault_epc', type: 'u32' },
+    { name: 'fault_address', type: 'u32' },
+    { name: 'entry_hi', type: 'u32', text: 'address space identifier, in place for EntryHi' },
+    { name: 'status', type: 'u32', text: 'processor status word of user mode' },
+    { name: 'stlb_tag', type: 'u32', text: 'tag that is hashed into STLB indices, in place for Context' },
+    { name: 'slot_mask', type: 'u32', text: '1 << slot' },
+    { name: 'upage', type: 'u32', text: 'kseg0 address of the upage; 0: none' },
+    { name: 'frame', type: 'u32', text: 'kseg0 address of the current interrupt frame' },
+    { name: 'frame_depth', type: 'u32', text: '0 or 1: index of the current interrupt frame' },
+    { name: 'slice_start', type: 'u32', text: 'handler PCs' },
+    { name: 'slice_end', type: 'u32' },
+    { name: 'repossession', type: 'u32' },
+    { name: 'scall_entry', type: 'u32' },
+    { name: 'acall_entry', type: 'u32' },
+    { name: 'caller', type: 'u32', text: 'envid of the last protected control transfer into it' },
+    { name: 'callee', type: 'u32', text: 'envid it last transferred to, while away' },
+    { name: 'donated_position', type: 'u32', text: 'unused positions keep AEGIS_ANY' },
+    { name: 'controllers', type: 'u32', text: 'bit per slot that may control it' },
+    { name: 'privileges', type: 'u32', text: '1: holds the machine binding' },
+    { name: 'epoch', type: 'u32' },
+    { name: 'wait_address', type: 'u32', text: 'kseg0 address of the word it waits on; 0: none' },
+    { name: 'wait_value', type: 'u32' },
+    { name: 'wait_deadline', type: 'u32', text: 'tick count; 0: none' },
+    {
+      name: 'events',
+      type: 'u32',
+      text: 'moves with every line event, completion, child end and pending bit: the word to wait on',
+    },
+    { name: 'revoke_stage', type: 'u32', text: 'AEGIS_REVOKE_*' },
+    { name: 'revoke_count', type: 'u32', text: 'pages an open demand still asks for' },
+    { name: 'revoke_slices', type: 'u32', text: 'slices left to answer a request' },
+    { name: 'revoke_ticks', type: 'u32', text: '8192 Hz ticks left of an imperative' },
+    { name: 'repossessed_count', type: 'u32', text: 'pages taken so far' },
+    { name: 'excess', type: 'u32', text: 'excess ticks still owed' },
+    { name: 'excess_total', type: 'u32' },
+    { name: 'forfeited', type: 'u32', text: 'slices lost for excess time' },
+    { name: 'page_count', type: 'u32', text: 'pages owned' },
+    { name: 'slice_count', type: 'u32', text: 'positions owned' },
+    { name: 'extent_count', type: 'u32', text: 'extents owned' },
+    { name: 'child_count', type: 'u32', text: 'live children' },
+    { name: 'tick_count', type: 'u32', text: 'ticks that found it running' },
+    { name: 'stlb_insert_count', type: 'u32', text: 'mappings accepted by tlb_write' },
+    { name: 'fault_count', type: 'u32', text: 'exceptions forwarded, except by the STLB' },
+    { name: 'dispatch_count', type: 'u32', text: 'times it was given the processor' },
+    { name: 'saved_at', type: 'u32', text: 'unused' },
+    {
+      name: 'label',
+      type: 'u8',
+      count: 32,
+      at: 0x0e0,
+      text: 'program name (16, NUL-padded), library OS name (16)',
+    },
+    {
+      name: 'exceptions',
+      type: 'u32',
+      count: 32,
+      at: 0x100,
+      text: 'per ExcCode: handler PC, kseg0 address of its save area',
+    },
+    {
+      name: 'guaranteed',
+      type: 'u32',
+      count: 64,
+      at: 0x200,
+      text: 'EntryLo of the guaranteed mapping n; 0: none',
+    },
+  ],
+} as const;
+
+/** At EXPORT_PAGES + page * 32. */
+export const PAGE = {
+  name: 'aegis_page',
+  size: 32,
+  text: 'Exported: one physical page.',
+  fields: [
+    { name: 'owner', type: 'u32', text: 'envid, AEGIS_OWNER_FREE, AEGIS_OWNER_KERNEL' },
+    { name: 'readers', type: 'u32', text: 'bit per slot that may map it for reading' },
+    { name: 'writers', type: 'u32', text: 'bit per slot that may map it for writing' },
+    { name: 'epoch', type: 'u32', text: 'capabilities of other epochs are dead' },
+    { name: 'next', type: 'u16', text: 'free list; 0xffff ends it' },
+    { name: 'previous', type: 'u16' },
+    { name: 'pins', type: 'u16', text: 'guaranteed mappings and upages that use it: not repossessed' },
+    { name: 'dma', type: 'u16', text: 'queued disk transfers that use it' },
+    {
+      name: 'mapped',
+      type: 'u32',
+      text: 'EntryHi of its only mapping in TLB and STLB, 0: none, 1: perhaps several',
+    },
+    { name: 'last_owner', type: 'u32', text: 'whose data it may still hold while free' },
+  ],
+} as const;
+
+/** At EXPORT_SLICES + position * 4: envid of the owner, 0 when free. `lent` at + 256: envid that a scall lent it to, or 0. */
+export const SLICES = {
+  name: 'aegis_slices',
+  size: 256,
+  text: 'Exported: the vector of time slices: who has each position now. A synchronous transfer moves positions.',
+  fields: [{ name: 'owner', type: 'u32', count: 64, text: 'envid; 0 when free' }],
+} as const;
+
+/** At EXPORT_LINES + line * 32; line 16 is the serial console. */
+export const LINE = {
+  name: 'aegis_line',
+  size: 32,
+  text: 'Exported: one terminal line.',
+  fields: [
+    { name: 'owner', type: 'u32', text: 'envid; 0 when nobody has bound it' },
+    { name: 'readers', type: 'u32' },
+    { name: 'writers', type: 'u32' },
+    { name: 'epoch', type: 'u32' },
+    { name: 'events', type: 'u32', text: 'moves with every receive or transmit event' },
+    { name: 'received', type: 'u32', text: 'bytes' },
+    { name: 'sent', type: 'u32', text: 'bytes' },
+    { name: 'flags', type: 'u32', text: '1: there is such a line' },
+  ],
+} as const;
+
+/** At EXPORT_EXTENTS + extent * 32. */
+export const EXTENT = {
+  name: 'aegis_extent',
+  size: 32,
+  text: 'Exported: one disk extent.',
+  fields: [
+    { name: 'owner', type: 'u32', text: 'envid; 0 when free' },
+    { name: 'readers', type: 'u32' },
+    { name: 'writers', type: 'u32' },
+    { name: 'epoch', type: 'u32' },
+    { name: 'disk', type: 'u32', text: 'SCSI id' },
+    { name: 'start', type: 'u32', text: 'sector of 512 bytes' },
+    { name: 'count', type: 'u32' },
+    { name: 'transfers', type: 'u32', text: 'completed' },
+  ],
+} as const;
+
+/** At EXPORT_DMA + index * 32: the disk queue. The transfer under way has state 2. */
+export const DMA = {
+  name: 'aegis_dma',
+  size: 32,
+  text: 'Exported: one queued disk transfer.',
+  fields: [
+    { name: 'envid', type: 'u32', text: 'who asked; 0 when free' },
+    { name: 'extent', type: 'u16' },
+    {
+      name: 'state',
+      type: 'u8',
+      text: "1 queued, 2 under way, 3 under way into the kernel's sink page: its own was repossessed",
+    },
+    { name: 'is_write', type: 'u8', text: '1: memory to disk' },
+    { name: 'sector', type: 'u32', text: 'absolute' },
+    { name: 'count', type: 'u32', text: 'sectors' },
+    { name: 'address', type: 'u32', text: 'physical' },
+    { name: 'completion', type: 'u32', text: 'physical' },
+    { name: 'order', type: 'u32', text: 'requests are served in this order' },
+    { name: 'reserved', type: 'u32' },
+  ],
+} as const;
+
+/** At EXPORT_STLB + index * 8. */
+export const STLB_ENTRY = {
+  name: 'aegis_stlb_entry',
+  size: 8,
+  text: 'Exported: one STLB entry. Index = (VPN xor tag) & 4095, tag = slot * 129.',
+  fields: [
+    { name: 'entry_hi', type: 'u32', text: '0xffffffff: empty' },
+    { name: 'entry_lo', type: 'u32' },
+  ],
+} as const;
+
+/** The upage: an ordinary page of the environment that Aegis reaches by physical address. */
+export const UPAGE = {
+  name: 'aegis_upage',
+  size: 4096,
+  text: 'Upage: save areas, pending upcalls, repossession vector. Belongs to the environment; Aegis trusts nothing in it.',
+  fields: [
+    {
+      name: 'exception_save',
+      type: 'u32',
+      count: 64,
+      text: 'by convention: 16 bytes per ExcCode {t0, t1, t2, free}',
+    },
+    {
+      name: 'frames',
+      type: 'u32',
+      count: 8,
+      at: 0x100,
+      text: 'two interrupt frames of 4 words {epc, k1, v0, free}',
+    },
+    {
+      name: 'pending',
+      type: 'u32',
+      at: 0x140,
+      text: 'AEGIS_PENDING_*: set by Aegis, cleared by the library',
+    },
+    {
+      name: 'frame_depth',
+      type: 'u32',
+      text: 'written by Aegis before each slice upcall: which frame is current',
+    },
+    { name: 'revoke_count', type: 'u32', text: 'pages asked for' },
+    { name: 'revoke_deadline', type: 'u32', text: '8192 Hz ticks left when told' },
+    {
+      name: 'repossessed_count',
+      type: 'u32',
+      text: 'pages taken so far; entry n % 512 of the vector holds the nth',
+    },
+    { name: 'envid', type: 'u32' },
+    {
+      name: 'library',
+      type: 'u32',
+      count: 256,
+      at: 0x200,
+      text: 'for the library: register frames and the like',
+    },
+    { name: 'repossessed', type: 'u32', count: 512, at: 0x800, text: 'repossession vector: page numbers' },
+  ],
+} as const;
+
+/** Guaranteed mapping 1 of init. */
+export const BOOT_INFO = {
+  name: 'aegis_boot_info',
+  size: 4096,
+  text: 'What Aegis hands to init.',
+  fields: [
+    { name: 'magic', type: 'u32', text: 'AEGIS_MAGIC' },
+    { name: 'envid', type: 'u32' },
+    { name: 'machine_capability', type: 'u32', count: 4 },
+    { name: 'line_capability', type: 'u32', count: 68, text: 'four words for each of the 17 lines' },
+    {
+      name: 'disk_capability',
+      type: 'u32',
+      count: 32,
+      text: 'four words for each SCSI id: an extent over the whole disk; zero without a disk',
+    },
+    { name: 'disk_extent', type: 'u32', count: 8, text: 'its extent number' },
+    { name: 'page_count', type: 'u32', text: 'pages handed over' },
+    { name: 'pages', type: 'u32', count: 64, text: 'page number of guaranteed mapping n; AEGIS_ANY: none' },
+  ],
+} as const;
+
+/** First bytes of a library OS image file. Virtual addresses. */
+export const IMAGE_HEADER = {
+  name: 'exo_image_header',
+  size: 128,
+  text: 'Library OS image: header, then pages of the file as laid out in memory from `base` on (text, guaranteed part, data).',
+  fields: [
+    { name: 'magic', type: 'u32', text: 'EXO_IMAGE_MAGIC' },
+    { name: 'version', type: 'u32', text: 'EXO_INTERFACE_VERSION' },
+    { name: 'base', type: 'u32', text: 'virtual address of the first byte of the file: 0x0f000000' },
+    {
+      name: 'text_size',
+      type: 'u32',
+      text: 'bytes of read-only pages at the start, header and call vector included; a multiple of 4096',
+    },
+    { name: 'data_size', type: 'u32', text: 'bytes of initialised data that follow in file and memory' },
+    { name: 'bss_size', type: 'u32', text: 'bytes of zeros that follow in memory' },
+    {
+      name: 'vector',
+      type: 'u32',
+      text: 'virtual address of the call vector: `j function; nop` per call number',
+    },
+    { name: 'vector_count', type: 'u32' },
+    {
+      name: 'guaranteed_offset',
+      type: 'u32',
+      text: 'file offset of the part that runs in guaranteed mappings; a multiple of 4096',
+    },
+    { name: 'guaranteed_size', type: 'u32', text: 'its bytes; a multiple of 4096' },
+    { name: 'guaranteed_index', type: 'u32', text: 'first guaranteed mapping it occupies' },
+    { name: 'guaranteed_data_index', type: 'u32', text: 'first guaranteed mapping of private zeroed pages' },
+    { name: 'guaranteed_data_count', type: 'u32' },
+    { name: 'slice_start', type: 'u32', text: 'handler PCs, in guaranteed mappings; 0: none' },
+    { name: 'slice_end', type: 'u32' },
+    { name: 'repossession', type: 'u32' },
+    { name: 'scall_entry', type: 'u32' },
+    { name: 'acall_entry', type: 'u32' },
+    { name: 'tlb_modified_handler', type: 'u32', text: 'for Mod' },
+    { name: 'tlb_load_handler', type: 'u32', text: 'for TLBL' },
+    { name: 'tlb_store_handler', type: 'u32', text: 'for TLBS' },
+    { name: 'exception_handler', type: 'u32', text: 'for every other cause' },
+    { name: 'name', type: 'u8', count: 16 },
+    { name: 'reserved', type: 'u32', count: 6 },
+  ],
+} as const;
+
+export const STRUCTURES: readonly StructureDefinition[] = [
+  HEADER,
+  ENVIRONMENT,
+  PAGE,
+  SLICES,
+  LINE,
+  EXTENT,
+  DMA,
+  STLB_ENTRY,
+  UPAGE,
+  BOOT_INFO,
+  IMAGE_HEADER,
+];
