@@ -121,7 +121,21 @@ export interface CpuState {
   readonly pc: number;
   /** True when `pc` is in a branch delay slot. */
   readonly isDelaySlot: boolean;
-  readonly cp0: Readonly<Record<'Index' | 'Random' | 'EntryLo' | 'Context' | 'BadVAddr' | 'EntryHi' | 'Status' | 'Cause' | 'EPC' | 'PRId', number>>;
+  readonly cp0: Readonly<
+    Record<
+      | 'Index'
+      | 'Random'
+      | 'EntryLo'
+      | 'Context'
+      | 'BadVAddr'
+      | 'EntryHi'
+      | 'Status'
+      | 'Cause'
+      | 'EPC'
+      | 'PRId',
+      number
+    >
+  >;
   /** 64 entries. */
   readonly tlb: readonly { readonly entryHi: number; readonly entryLo: number }[];
 }

@@ -14,8 +14,12 @@ export class Clock {
   readonly #due: number[] = [];
   readonly #actions: ((cycle: number) => void)[] = [];
 
-  /** `hertz` is the CPU clock rate: cycles per second. */
-  constructor(readonly hertz: number) {}
+  /** CPU clock rate: cycles per second. */
+  readonly hertz: number;
+
+  constructor(hertz: number) {
+    this.hertz = hertz;
+  }
 
   /** Adds a timer slot, unarmed. Call while building the board only. */
   register(action: (cycle: number) => void): TimerSlot {

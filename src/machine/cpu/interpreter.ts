@@ -1,0 +1,762 @@
+/**
+ * The reference interpreter: one instruction after the other, fetch and switch, with exact delay slots, exceptions
+ * and cycles. It is one function on purpose (V8 optimises it as a whole); its rules:
+ *
+ * - `cycle` and `stalled` are relative to the call; instructions attempted = cycles - stalls, always.
+ * - A load's result sits in `pending` until the next instruction has read its operands.
+ * - `break exec` leaves an instruction with an exception in `fault`; everything else ends in `continue`.
+ * - Devices, interrupts and mode changes set `cpu.attention`; the loop then ends before the next instruction.
+ *
+ * Semantics: Kane & Heinrich, MIPS RISC Architecture; timing: `time/cpu-timing.ts`.
+ */
+
+import { COUNTER, LAYOUT } from '../memory/layout.js';
+import { CP0, ENTRY_HI, EXCEPTION, FCR31, STATUS } from './cp0.js';
+import { type Cpu, FAULT } from './cpu.js';
+
+/** Runs until the absolute cycle `until`, or until `cpu.attention` is set. Takes a pending interrupt first. */
+export function interpret(cpu: Cpu, until: number): void {
+  // LAYOUT's offsets as literals: constants in the optimised code, where imported ones are loads. A test compares.
+  const RAM = 0x100_0000;
+  const TRANSLATIONS = 0x10_0000;
+  const HI = 0x20;
+  const LO = 0x21;
+  const FPR = 0x60;
+  const LINE = 0x3fff;
+  const PAGE = -0x1000;
+  const PAGE_AND_ALIGN = -0xffd;
+  const MIN_INT = -0x8000_0000;
+  const { clock, timing, memory, counters, cp0 } = cpu;
+  const { words, halves, bytes } = memory;
+  const { readMiss, writeDrain, partialStore, multiply, divide } = timing;
+  const bufferSpan = timing.writeDrain * timing.writeBufferDepth;
+  const base = clock.now;
+  const stallBase = cpu.stalls;
+  let cycle = 0;
+  let stalled = 0;
+
+  if (cpu.isInterruptPending) {
+    words[cpu.pendingRegister] = cpu.pendingValue;
+    words[0] = 0;
+    cpu.pendingRegister = 0;
+    cpu.enterException(EXCEPTION.Int, cpu.pc, cpu.inDelaySlot, 0, base, base - stallBase);
+    cycle = timing.exceptionEntry;
+    stalled = cycle;
+  }
+  cpu.attention = false;
+
+  let limit = Math.min(until - base, 0x3fff_ffff) | 0;
+  let pc = cpu.pc;
+  let nextPc = cpu.nextPc;
+  let pendingRegister = cpu.pendingRegister;
+  let pendingValue = cpu.pendingValue;
+  /** Number of the instruction that is in a delay slot, counted from this call. */
+  let delaySlot = cpu.inDelaySlot ? cycle - stalled + 1 : -1;
+  let bufferEmpty = Math.max(cpu.writeBufferEmptyAt - base, 0) | 0;
+  let multiplyReady = Math.max(cpu.multiplyReadyAt - base, 0) | 0;
+  let { readMask, writeMask } = cpu;
+  let instructionTags = cpu.instructionTags.byteOffset >> 2;
+  let dataTags = cpu.dataTags.byteOffset >> 2;
+  let fetchPage = -1;
+  let fetchPhysical = 0;
+  let fault = 0;
+  let isFetchFault = false;
+  let coprocessor = 0;
+  let idlePc = 0;
+  let idleCycle = 0;
+  let idleStalled = 0;
+  let idlePeriod = 0;
+
+  while (cycle < limit) {
+    cycle = (cycle + 1) | 0;
+    const current = pc;
+    exec: {
+      // ---- fetch
+      let word: number;
+      if ((current & PAGE_AND_ALIGN) !== fetchPage) {
+        const entry = words[TRANSLATIONS + (current >>> 12)] as number;
+        if ((entry & readMask) !== 0 && (current & 3) === 0) {
+          fetchPage = current & PAGE;
+          fetchPhysical = entry & PAGE;
+        } else fetchPage = -1;
+      }
+      const physicalPc = fetchPhysical | (current & 0xfff);
+      if (fetchPage !== -1 && words[instructionTags + ((physicalPc >> 2) & LINE)] === physicalPc) {
+        word = words[(physicalPc + RAM) >> 2] as number;
+      } else {
+        if (cpu.traced.size !== 0) {
+          cpu.stalls = stallBase + stalled;
+          words[0] = 0;
+        }
+        cpu.writeBufferEmptyAt = base + bufferEmpty;
+        word = cpu.fetchSlow(current, base + cycle - 1);
+        bufferEmpty = (cpu.writeBufferEmptyAt - base) | 0;
+        if (cpu.attention) limit = cycle;
+        if (cpu.fault !== FAULT.none) {
+          fault = cpu.fault;
+          isFetchFault = true;
+          break exec;
+        }
+        const stall = cpu.slowCycles | 0;
+        cycle = (cycle + stall) | 0;
+        stalled = (stalled + stall) | 0;
+      }
+
+      // ---- operands, then the pending load
+      words[0] = 0;
+      const rs = words[(word >>> 21) & 31] as number;
+      const rt = words[(word >>> 16) & 31] as number;
+      if (pendingRegister !== 0) {
+        words[pendingRegister] = pendingValue;
+        pendingRegister = 0;
+      }
+      pc = nextPc;
+      nextPc = (nextPc + 4) | 0;
+
+      switch (word >>> 26) {
+        case 0: // SPECIAL
+          switch (word & 63) {
+            case 0: // sll
+              words[(word >>> 11) & 31] = rt << ((word >>> 6) & 31);
+              continue;
+            case 2: // srl
+              words[(word >>> 11) & 31] = rt >>> ((word >>> 6) & 31);
+              continue;
+            case 3: // sra
+              words[(word >>> 11) & 31] = rt >> ((word >>> 6) & 31);
+              continue;
+            case 4: // sllv
+              words[(word >>> 11) & 31] = rt << (rs & 31);
+              continue;
+            case 6: // srlv
+              words[(word >>> 11) & 31] = rt >>> (rs & 31);
+              continue;
+            case 7: // srav
+              words[(word >>> 11) & 31] = rt >> (rs & 31);
+              continue;
+            case 8: // jr
+              nextPc = rs;
+              delaySlot = (cycle - stalled + 1) | 0;
+              continue;
+            case 9: // jalr
+              words[(word >>> 11) & 31] = (pc + 4) | 0;
+              nextPc = rs;
+              delaySlot = (cycle - stalled + 1) | 0;
+              continue;
+            case 12: // syscall
+              fault = EXCEPTION.Sys;
+              break exec;
+            case 13: // break
+              fault = EXCEPTION.Bp;
+              break exec;
+            case 16: // mfhi
+            case 18: // mflo
+              if (multiplyReady > cycle) {
+                stalled = (stalled + multiplyReady - cycle) | 0;
+                cycle = multiplyReady;
+              }
+              words[(word >>> 11) & 31] = words[HI + ((word & 2) >> 1)] as number;
+              continue;
+            case 17: // mthi
+              words[HI] = rs;
+              continue;
+            case 19: // mtlo
+              words[LO] = rs;
+              continue;
+            case 24: {
+              // mult
+              words[LO] = Math.imul(rs, rt);
+              words[HI] = multiplyHigh(rs, rt);
+              multiplyReady = (cycle + multiply) | 0;
+              continue;
+            }
+            case 25: {
+              // multu
+              words[LO] = Math.imul(rs, rt);
+              let high = multiplyHigh(rs, rt);
+              if (rs < 0) high = (high + rt) | 0;
+              if (rt < 0) high = (high + rs) | 0;
+              words[HI] = high;
+              multiplyReady = (cycle + multiply) | 0;
+              continue;
+            }
+            case 26: // div
+              if (rt === 0) {
+                words[LO] = rs < 0 ? 1 : -1;
+                words[HI] = rs;
+              } else if (rs === MIN_INT && rt === -1) {
+                words[LO] = MIN_INT;
+                words[HI] = 0;
+              } else {
+                words[LO] = (rs / rt) | 0;
+                words[HI] = (rs % rt) | 0;
+              }
+              multiplyReady = (cycle + divide) | 0;
+              continue;
+            case 27: // divu
+              if (rt === 0) {
+                words[LO] = -1;
+                words[HI] = rs;
+              } else {
+                words[LO] = ((rs >>> 0) / (rt >>> 0)) | 0;
+                words[HI] = ((rs >>> 0) % (rt >>> 0)) | 0;
+              }
+              multiplyReady = (cycle + divide) | 0;
+              continue;
+            case 32: {
+              // add
+              const sum = (rs + rt) | 0;
+              if (((rs ^ sum) & (rt ^ sum)) < 0) {
+                fault = EXCEPTION.Ov;
+                break exec;
+              }
+              words[(word >>> 11) & 31] = sum;
+              continue;
+            }
+            case 33: // addu
+              words[(word >>> 11) & 31] = rs + rt;
+              continue;
+            case 34: {
+              // sub
+              const difference = (rs - rt) | 0;
+              if (((rs ^ rt) & (rs ^ difference)) < 0) {
+                fault = EXCEPTION.Ov;
+                break exec;
+              }
+              words[(word >>> 11) & 31] = difference;
+              continue;
+            }
+            case 35: // subu
+              words[(word >>> 11) & 31] = rs - rt;
+              continue;
+            case 36: // and
+              words[(word >>> 11) & 31] = rs & rt;
+              continue;
+            case 37: // or
+              words[(word >>> 11) & 31] = rs | rt;
+              continue;
+            case 38: // xor
+              words[(word >>> 11) & 31] = rs ^ rt;
+              continue;
+            case 39: // nor
+              words[(word >>> 11) & 31] = ~(rs | rt);
+              continue;
+            case 42: // slt
+              words[(word >>> 11) & 31] = rs < rt ? 1 : 0;
+              continue;
+            case 43: // sltu
+              words[(word >>> 11) & 31] = rs >>> 0 < rt >>> 0 ? 1 : 0;
+              continue;
+            default:
+              fault = EXCEPTION.RI;
+              break exec;
+          }
+
+        case 1: {
+          // REGIMM: only bits 16 and 20 of the sub-operation are decoded; the link is written taken or not.
+          const isTaken = (word & 0x1_0000) !== 0 ? rs >= 0 : rs < 0;
+          if ((word & 0x10_0000) !== 0) words[31] = (pc + 4) | 0;
+          if (isTaken) nextPc = (pc + ((word << 16) >> 14)) | 0;
+          delaySlot = (cycle - stalled + 1) | 0;
+          continue;
+        }
+
+        case 2: // j
+        case 3: // jal
+          if ((word & 0x0400_0000) !== 0) words[31] = (pc + 4) | 0;
+          nextPc = (pc & 0xf000_0000) | ((word & 0x03ff_ffff) << 2);
+          delaySlot = (cycle - stalled + 1) | 0;
+          if (nextPc === current) break;
+          continue;
+        case 4: // beq
+          delaySlot = (cycle - stalled + 1) | 0;
+          if (rs !== rt) continue;
+          nextPc = (pc + ((word << 16) >> 14)) | 0;
+          if (nextPc === current) break;
+          continue;
+        case 5: // bne
+          if (rs !== rt) nextPc = (pc + ((word << 16) >> 14)) | 0;
+          delaySlot = (cycle - stalled + 1) | 0;
+          continue;
+        case 6: // blez
+          if (rs <= 0) nextPc = (pc + ((word << 16) >> 14)) | 0;
+          delaySlot = (cycle - stalled + 1) | 0;
+          continue;
+        case 7: // bgtz
+          if (rs > 0) nextPc = (pc + ((word << 16) >> 14)) | 0;
+          delaySlot = (cycle - stalled + 1) | 0;
+          continue;
+
+        case 8: {
+          // addi
+          const immediate = (word << 16) >> 16;
+          const sum = (rs + immediate) | 0;
+          if (((rs ^ sum) & (immediate ^ sum)) < 0) {
+            fault = EXCEPTION.Ov;
+            break exec;
+          }
+          words[(word >>> 16) & 31] = sum;
+          continue;
+        }
+        case 9: // addiu
+          words[(word >>> 16) & 31] = rs + ((word << 16) >> 16);
+          continue;
+        case 10: // slti
+          words[(word >>> 16) & 31] = rs < (word << 16) >> 16 ? 1 : 0;
+          continue;
+        case 11: // sltiu
+          words[(word >>> 16) & 31] = rs >>> 0 < ((word << 16) >> 16) >>> 0 ? 1 : 0;
+          continue;
+        case 12: // andi
+          words[(word >>> 16) & 31] = rs & (word & 0xffff);
+          continue;
+        case 13: // ori
+          words[(word >>> 16) & 31] = rs | (word & 0xffff);
+          continue;
+        case 14: // xori
+          words[(word >>> 16) & 31] = rs ^ (word & 0xffff);
+          continue;
+        case 15: // lui
+          words[(word >>> 16) & 31] = word << 16;
+          continue;
+
+        case 16: {
+          // COP0
+          const status = cp0[CP0.Status] as number;
+          if ((status & (STATUS.KUc | STATUS.CU0)) === STATUS.KUc) {
+            fault = EXCEPTION.CpU;
+            coprocessor = 0;
+            break exec;
+          }
+          switch ((word >>> 21) & 31) {
+            case 0: // mfc0
+              pendingRegister = (word >>> 16) & 31;
+              pendingValue = cpu.readCp0((word >>> 11) & 31, base - stallBase + cycle - stalled);
+              continue;
+            case 4: // mtc0
+              cpu.writeCp0((word >>> 11) & 31, rt);
+              readMask = cpu.readMask;
+              writeMask = cpu.writeMask;
+              instructionTags = cpu.instructionTags.byteOffset >> 2;
+              dataTags = cpu.dataTags.byteOffset >> 2;
+              fetchPage = -1;
+              if (cpu.attention) limit = cycle;
+              continue;
+            case 8: // bc0f, bc0t: CpCond0 is wired true
+              if ((word & 0x1_0000) !== 0) nextPc = (pc + ((word << 16) >> 14)) | 0;
+              delaySlot = (cycle - stalled + 1) | 0;
+              continue;
+            case 16:
+            case 17:
+            case 18:
+            case 19:
+            case 20:
+            case 21:
+            case 22:
+            case 23:
+            case 24:
+            case 25:
+            case 26:
+            case 27:
+            case 28:
+            case 29:
+            case 30:
+            case 31:
+              switch (word & 63) {
+                case 1: // tlbr
+                  cpu.tlbRead();
+                  fetchPage = -1;
+                  continue;
+                case 2: // tlbwi
+                  cpu.tlbWrite(((cp0[CP0.Index] as number) >>> 8) & 63);
+                  fetchPage = -1;
+                  continue;
+                case 6: // tlbwr
+                  cpu.tlbWrite(cpu.random(base - stallBase + cycle - stalled) >>> 8);
+                  fetchPage = -1;
+                  continue;
+                case 8: {
+                  // tlbp
+                  const entryHi = cp0[CP0.EntryHi] as number;
+                  const index = cpu.tlbProbe(entryHi & (ENTRY_HI.VPN | ENTRY_HI.ASID));
+                  cp0[CP0.Index] = index < 0 ? MIN_INT : index << 8;
+                  continue;
+                }
+                case 16: // rfe
+                  cpu.returnFromException(base + cycle, base - stallBase + cycle - stalled);
+                  readMask = cpu.readMask;
+                  writeMask = cpu.writeMask;
+                  fetchPage = -1;
+                  if (cpu.attention) limit = cycle;
+                  continue;
+                default:
+                  fault = EXCEPTION.RI;
+                  break exec;
+              }
+            default:
+              fault = EXCEPTION.RI;
+              break exec;
+          }
+        }
+
+        case 17: {
+          // COP1: moves, control and branches; arithmetic raises E
+          if (((cp0[CP0.Status] as number) & STATUS.CU1) === 0) {
+            fault = EXCEPTION.CpU;
+            coprocessor = 1;
+            break exec;
+          }
+          const register = (word >>> 11) & 31;
+          switch ((word >>> 21) & 31) {
+            case 0: // mfc1
+              pendingRegister = (word >>> 16) & 31;
+              pendingValue = words[FPR + register] as number;
+              continue;
+            case 2: // cfc1
+              pendingRegister = (word >>> 16) & 31;
+              pendingValue = cpu.readFpuControl(register);
+              continue;
+            case 4: // mtc1
+              words[FPR + register] = rt;
+              continue;
+            case 6: // ctc1
+              cpu.writeFpuControl(register, rt);
+              if (cpu.attention) limit = cycle;
+              continue;
+            case 8: {
+              // bc1f, bc1t
+              const isSet = ((cpu.fcr31[0] as number) & FCR31.C) !== 0;
+              if (isSet === ((word & 0x1_0000) !== 0)) nextPc = (pc + ((word << 16) >> 14)) | 0;
+              delaySlot = (cycle - stalled + 1) | 0;
+              continue;
+            }
+            default:
+              cpu.writeFpuControl(31, (cpu.fcr31[0] as number) | FCR31.E);
+              if (cpu.isInterruptPending) {
+                fault = EXCEPTION.Int;
+                break exec;
+              }
+              continue;
+          }
+        }
+
+        case 18: // COP2, COP3: nothing is there
+        case 19:
+          fault = EXCEPTION.CpU;
+          coprocessor = (word >>> 26) & 3;
+          break exec;
+
+        case 35: {
+          // lw
+          const address = (rs + ((word << 16) >> 16)) | 0;
+          const entry = words[TRANSLATIONS + (address >>> 12)] as number;
+          if ((entry & readMask) !== 0 && (address & 3) === 0) {
+            const physical = (entry & PAGE) | (address & 0xfff);
+            const line = (physical >> 2) & LINE;
+            if (words[dataTags + line] !== physical) {
+              words[dataTags + line] = physical;
+              counters[COUNTER.dcacheMisses] = (counters[COUNTER.dcacheMisses] as number) + 1;
+              const stall = (bufferEmpty > cycle ? bufferEmpty - cycle + readMiss : readMiss) | 0;
+              cycle = (cycle + stall) | 0;
+              stalled = (stalled + stall) | 0;
+            }
+            pendingValue = words[(physical + RAM) >> 2] as number;
+          } else {
+            cpu.writeBufferEmptyAt = base + bufferEmpty;
+            const value = cpu.loadSlow(address, 4, base + cycle);
+            bufferEmpty = (cpu.writeBufferEmptyAt - base) | 0;
+            if (cpu.attention) limit = cycle;
+            if (cpu.fault !== FAULT.none) {
+              fault = cpu.fault;
+              break exec;
+            }
+            cycle = (cycle + cpu.slowCycles) | 0;
+            stalled = (stalled + cpu.slowCycles) | 0;
+            pendingValue = value | 0;
+          }
+          pendingRegister = (word >>> 16) & 31;
+          continue;
+        }
+
+        case 32: // lb
+        case 33: // lh
+        case 34: // lwl
+        case 36: // lbu
+        case 37: // lhu
+        case 38: // lwr
+        case 49: {
+          // lwc1
+          const opcode = word >>> 26;
+          const address = (rs + ((word << 16) >> 16)) | 0;
+          if (opcode === 49 && ((cp0[CP0.Status] as number) & STATUS.CU1) === 0) {
+            fault = EXCEPTION.CpU;
+            coprocessor = 1;
+            break exec;
+          }
+          // The bytes the bus moves: lwl and lwr take the whole aligned word.
+          const size = opcode === 32 || opcode === 36 ? 1 : opcode === 33 || opcode === 37 ? 2 : 4;
+          const isUnaligned = opcode === 34 || opcode === 38;
+          const target = isUnaligned ? address & ~3 : address;
+          const entry = words[TRANSLATIONS + (target >>> 12)] as number;
+          let value: number;
+          if ((entry & readMask) !== 0 && (target & (size - 1)) === 0) {
+            const physical = (entry & PAGE) | (target & 0xfff);
+            const tag = physical & ~3;
+            const line = (physical >> 2) & LINE;
+            if (words[dataTags + line] !== tag) {
+              words[dataTags + line] = tag;
+              counters[COUNTER.dcacheMisses] = (counters[COUNTER.dcacheMisses] as number) + 1;
+              const stall = (bufferEmpty > cycle ? bufferEmpty - cycle + readMiss : readMiss) | 0;
+              cycle = (cycle + stall) | 0;
+              stalled = (stalled + stall) | 0;
+            }
+            const at = physical + RAM;
+            value = (size === 4 ? words[at >> 2] : size === 2 ? halves[at >> 1] : bytes[at]) as number;
+          } else {
+            cpu.writeBufferEmptyAt = base + bufferEmpty;
+            value = cpu.loadSlow(target, size, base + cycle);
+            bufferEmpty = (cpu.writeBufferEmptyAt - base) | 0;
+            if (cpu.attention) limit = cycle;
+            if (cpu.fault !== FAULT.none) {
+              if (isUnaligned && cpu.fault !== EXCEPTION.DBE) cp0[CP0.BadVAddr] = address;
+              fault = cpu.fault;
+              break exec;
+            }
+            cycle = (cycle + cpu.slowCycles) | 0;
+            stalled = (stalled + cpu.slowCycles) | 0;
+          }
+          const register = (word >>> 16) & 31;
+          switch (opcode) {
+            case 32:
+              value = (value << 24) >> 24;
+              break;
+            case 33:
+              value = (value << 16) >> 16;
+              break;
+            case 34: {
+              // The merge sees a load to the same register that is still pending.
+              const shift = (address & 3) << 3;
+              value = ((words[register] as number) & (0x00ff_ffff >>> shift)) | (value << (24 - shift));
+              break;
+            }
+            case 38: {
+              const shift = (address & 3) << 3;
+              const kept = shift === 0 ? 0 : -1 << (32 - shift);
+              value = ((words[register] as number) & kept) | ((value | 0) >>> shift);
+              break;
+            }
+            case 49:
+              words[FPR + register] = value;
+              continue;
+          }
+          pendingValue = value | 0;
+          pendingRegister = register;
+          continue;
+        }
+
+        case 43: {
+          // sw
+          const address = (rs + ((word << 16) >> 16)) | 0;
+          const entry = words[TRANSLATIONS + (address >>> 12)] as number;
+          if ((entry & writeMask) !== 0 && (address & 3) === 0) {
+            const physical = (entry & PAGE) | (address & 0xfff);
+            words[dataTags + ((physical >> 2) & LINE)] = physical;
+            words[(physical + RAM) >> 2] = rt;
+            bufferEmpty = ((bufferEmpty > cycle ? bufferEmpty : cycle) + writeDrain) | 0;
+            const stall = (bufferEmpty - cycle - bufferSpan) | 0;
+            if (stall > 0) {
+              cycle = (cycle + stall) | 0;
+              stalled = (stalled + stall) | 0;
+            }
+          } else {
+            cpu.writeBufferEmptyAt = base + bufferEmpty;
+            cpu.storeSlow(address, 4, rt, base + cycle);
+            bufferEmpty = (cpu.writeBufferEmptyAt - base) | 0;
+            if (cpu.attention) limit = cycle;
+            if (cpu.fault !== FAULT.none) {
+              fault = cpu.fault;
+              break exec;
+            }
+            cycle = (cycle + cpu.slowCycles) | 0;
+            stalled = (stalled + cpu.slowCycles) | 0;
+          }
+          continue;
+        }
+
+        case 40: // sb
+        case 41: // sh
+        case 42: // swl
+        case 46: // swr
+        case 57: {
+          // swc1
+          const opcode = word >>> 26;
+          const address = (rs + ((word << 16) >> 16)) | 0;
+          if (opcode === 57 && ((cp0[CP0.Status] as number) & STATUS.CU1) === 0) {
+            fault = EXCEPTION.CpU;
+            coprocessor = 1;
+            break exec;
+          }
+          const isUnaligned = opcode === 42 || opcode === 46;
+          const size = opcode === 40 ? 1 : opcode === 41 ? 2 : 4;
+          const target = isUnaligned ? address & ~3 : address;
+          const entry = words[TRANSLATIONS + (target >>> 12)] as number;
+          if ((entry & writeMask) !== 0 && (target & (size - 1)) === 0) {
+            const physical = (entry & PAGE) | (target & 0xfff);
+            const tag = physical & ~3;
+            const line = (physical >> 2) & LINE;
+            const at = physical + RAM;
+            if (opcode === 57) {
+              words[dataTags + line] = tag;
+              words[at >> 2] = words[FPR + ((word >>> 16) & 31)] as number;
+            } else {
+              if (opcode === 40) bytes[at] = rt;
+              else if (opcode === 41) halves[at >> 1] = rt;
+              else words[at >> 2] = mergeStore(words[at >> 2] as number, rt, address & 3, opcode === 42);
+              if (words[dataTags + line] === tag) {
+                cycle = (cycle + partialStore) | 0;
+                stalled = (stalled + partialStore) | 0;
+              }
+            }
+            bufferEmpty = ((bufferEmpty > cycle ? bufferEmpty : cycle) + writeDrain) | 0;
+            const stall = (bufferEmpty - cycle - bufferSpan) | 0;
+            if (stall > 0) {
+              cycle = (cycle + stall) | 0;
+              stalled = (stalled + stall) | 0;
+            }
+            continue;
+          }
+          cpu.writeBufferEmptyAt = base + bufferEmpty;
+          if (isUnaligned) {
+            // Bytes of the register, one by one, in the byte lanes that the instruction enables.
+            const lane = address & 3;
+            const first = opcode === 42 ? target : address;
+            const count = opcode === 42 ? lane + 1 : 4 - lane;
+            const shift = opcode === 42 ? (3 - lane) << 3 : 0;
+            for (let i = 0; i < count; i++) {
+              cpu.storeSlow((first + i) | 0, 1, rt >>> (shift + (i << 3)), base + cycle);
+              if (cpu.fault !== FAULT.none) {
+                cp0[CP0.BadVAddr] = address;
+                break;
+              }
+            }
+          } else {
+            const value = opcode === 57 ? (words[FPR + ((word >>> 16) & 31)] as number) : rt;
+            cpu.storeSlow(address, size, value, base + cycle);
+          }
+          bufferEmpty = (cpu.writeBufferEmptyAt - base) | 0;
+          if (cpu.attention) limit = cycle;
+          if (cpu.fault !== FAULT.none) {
+            fault = cpu.fault;
+            break exec;
+          }
+          cycle = (cycle + cpu.slowCycles) | 0;
+          stalled = (stalled + cpu.slowCycles) | 0;
+          continue;
+        }
+
+        case 50: // lwc2, lwc3, swc2, swc3
+        case 51:
+        case 58:
+        case 59:
+          fault = EXCEPTION.CpU;
+          coprocessor = (word >>> 26) & 3;
+          break exec;
+
+        default:
+          fault = EXCEPTION.RI;
+          break exec;
+      }
+
+      // ---- a branch to itself: when its period repeats, skip whole iterations up to the limit
+      if (idlePc === current && cycle - idleCycle - (stalled - idleStalled) === 2) {
+        const period = (cycle - idleCycle) | 0;
+        if (
+          period === idlePeriod &&
+          current < 0xc000_0000 - 2 ** 32 &&
+          cpu.idleSkip &&
+          isNop(cpu, current + 4)
+        ) {
+          const count = Math.floor((limit - 1 - cycle) / period);
+          if (count > 0) {
+            cycle = (cycle + count * period) | 0;
+            stalled = (stalled + count * (period - 2)) | 0;
+            if (current >>> 0 >= 0xbfc0_0000)
+              counters[COUNTER.romInstructions] = (counters[COUNTER.romInstructions] as number) + 2 * count;
+          }
+        }
+        idlePeriod = period;
+      }
+      idlePc = current;
+      idleCycle = cycle;
+      idleStalled = stalled;
+      continue;
+    }
+
+    // ---- exception
+    if (pendingRegister !== 0) {
+      words[pendingRegister] = pendingValue;
+      pendingRegister = 0;
+    }
+    words[0] = 0;
+    const isDelaySlot = cycle - stalled === delaySlot;
+    if (isFetchFault) {
+      // Nothing was fetched, so nothing was attempted: the cycle counts as a stall.
+      stalled = (stalled + 1) | 0;
+      isFetchFault = false;
+    }
+    cpu.enterException(
+      fault,
+      current,
+      isDelaySlot,
+      coprocessor,
+      base + cycle,
+      base - stallBase + cycle - stalled,
+    );
+    coprocessor = 0;
+    delaySlot = -1;
+    pc = cpu.pc;
+    nextPc = cpu.nextPc;
+    readMask = cpu.readMask;
+    writeMask = cpu.writeMask;
+    fetchPage = -1;
+    cycle = (cycle + timing.exceptionEntry) | 0;
+    stalled = (stalled + timing.exceptionEntry) | 0;
+  }
+
+  words[0] = 0;
+  cpu.pc = pc;
+  cpu.nextPc = nextPc;
+  cpu.inDelaySlot = delaySlot === cycle - stalled + 1;
+  cpu.pendingRegister = pendingRegister;
+  cpu.pendingValue = pendingValue;
+  cpu.stalls = stallBase + stalled;
+  cpu.writeBufferEmptyAt = base + bufferEmpty;
+  cpu.multiplyReadyAt = base + multiplyReady;
+  clock.now = base + cycle;
+}
+
+/** High word of the signed 64-bit product. */
+function multiplyHigh(a: number, b: number): number {
+  const aHigh = a >> 16;
+  const aLow = a & 0xffff;
+  const bHigh = b >> 16;
+  const bLow = b & 0xffff;
+  const low = Math.imul(aLow, bLow) >>> 16;
+  const middle = aHigh * bLow + low;
+  const other = aLow * bHigh + (middle & 0xffff);
+  return (Math.imul(aHigh, bHigh) + Math.floor(middle / 65536) + Math.floor(other / 65536)) | 0;
+}
+
+/** Memory word after swl (`isLeft`) or swr of `value` at byte `lane`, little-endian. */
+function mergeStore(old: number, value: number, lane: number, isLeft: boolean): number {
+  const shift = lane << 3;
+  if (isLeft) return (old & (shift === 24 ? 0 : -1 << (shift + 8))) | (value >>> (24 - shift));
+  return (old & ((1 << shift) - 1)) | (value << shift);
+}
+
+/** True when the word at a kernel address (the delay slot of a branch to itself) is a nop. */
+function isNop(cpu: Cpu, address: number): boolean {
+  const physical = address & 0x1fff_ffff;
+  if (physical < cpu.memory.ramBytes) return cpu.memory.words[(LAYOUT.ram + physical) >>> 2] === 0;
+  return cpu.bus.read(physical, 4) === 0;
+}

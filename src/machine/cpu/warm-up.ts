@@ -1,0 +1,115 @@
+/**
+ * Warms the interpreter up: runs every kind of instruction, exception and exit a few thousand times on a scratch CPU,
+ * in short calls, so that the JavaScript engine has seen all of `interpret` before it optimises it. Without this the
+ * first optimised code knows the entry loop only and is thrown away, or left at every exit, again and again.
+ * Touches nothing of a real machine; done once in a process.
+ */
+
+import { createGuestMemory } from '../memory/layout.js';
+import { Clock } from '../time/clock.js';
+import { TIMING_5000_125 } from '../time/cpu-timing.js';
+import { CP0 } from './cp0.js';
+import { Cpu } from './cpu.js';
+import { interpret } from './interpreter.js';
+
+const TEXT = 0x8000_1000;
+const DATA = 0x8000_4000;
+const CALLS = 6000;
+const CYCLES_PER_CALL = 60;
+
+const special = (fn: number, rs: number, rt: number, rd: number, shift = 0): number =>
+  (rs << 21) | (rt << 16) | (rd << 11) | (shift << 6) | fn;
+const immediate = (op: number, rs: number, rt: number, value: number): number =>
+  (op << 26) | (rs << 21) | (rt << 16) | (value & 0xffff);
+const cop0 = (rs: number, rt: number, rd: number): number =>
+  (16 << 26) | (rs << 21) | (rt << 16) | (rd << 11);
+const tlb = (fn: number): number => (16 << 26) | (16 << 21) | fn;
+const cop1 = (rs: number, rt: number, fs: number): number =>
+  (17 << 26) | (rs << 21) | (rt << 16) | (fs << 11);
+
+/** $4 = DATA, $2 and $3 hold numbers, $9 = 0x7fffffff. */
+function program(): number[] {
+  const alu = [0, 2, 3, 4, 6, 7, 16, 18, 33, 35, 36, 37, 38, 39, 42, 43].map((fn) => special(fn, 2, 3, 5, 3));
+  const muldiv = [24, 25, 26, 27].flatMap((fn) => [
+    special(fn, 2, 3, 0),
+    special(fn, 3, 2, 0),
+    special(16, 0, 0, 5),
+  ]);
+  const moves = [special(17, 2, 0, 0), special(19, 3, 0, 0), special(32, 2, 3, 5), special(34, 2, 3, 5)];
+  const immediates = [8, 9, 10, 11, 12, 13, 14, 15].map((op) => immediate(op, 2, 5, -3));
+  const loads = [32, 33, 34, 35, 36, 37, 38, 49].flatMap((op) => [
+    immediate(op, 4, 5, 8),
+    immediate(op, 6, 5, 8),
+  ]);
+  const stores = [40, 41, 42, 43, 46, 57].flatMap((op) => [immediate(op, 4, 3, 16), immediate(op, 6, 3, 64)]);
+  const branches = [4, 5, 6, 7].flatMap((op) => [immediate(op, 2, 0, 1), 0, immediate(op, 0, 0, 1), 0]);
+  const regimm = [0, 1, 16, 17].flatMap((rt) => [immediate(1, 2, rt, 1), 0, immediate(1, 8, rt, 1), 0]);
+  const system = [
+    cop0(0, 5, CP0.Status),
+    cop0(0, 5, CP0.Random),
+    cop0(4, 0, CP0.Index),
+    cop0(4, 0, CP0.EntryHi),
+  ];
+  const tlbs = [tlb(1), tlb(2), tlb(6), tlb(8), cop0(8, 0, 0), 0, cop0(8, 1, 0), 0];
+  const fpu = [
+    cop1(0, 5, 2),
+    cop1(2, 5, 31),
+    cop1(4, 3, 2),
+    cop1(6, 0, 31),
+    cop1(8, 0, 0),
+    0,
+    cop1(8, 1, 0),
+    0,
+  ];
+  const faults = [
+    special(12, 0, 0, 0),
+    special(13, 0, 0, 0),
+    special(32, 9, 9, 5),
+    special(1, 0, 0, 0),
+    immediate(35, 4, 5, 1),
+  ];
+  const body = [
+    alu,
+    muldiv,
+    moves,
+    immediates,
+    loads,
+    stores,
+    branches,
+    regimm,
+    system,
+    tlbs,
+    fpu,
+    faults,
+  ].flat();
+  const call = TEXT + 4 * (body.length + 4);
+  const jal = (3 << 26) | ((call & 0x0fff_ffff) >>> 2);
+  const loop = (2 << 26) | ((TEXT & 0x0fff_ffff) >>> 2);
+  // jal f; nop; j TEXT; nop; f: jr $31; jalr-free return
+  return [...body, jal, 0, loop, 0, special(8, 31, 0, 0), 0];
+}
+
+/** General vector: returns behind the instruction at EPC. */
+const HANDLER = [cop0(0, 26, CP0.EPC), 0, immediate(9, 26, 26, 4), special(8, 26, 0, 0), tlb(16)];
+
+let isWarm = false;
+
+export function warmUp(): void {
+  if (isWarm) return;
+  isWarm = true;
+  const memory = createGuestMemory(1 << 20);
+  const clock = new Clock(TIMING_5000_125.hertz);
+  const cpu = new Cpu(memory, clock, TIMING_5000_125);
+  cpu.bus = { hasTimedOut: false, lastCycles: 10, read: () => 0, write: () => {} };
+  cpu.reset();
+  const ram = new Int32Array(memory.ram.buffer, memory.ram.byteOffset, memory.ram.length >>> 2);
+  ram.set(program(), (TEXT & 0xf_ffff) >>> 2);
+  ram.set(HANDLER, 0x80 >>> 2);
+  cpu.writeCp0(CP0.Status, 0x3000_0000);
+  cpu.pc = TEXT | 0;
+  cpu.nextPc = (TEXT + 4) | 0;
+  cpu.gpr.set([1234, -77, DATA | 0, 0, 0xa000_4000 | 0], 2);
+  cpu.gpr[8] = -1;
+  cpu.gpr[9] = 0x7fff_ffff;
+  for (let call = 0; call < CALLS; call++) interpret(cpu, clock.now + CYCLES_PER_CALL);
+}

@@ -1,0 +1,193 @@
+/**
+ * A whole machine: clock, CPU, board. `run` alternates between the interpreter, up to the earliest armed timer, and
+ * the timers that are due. How a run is cut into `run` calls changes nothing that the guest can see.
+ */
+
+import { type Board, createKn02ba } from './boards/index.js';
+import { CP0, EXCEPTION_NAMES } from './cpu/cp0.js';
+import { Cpu } from './cpu/cpu.js';
+import { interpret } from './cpu/interpreter.js';
+import { warmUp } from './cpu/warm-up.js';
+import type {
+  CpuState,
+  CycleAccount,
+  Machine,
+  MachineOptions,
+  MachineStatistics,
+  SerialLine,
+  StopReason,
+  TraceHandler,
+} from './machine-types.js';
+import { ACCOUNT, COUNTER, createGuestMemory, LAYOUT } from './memory/layout.js';
+import { Clock } from './time/clock.js';
+import { TIMING_5000_125 } from './time/cpu-timing.js';
+
+const PHYSICAL = 0x1fff_ffff;
+const ROM_BASE = 0x1fc0_0000;
+
+class Decstation implements Machine {
+  readonly hertz: number = TIMING_5000_125.hertz;
+  readonly ram: Uint8Array;
+  readonly #clock: Clock;
+  readonly #cpu: Cpu;
+  readonly #board: Board;
+  readonly #registers: Int32Array = new Int32Array(32);
+
+  readonly options: MachineOptions;
+
+  constructor(options: MachineOptions) {
+    this.options = options;
+    const { memoryMiB } = options;
+    if (!Number.isInteger(memoryMiB) || memoryMiB < 8 || memoryMiB > 128 || memoryMiB % 8 !== 0) {
+      throw new RangeError(`memory of ${memoryMiB} MiB: the 5000/125 takes 8 to 128 in steps of 8`);
+    }
+    warmUp();
+    const memory = createGuestMemory(memoryMiB * 1024 * 1024);
+    this.#clock = new Clock(TIMING_5000_125.hertz);
+    this.#cpu = new Cpu(memory, this.#clock, TIMING_5000_125);
+    this.#board = createKn02ba({ clock: this.#clock, interrupts: this.#cpu, dma: this.#cpu, options });
+    this.#cpu.bus = this.#board.bus;
+    this.ram = memory.ram;
+    this.#board.reset();
+    this.#cpu.reset();
+  }
+
+  get cycle(): number {
+    return this.#clock.now;
+  }
+
+  get console(): SerialLine {
+    return this.#board.console;
+  }
+
+  get lines(): readonly SerialLine[] {
+    return this.#board.lines;
+  }
+
+  get nvram(): Uint8Array {
+    return this.#board.nvram;
+  }
+
+  run(untilCycle: number): StopReason {
+    const clock = this.#clock;
+    const cpu = this.#cpu;
+    cpu.stopRequested = false;
+    while (clock.now < untilCycle) {
+      if (clock.nextAt <= clock.now) clock.fire();
+      interpret(cpu, Math.min(untilCycle, clock.nextAt));
+      if (cpu.stopRequested) return 'stopped';
+    }
+    return 'cycle-limit';
+  }
+
+  stop(): void {
+    this.#cpu.stopRequested = true;
+    this.#cpu.attention = true;
+  }
+
+  step(): void {
+    if (this.#clock.nextAt <= this.#clock.now) this.#clock.fire();
+    interpret(this.#cpu, this.#clock.now + 1);
+  }
+
+  trace(pc: number, handler: TraceHandler): () => void {
+    return this.#cpu.trace(pc & PHYSICAL, (cycle, at) => {
+      const registers = this.#registers;
+      registers.set(this.#cpu.gpr);
+      if (this.#cpu.pendingRegister !== 0) registers[this.#cpu.pendingRegister] = this.#cpu.pendingValue;
+      handler({ cycle, pc: at, registers });
+    });
+  }
+
+  statistics(): MachineStatistics {
+    const { counters, stalls } = this.#cpu;
+    const cycles = this.#clock.now;
+    const attempted = cycles - stalls;
+    const prom = counters[COUNTER.romInstructions] as number;
+    const exceptions: Record<string, number> = {};
+    EXCEPTION_NAMES.forEach((name, code) => {
+      exceptions[name] = counters[COUNTER.exceptions + code] as number;
+    });
+    return {
+      cycles,
+      instructions: { attempted, prom, program: attempted - prom },
+      exceptions,
+      tlb: { refills: counters[COUNTER.tlbRefills] as number },
+      icache: { misses: counters[COUNTER.icacheMisses] as number },
+      dcache: { misses: counters[COUNTER.dcacheMisses] as number },
+    };
+  }
+
+  setAccount(index: number): void {
+    this.#cpu.setAccount(index, this.#clock.now, this.#clock.now - this.#cpu.stalls);
+  }
+
+  account(index: number): CycleAccount {
+    const { accounts } = this.#cpu;
+    const at = (index & (ACCOUNT.count - 1)) * ACCOUNT.length;
+    const field = (offset: number): number => accounts[at + offset] as number;
+    return {
+      userCycles: field(ACCOUNT.userCycles),
+      kernelCycles: field(ACCOUNT.kernelCycles),
+      refillCycles: field(ACCOUNT.refillCycles),
+      instructions: field(ACCOUNT.instructions),
+      icacheMisses: field(ACCOUNT.icacheMisses),
+      dcacheMisses: field(ACCOUNT.dcacheMisses),
+      tlbMisses: field(ACCOUNT.tlbMisses),
+      exceptions: field(ACCOUNT.exceptions),
+    };
+  }
+
+  cpuState(): CpuState {
+    const { gpr, hiLo, pc, inDelaySlot, cp0, tlbHi, tlbLo, stalls } = this.#cpu;
+    const read = (register: number): number => (cp0[register] as number) >>> 0;
+    return {
+      registers: Array.from(gpr, (value) => value >>> 0),
+      hi: (hiLo[0] as number) >>> 0,
+      lo: (hiLo[1] as number) >>> 0,
+      pc: pc >>> 0,
+      isDelaySlot: inDelaySlot,
+      cp0: {
+        Index: read(CP0.Index),
+        Random: this.#cpu.random(this.#clock.now - stalls),
+        EntryLo: read(CP0.EntryLo),
+        Context: read(CP0.Context),
+        BadVAddr: read(CP0.BadVAddr),
+        EntryHi: read(CP0.EntryHi),
+        Status: read(CP0.Status),
+        Cause: read(CP0.Cause),
+        EPC: read(CP0.EPC),
+        PRId: read(CP0.PRId),
+      },
+      tlb: Array.from(tlbHi, (entryHi, index) => ({
+        entryHi: entryHi >>> 0,
+        entryLo: (tlbLo[index] as number) >>> 0,
+      })),
+    };
+  }
+
+  readVirtualWord(address: number): number | undefined {
+    const physical = this.#physical(address & ~3);
+    if (physical === undefined) return undefined;
+    if (physical < this.#cpu.memory.ramBytes)
+      return (this.#cpu.memory.words[(LAYOUT.ram + physical) >>> 2] as number) >>> 0;
+    const rom = physical - ROM_BASE;
+    if (rom < 0 || rom + 4 > this.options.rom.length) return undefined;
+    return new DataView(this.options.rom.buffer, this.options.rom.byteOffset).getUint32(rom, true);
+  }
+
+  /** Translation without side effects; undefined where the TLB has no valid entry. */
+  #physical(address: number): number | undefined {
+    const segment = address >>> 29;
+    if (segment === 4 || segment === 5) return address & PHYSICAL;
+    const cpu = this.#cpu;
+    const index = cpu.tlbProbe((address & 0xffff_f000) | ((cpu.cp0[CP0.EntryHi] as number) & 0xfc0));
+    const lo = index < 0 ? 0 : (cpu.tlbLo[index] as number);
+    return (lo & 0x200) === 0 ? undefined : (lo & 0x1fff_f000) | (address & 0xfff);
+  }
+}
+
+/** Builds a machine at cycle 0, about to fetch from the reset vector. Throws RangeError on impossible options. */
+export function createMachine(options: MachineOptions): Machine {
+  return new Decstation(options);
+}
