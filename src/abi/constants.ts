@@ -141,8 +141,8 @@ export const AEGIS_CONSTANTS: readonly ConstantDefinition[] = [
   { name: 'AEGIS_ENTRYLO_VALID', value: 0x200, text: 'V' },
   {
     name: 'AEGIS_INIT_BASE',
-    value: 0x7f002000,
-    text: 'link address of init: all of it lies in guaranteed mappings 2 .. 59, so it needs no refill handler',
+    value: 0x00400000,
+    text: 'link address of init; all of it (text, data, bss) is one linear guaranteed mapping, read and write, so it needs no refill handler',
   },
   { name: 'AEGIS_INIT_SLICES', value: 8, text: 'positions init starts with: every eighth' },
   { name: 'AEGIS_INIT_STACK_PAGES', value: 4, text: 'guaranteed mappings 60 .. 63; sp starts at 0x7f03ffe0' },

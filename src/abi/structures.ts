@@ -115,7 +115,6 @@ export const ENVIRONMENT = {
     { name: 'acall_entry', type: 'u32' },
     { name: 'caller', type: 'u32', text: 'envid of the last protected control transfer into it' },
     { name: 'callee', type: 'u32', text: 'envid it last transferred to, while away' },
-    { name: 'donated_position', type: 'u32', text: 'unused positions keep AEGIS_ANY' },
     { name: 'controllers', type: 'u32', text: 'bit per slot that may control it' },
     { name: 'privileges', type: 'u32', text: '1: holds the machine binding' },
     { name: 'epoch', type: 'u32' },
@@ -143,7 +142,13 @@ export const ENVIRONMENT = {
     { name: 'stlb_insert_count', type: 'u32', text: 'mappings accepted by tlb_write' },
     { name: 'fault_count', type: 'u32', text: 'exceptions forwarded, except by the STLB' },
     { name: 'dispatch_count', type: 'u32', text: 'times it was given the processor' },
-    { name: 'saved_at', type: 'u32', text: 'unused' },
+    {
+      name: 'linear_base',
+      type: 'u32',
+      text: 'linear guaranteed mapping (init): virtual address, first page, pages',
+    },
+    { name: 'linear_page', type: 'u32' },
+    { name: 'linear_count', type: 'u32', text: '0: none' },
     {
       name: 'label',
       type: 'u8',
@@ -191,7 +196,7 @@ export const PAGE = {
   ],
 } as const;
 
-/** At EXPORT_SLICES + position * 4: envid of the owner, 0 when free. `lent` at + 256: envid that a scall lent it to, or 0. */
+/** At EXPORT_SLICES: envid of the owner of each position, 0 when free. */
 export const SLICES = {
   name: 'aegis_slices',
   size: 256,
@@ -333,7 +338,12 @@ export const BOOT_INFO = {
       text: 'four words for each SCSI id: an extent over the whole disk; zero without a disk',
     },
     { name: 'disk_extent', type: 'u32', count: 8, text: 'its extent number' },
-    { name: 'page_count', type: 'u32', text: 'pages handed over' },
+    {
+      name: 'linear_page',
+      type: 'u32',
+      text: "first page of init's image, contiguous from AEGIS_INIT_BASE on",
+    },
+    { name: 'linear_count', type: 'u32', text: 'its pages' },
     { name: 'pages', type: 'u32', count: 64, text: 'page number of guaranteed mapping n; AEGIS_ANY: none' },
   ],
 } as const;

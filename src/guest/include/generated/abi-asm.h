@@ -75,7 +75,7 @@
 #define AEGIS_ENTRYLO_UNCACHED           0x800   /* N */
 #define AEGIS_ENTRYLO_WRITABLE           0x400   /* D */
 #define AEGIS_ENTRYLO_VALID              0x200   /* V */
-#define AEGIS_INIT_BASE                  0x7f002000 /* link address of init: all of it lies in guaranteed mappings 2 .. 59, so it needs no refill handler */
+#define AEGIS_INIT_BASE                  0x400000 /* link address of init; all of it (text, data, bss) is one linear guaranteed mapping, read and write, so it needs no refill handler */
 #define AEGIS_INIT_SLICES                8       /* positions init starts with: every eighth */
 #define AEGIS_INIT_STACK_PAGES           4       /* guaranteed mappings 60 .. 63; sp starts at 0x7f03ffe0 */
 #define AEGIS_GUARANTEED_UPAGE           0       /* convention: guaranteed mapping 0 is the upage */
@@ -258,31 +258,32 @@
 #define OFFSET_ENV_ACALL_ENTRY           0x4c
 #define OFFSET_ENV_CALLER                0x50
 #define OFFSET_ENV_CALLEE                0x54
-#define OFFSET_ENV_DONATED_POSITION      0x58
-#define OFFSET_ENV_CONTROLLERS           0x5c
-#define OFFSET_ENV_PRIVILEGES            0x60
-#define OFFSET_ENV_EPOCH                 0x64
-#define OFFSET_ENV_WAIT_ADDRESS          0x68
-#define OFFSET_ENV_WAIT_VALUE            0x6c
-#define OFFSET_ENV_WAIT_DEADLINE         0x70
-#define OFFSET_ENV_EVENTS                0x74
-#define OFFSET_ENV_REVOKE_STAGE          0x78
-#define OFFSET_ENV_REVOKE_COUNT          0x7c
-#define OFFSET_ENV_REVOKE_SLICES         0x80
-#define OFFSET_ENV_REVOKE_TICKS          0x84
-#define OFFSET_ENV_REPOSSESSED_COUNT     0x88
-#define OFFSET_ENV_EXCESS                0x8c
-#define OFFSET_ENV_EXCESS_TOTAL          0x90
-#define OFFSET_ENV_FORFEITED             0x94
-#define OFFSET_ENV_PAGE_COUNT            0x98
-#define OFFSET_ENV_SLICE_COUNT           0x9c
-#define OFFSET_ENV_EXTENT_COUNT          0xa0
-#define OFFSET_ENV_CHILD_COUNT           0xa4
-#define OFFSET_ENV_TICK_COUNT            0xa8
-#define OFFSET_ENV_STLB_INSERT_COUNT     0xac
-#define OFFSET_ENV_FAULT_COUNT           0xb0
-#define OFFSET_ENV_DISPATCH_COUNT        0xb4
-#define OFFSET_ENV_SAVED_AT              0xb8
+#define OFFSET_ENV_CONTROLLERS           0x58
+#define OFFSET_ENV_PRIVILEGES            0x5c
+#define OFFSET_ENV_EPOCH                 0x60
+#define OFFSET_ENV_WAIT_ADDRESS          0x64
+#define OFFSET_ENV_WAIT_VALUE            0x68
+#define OFFSET_ENV_WAIT_DEADLINE         0x6c
+#define OFFSET_ENV_EVENTS                0x70
+#define OFFSET_ENV_REVOKE_STAGE          0x74
+#define OFFSET_ENV_REVOKE_COUNT          0x78
+#define OFFSET_ENV_REVOKE_SLICES         0x7c
+#define OFFSET_ENV_REVOKE_TICKS          0x80
+#define OFFSET_ENV_REPOSSESSED_COUNT     0x84
+#define OFFSET_ENV_EXCESS                0x88
+#define OFFSET_ENV_EXCESS_TOTAL          0x8c
+#define OFFSET_ENV_FORFEITED             0x90
+#define OFFSET_ENV_PAGE_COUNT            0x94
+#define OFFSET_ENV_SLICE_COUNT           0x98
+#define OFFSET_ENV_EXTENT_COUNT          0x9c
+#define OFFSET_ENV_CHILD_COUNT           0xa0
+#define OFFSET_ENV_TICK_COUNT            0xa4
+#define OFFSET_ENV_STLB_INSERT_COUNT     0xa8
+#define OFFSET_ENV_FAULT_COUNT           0xac
+#define OFFSET_ENV_DISPATCH_COUNT        0xb0
+#define OFFSET_ENV_LINEAR_BASE           0xb4
+#define OFFSET_ENV_LINEAR_PAGE           0xb8
+#define OFFSET_ENV_LINEAR_COUNT          0xbc
 #define OFFSET_ENV_LABEL                 0xe0
 #define OFFSET_ENV_EXCEPTIONS            0x100
 #define OFFSET_ENV_GUARANTEED            0x200
@@ -357,8 +358,9 @@
 #define OFFSET_BOOT_INFO_LINE_CAPABILITY 0x18
 #define OFFSET_BOOT_INFO_DISK_CAPABILITY 0x128
 #define OFFSET_BOOT_INFO_DISK_EXTENT     0x1a8
-#define OFFSET_BOOT_INFO_PAGE_COUNT      0x1c8
-#define OFFSET_BOOT_INFO_PAGES           0x1cc
+#define OFFSET_BOOT_INFO_LINEAR_PAGE     0x1c8
+#define OFFSET_BOOT_INFO_LINEAR_COUNT    0x1cc
+#define OFFSET_BOOT_INFO_PAGES           0x1d0
 #define SIZEOF_BOOT_INFO                 0x1000
 
 #define OFFSET_IMAGE_HEADER_MAGIC        0

@@ -88,7 +88,6 @@ struct aegis_env {
     uint32_t acall_entry;
     uint32_t caller;                     /* envid of the last protected control transfer into it */
     uint32_t callee;                     /* envid it last transferred to, while away */
-    uint32_t donated_position;           /* unused positions keep AEGIS_ANY */
     uint32_t controllers;                /* bit per slot that may control it */
     uint32_t privileges;                 /* 1: holds the machine binding */
     uint32_t epoch;
@@ -112,8 +111,10 @@ struct aegis_env {
     uint32_t stlb_insert_count;          /* mappings accepted by tlb_write */
     uint32_t fault_count;                /* exceptions forwarded, except by the STLB */
     uint32_t dispatch_count;             /* times it was given the processor */
-    uint32_t saved_at;                   /* unused */
-    uint8_t gap0[36];
+    uint32_t linear_base;                /* linear guaranteed mapping (init): virtual address, first page, pages */
+    uint32_t linear_page;
+    uint32_t linear_count;               /* 0: none */
+    uint8_t gap0[32];
     uint8_t label[32];                   /* program name (16, NUL-padded), library OS name (16) */
     uint32_t exceptions[32];             /* per ExcCode: handler PC, kseg0 address of its save area */
     uint8_t gap1[128];
@@ -142,31 +143,32 @@ _Static_assert(__builtin_offsetof(struct aegis_env, scall_entry) == 72, "scall_e
 _Static_assert(__builtin_offsetof(struct aegis_env, acall_entry) == 76, "acall_entry");
 _Static_assert(__builtin_offsetof(struct aegis_env, caller) == 80, "caller");
 _Static_assert(__builtin_offsetof(struct aegis_env, callee) == 84, "callee");
-_Static_assert(__builtin_offsetof(struct aegis_env, donated_position) == 88, "donated_position");
-_Static_assert(__builtin_offsetof(struct aegis_env, controllers) == 92, "controllers");
-_Static_assert(__builtin_offsetof(struct aegis_env, privileges) == 96, "privileges");
-_Static_assert(__builtin_offsetof(struct aegis_env, epoch) == 100, "epoch");
-_Static_assert(__builtin_offsetof(struct aegis_env, wait_address) == 104, "wait_address");
-_Static_assert(__builtin_offsetof(struct aegis_env, wait_value) == 108, "wait_value");
-_Static_assert(__builtin_offsetof(struct aegis_env, wait_deadline) == 112, "wait_deadline");
-_Static_assert(__builtin_offsetof(struct aegis_env, events) == 116, "events");
-_Static_assert(__builtin_offsetof(struct aegis_env, revoke_stage) == 120, "revoke_stage");
-_Static_assert(__builtin_offsetof(struct aegis_env, revoke_count) == 124, "revoke_count");
-_Static_assert(__builtin_offsetof(struct aegis_env, revoke_slices) == 128, "revoke_slices");
-_Static_assert(__builtin_offsetof(struct aegis_env, revoke_ticks) == 132, "revoke_ticks");
-_Static_assert(__builtin_offsetof(struct aegis_env, repossessed_count) == 136, "repossessed_count");
-_Static_assert(__builtin_offsetof(struct aegis_env, excess) == 140, "excess");
-_Static_assert(__builtin_offsetof(struct aegis_env, excess_total) == 144, "excess_total");
-_Static_assert(__builtin_offsetof(struct aegis_env, forfeited) == 148, "forfeited");
-_Static_assert(__builtin_offsetof(struct aegis_env, page_count) == 152, "page_count");
-_Static_assert(__builtin_offsetof(struct aegis_env, slice_count) == 156, "slice_count");
-_Static_assert(__builtin_offsetof(struct aegis_env, extent_count) == 160, "extent_count");
-_Static_assert(__builtin_offsetof(struct aegis_env, child_count) == 164, "child_count");
-_Static_assert(__builtin_offsetof(struct aegis_env, tick_count) == 168, "tick_count");
-_Static_assert(__builtin_offsetof(struct aegis_env, stlb_insert_count) == 172, "stlb_insert_count");
-_Static_assert(__builtin_offsetof(struct aegis_env, fault_count) == 176, "fault_count");
-_Static_assert(__builtin_offsetof(struct aegis_env, dispatch_count) == 180, "dispatch_count");
-_Static_assert(__builtin_offsetof(struct aegis_env, saved_at) == 184, "saved_at");
+_Static_assert(__builtin_offsetof(struct aegis_env, controllers) == 88, "controllers");
+_Static_assert(__builtin_offsetof(struct aegis_env, privileges) == 92, "privileges");
+_Static_assert(__builtin_offsetof(struct aegis_env, epoch) == 96, "epoch");
+_Static_assert(__builtin_offsetof(struct aegis_env, wait_address) == 100, "wait_address");
+_Static_assert(__builtin_offsetof(struct aegis_env, wait_value) == 104, "wait_value");
+_Static_assert(__builtin_offsetof(struct aegis_env, wait_deadline) == 108, "wait_deadline");
+_Static_assert(__builtin_offsetof(struct aegis_env, events) == 112, "events");
+_Static_assert(__builtin_offsetof(struct aegis_env, revoke_stage) == 116, "revoke_stage");
+_Static_assert(__builtin_offsetof(struct aegis_env, revoke_count) == 120, "revoke_count");
+_Static_assert(__builtin_offsetof(struct aegis_env, revoke_slices) == 124, "revoke_slices");
+_Static_assert(__builtin_offsetof(struct aegis_env, revoke_ticks) == 128, "revoke_ticks");
+_Static_assert(__builtin_offsetof(struct aegis_env, repossessed_count) == 132, "repossessed_count");
+_Static_assert(__builtin_offsetof(struct aegis_env, excess) == 136, "excess");
+_Static_assert(__builtin_offsetof(struct aegis_env, excess_total) == 140, "excess_total");
+_Static_assert(__builtin_offsetof(struct aegis_env, forfeited) == 144, "forfeited");
+_Static_assert(__builtin_offsetof(struct aegis_env, page_count) == 148, "page_count");
+_Static_assert(__builtin_offsetof(struct aegis_env, slice_count) == 152, "slice_count");
+_Static_assert(__builtin_offsetof(struct aegis_env, extent_count) == 156, "extent_count");
+_Static_assert(__builtin_offsetof(struct aegis_env, child_count) == 160, "child_count");
+_Static_assert(__builtin_offsetof(struct aegis_env, tick_count) == 164, "tick_count");
+_Static_assert(__builtin_offsetof(struct aegis_env, stlb_insert_count) == 168, "stlb_insert_count");
+_Static_assert(__builtin_offsetof(struct aegis_env, fault_count) == 172, "fault_count");
+_Static_assert(__builtin_offsetof(struct aegis_env, dispatch_count) == 176, "dispatch_count");
+_Static_assert(__builtin_offsetof(struct aegis_env, linear_base) == 180, "linear_base");
+_Static_assert(__builtin_offsetof(struct aegis_env, linear_page) == 184, "linear_page");
+_Static_assert(__builtin_offsetof(struct aegis_env, linear_count) == 188, "linear_count");
 _Static_assert(__builtin_offsetof(struct aegis_env, label) == 224, "label");
 _Static_assert(__builtin_offsetof(struct aegis_env, exceptions) == 256, "exceptions");
 _Static_assert(__builtin_offsetof(struct aegis_env, guaranteed) == 512, "guaranteed");
@@ -316,9 +318,10 @@ struct aegis_boot_info {
     uint32_t line_capability[68];        /* four words for each of the 17 lines */
     uint32_t disk_capability[32];        /* four words for each SCSI id: an extent over the whole disk; zero without a disk */
     uint32_t disk_extent[8];             /* its extent number */
-    uint32_t page_count;                 /* pages handed over */
+    uint32_t linear_page;                /* first page of init's image, contiguous from AEGIS_INIT_BASE on */
+    uint32_t linear_count;               /* its pages */
     uint32_t pages[64];                  /* page number of guaranteed mapping n; AEGIS_ANY: none */
-    uint8_t gap0[3380];
+    uint8_t gap0[3376];
 };
 _Static_assert(__builtin_offsetof(struct aegis_boot_info, magic) == 0, "magic");
 _Static_assert(__builtin_offsetof(struct aegis_boot_info, envid) == 4, "envid");
@@ -326,8 +329,9 @@ _Static_assert(__builtin_offsetof(struct aegis_boot_info, machine_capability) ==
 _Static_assert(__builtin_offsetof(struct aegis_boot_info, line_capability) == 24, "line_capability");
 _Static_assert(__builtin_offsetof(struct aegis_boot_info, disk_capability) == 296, "disk_capability");
 _Static_assert(__builtin_offsetof(struct aegis_boot_info, disk_extent) == 424, "disk_extent");
-_Static_assert(__builtin_offsetof(struct aegis_boot_info, page_count) == 456, "page_count");
-_Static_assert(__builtin_offsetof(struct aegis_boot_info, pages) == 460, "pages");
+_Static_assert(__builtin_offsetof(struct aegis_boot_info, linear_page) == 456, "linear_page");
+_Static_assert(__builtin_offsetof(struct aegis_boot_info, linear_count) == 460, "linear_count");
+_Static_assert(__builtin_offsetof(struct aegis_boot_info, pages) == 464, "pages");
 _Static_assert(sizeof(struct aegis_boot_info) == 4096, "size");
 
 /* Library OS image: header, then pages of the file as laid out in memory from `base` on (text, guaranteed part, data). */
