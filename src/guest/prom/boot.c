@@ -92,8 +92,8 @@ static void enter(uint32_t entry, int argc, char **argv)
     console_init();
     install_vectors();
     REGISTER(MEMORY_INTERRUPT) = 0;
-    cache_invalidate(KSEG0, cache_size(0), 0);
     cache_invalidate(KSEG0, cache_size(SR_SWC), SR_SWC);
+    cache_invalidate(KSEG0, cache_size(0), 0);
     prom_enter(entry, argc, argv, call_vector);
 }
 

@@ -1,15 +1,13 @@
 /*
- * R3000A caches through isolation (Status.IsC, SwC): size, invalidation, test. Each routine moves itself to the
- * uncached ROM first, because with SwC set the caches change roles under a cached caller. No memory is used.
+ * R3000A caches through isolation (Status.IsC, SwC): size, invalidation, test. No memory is used.
  * An isolated word store makes a line valid, a byte store invalidates it, a load sets Status.CM on a miss.
+ * Each routine stays in its caller's segment. Called cached with SwC, its instructions come through the D cache, so
+ * that must be in order first: at reset both caches are sized and invalidated uncached, the D cache before the I cache.
  */
 #include "kn02ba.h"
 
 	.set	noreorder
 	.text
-
-/* Goes on uncached: the label below is linked in kseg1. Clobbers t9. */
-#define RUN_UNCACHED	la $t9, 9f; jr $t9; nop; 9:
 
 /* Isolates: a copy of Status in t8, then IsC plus the bits of `swap`, interrupts off. */
 #define ISOLATE(swap)	mfc0 $t8, $12; lui $t9, SR_ISC >> 16; or $t9, $t9, swap; lui $v1, SR_BEV >> 16; \
@@ -17,16 +15,23 @@
 #define RESTORE		nop; nop; mtc0 $t8, $12; nop; nop; nop; nop
 
 /*
- * cache_size(swap) -> bytes, 0 when the cache holds nothing. Markers from 256 KB down to 4 KB, each at its own
- * size as offset: the smallest that falls on offset 0 stays there.
+ * cache_size(swap) -> bytes, 0 when the cache holds nothing. A word must read back with a hit; then markers from
+ * 256 KB down to 4 KB, each at its own size as offset: the smallest that falls on offset 0 stays there.
  */
 	.globl	cache_size
 cache_size:
-	RUN_UNCACHED
 	ISOLATE($a0)
 	lui	$t0, KSEG0 >> 16
 	li	$t1, 0x40000
-	sw	$zero, 0($t0)
+	sw	$t1, 0($t0)
+	lw	$v0, 0($t0)
+	mfc0	$t2, $12
+	bne	$v0, $t1, 2f
+	 move	$v0, $zero
+	lui	$t3, SR_CM >> 16
+	and	$t2, $t2, $t3
+	bnez	$t2, 2f
+	 nop
 1:	addu	$t2, $t0, $t1
 	sw	$t1, 0($t2)
 	srl	$t1, $t1, 1
@@ -34,13 +39,13 @@ cache_size:
 	beqz	$t2, 1b
 	 nop
 	lw	$v0, 0($t0)
-	nop
-	mfc0	$t1, $12
-	lui	$t2, SR_CM >> 16
-	and	$t1, $t1, $t2
-	beqz	$t1, 2f
-	 nop
-	move	$v0, $zero
+	sb	$zero, 0($t0)		/* no marker may stay behind as a valid line */
+	li	$t1, 0x40000
+3:	addu	$t2, $t0, $t1
+	srl	$t1, $t1, 1
+	sltiu	$t3, $t1, 0x1000
+	beqz	$t3, 3b
+	 sb	$zero, 0($t2)
 2:	RESTORE
 	jr	$ra
 	 nop
@@ -48,7 +53,6 @@ cache_size:
 /* cache_invalidate(start, bytes, swap): start and bytes are multiples of 64. 18 instructions per 16 words. */
 	.globl	cache_invalidate
 cache_invalidate:
-	RUN_UNCACHED
 	blez	$a1, 2f
 	 addu	$a1, $a0, $a1
 	ISOLATE($a2)
@@ -77,14 +81,10 @@ cache_invalidate:
 /*
  * cache_test(bytes, swap) -> 0, or the kseg0 address of the first word that did not hold its value (| 1: whose tag
  * missed). Fills the cache with address ^ pattern, reads all of it back, leaves it invalid.
- * With swap = 0 it stays where it was called (cached: fetches go to the other cache), with SwC it runs uncached.
  */
 	.globl	cache_test
 cache_test:
-	beqz	$a1, 1f
-	 nop
-	RUN_UNCACHED
-1:	ISOLATE($a1)
+	ISOLATE($a1)
 	lui	$t0, KSEG0 >> 16
 	addu	$t1, $t0, $a0
 	lui	$t2, 0x5aa5

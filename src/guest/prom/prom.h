@@ -26,7 +26,7 @@ void prom_stop(void) __attribute__((noreturn));           /* interrupts off, the
 void prom_enter(uint32_t entry, int argc, char **argv, const void *vector) __attribute__((noreturn));
 uint32_t prom_probe_word(uint32_t address, uint32_t *value); /* 0 when the read got a bus error */
 
-/* cache.S: run uncached whatever the caller's segment; `swap` is 0 for the D cache, SR_SWC for the I cache. */
+/* cache.S: `swap` is 0 for the D cache, SR_SWC for the I cache. */
 uint32_t cache_size(uint32_t swap);
 void cache_invalidate(uint32_t start, uint32_t bytes, uint32_t swap);
 uint32_t cache_test(uint32_t bytes, uint32_t swap); /* 0, or the kseg0 address of the first bad word, | 1 for its tag */

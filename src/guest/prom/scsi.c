@@ -61,6 +61,9 @@ void scsi_init(void)
 const char *scsi_test(void)
 {
     const char *failure = NULL;
+    uint32_t word;
+    if (!prom_probe_word(ASC_BASE, &word))
+        return "no answer";
     scsi_init();
     if ((ASC_CONFIG1 & 0xff) != CONFIG1_HOST_7_NO_RESET_INTERRUPT)
         failure = "configuration register";

@@ -1,0 +1,246 @@
+/**
+ * What is built from which folder, and how: the table of images. Objects, archives and ELF files go to the object
+ * folder; `rom.ts` and `disk.ts` make the shipped files out of them.
+ */
+
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { type CompileOptions, compileAll, type Paths, sourcesOf } from './compile.js';
+import { step } from './incremental.js';
+import { checkOpcodes } from './opcodes.js';
+import { BuildError, LINK, PREFIX, run } from './toolchain.js';
+
+export interface Image {
+  readonly name: string;
+  /** ELF with symbols. */
+  readonly elf: string;
+  /** What is shipped: a flat image, or the ELF without symbols. */
+  readonly file: string;
+}
+
+export interface GuestImages {
+  /** What could not be built, for people; everything else was. */
+  readonly failures: readonly string[];
+  readonly prom: Image | undefined;
+  readonly aegis: Image | undefined;
+  readonly init: Image | undefined;
+  readonly libraries: readonly Image[];
+  readonly programs: readonly Image[];
+  readonly tests: readonly Image[];
+}
+
+/** Contents of a folder's `build.json`. */
+interface FolderOptions {
+  readonly flags?: readonly string[];
+  readonly static?: string;
+  readonly folders?: readonly string[];
+}
+
+const FIRMWARE_FLAGS = ['-Os', '-msoft-float', '-fno-jump-tables'];
+const KERNEL_FLAGS = ['-O2', '-msoft-float'];
+const USER_FLAGS = ['-O2'];
+
+export async function buildImages(paths: Paths): Promise<GuestImages> {
+  const build = new ImageBuild(paths);
+  const prom = await build.flatImage('prom', 'kn02ba.bin', 'prom.ld', FIRMWARE_FLAGS, []);
+  await build.runtime();
+  const init = await build.program('programs', 'init');
+  const aegis = await build.flatImage(
+    'aegis',
+    'aegis.img',
+    'aegis.ld',
+    KERNEL_FLAGS,
+    init ? [init.file] : [],
+  );
+  const libraries = await build.libraries();
+  const programs = await build.programs('programs', ['init']);
+  const tests = await build.programs('tests', []);
+  return { prom, aegis, init, libraries, programs, tests, failures: build.failures };
+}
+
+class ImageBuild {
+  readonly #paths: Paths;
+  #runtime: string | undefined;
+  #common: readonly string[] = [];
+  readonly #archives: Map<string, string> = new Map();
+  readonly failures: string[] = [];
+
+  constructor(paths: Paths) {
+    this.#paths = paths;
+  }
+
+  /** One thing that does not build is reported and left out, so that work on the others can go on. */
+  async attempt<T>(work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof BuildError)) throw error;
+      this.failures.push(error.message);
+      return undefined;
+    }
+  }
+
+  /** `guest/lib` as an archive, and the objects that all library OSes share. */
+  async runtime(): Promise<void> {
+    const objects = await this.#compile('user', 'lib', USER_FLAGS);
+    if (objects.length > 0) this.#runtime = await this.#archive('libguest.a', objects);
+    this.#common = await this.#compile('user', 'libos/common', USER_FLAGS);
+  }
+
+  /** A whole folder linked into one flat image. */
+  async flatImage(
+    folder: string,
+    output: string,
+    script: string,
+    flags: readonly string[],
+    blobs: readonly string[],
+  ): Promise<Image | undefined> {
+    const objects = await this.#compile(folder, folder, flags, blobs);
+    if (objects.length === 0) return undefined;
+    return this.#flat(basename(folder), objects, output, script);
+  }
+
+  async libraries(): Promise<Image[]> {
+    const images: Image[] = [];
+    for (const name of this.#folders('libos')) {
+      if (name === 'common') continue;
+      const image = await this.attempt(() => this.#library(name));
+      if (image !== undefined) images.push(image);
+    }
+    return images;
+  }
+
+  async #library(name: string): Promise<Image | undefined> {
+    const own = await this.#compile('user', `libos/${name}`, USER_FLAGS);
+    if (own.length === 0) return undefined;
+    const objects = [...own, ...this.#common];
+    this.#archives.set(name, await this.#archive(`lib${name}.a`, objects));
+    return this.#flat(name, objects, `${name}.img`, 'libos.ld');
+  }
+
+  /** Every program of a folder: NAME.c, or the folder NAME. */
+  async programs(folder: string, except: readonly string[]): Promise<Image[]> {
+    const files = sourcesOf(join(this.#paths.guest, folder)).map((path) =>
+      basename(path).replace(/\.[cS]$/, ''),
+    );
+    const images: Image[] = [];
+    for (const name of [...new Set([...files, ...this.#folders(folder)])].sort()) {
+      const image = except.includes(name) ? undefined : await this.attempt(() => this.program(folder, name));
+      if (image !== undefined) images.push(image);
+    }
+    return images;
+  }
+
+  async program(folder: string, name: string): Promise<Image | undefined> {
+    const path = `${folder}/${name}`;
+    const options = this.#options(path);
+    const single = sourcesOf(join(this.#paths.guest, folder)).filter((file) =>
+      [`${name}.c`, `${name}.S`].includes(basename(file)),
+    );
+    const objects = [
+      ...(await compileAll(this.#paths, 'user', single, this.#compileOptions(folder, USER_FLAGS, []))),
+      ...(await this.#compile('user', path, USER_FLAGS)),
+    ];
+    if (objects.length === 0) return undefined;
+    const archives = [this.#runtime].filter((archive) => archive !== undefined);
+    if (options.static !== undefined) {
+      const archive = this.#archives.get(options.static);
+      if (archive === undefined)
+        throw new BuildError(`${path}/build.json: no library OS '${options.static}'`);
+      archives.unshift(archive);
+    }
+    const elf = await this.#link(path, objects, archives, 'program.ld');
+    const file = join(this.#paths.objects, folder, `${name}.elf`);
+    await step(file, ['strip'], [elf], async () => {
+      await run(`${PREFIX}objcopy`, ['--strip-all', '--remove-section=.shstrtab', elf, file]);
+      return [];
+    });
+    return { name, elf, file };
+  }
+
+  async #flat(name: string, objects: readonly string[], output: string, script: string): Promise<Image> {
+    const archives = this.#runtime === undefined || name === 'prom' ? [] : [this.#runtime];
+    const elf = await this.#link(name, objects, archives, script);
+    const file = join(this.#paths.objects, output);
+    await step(file, ['flat'], [elf], async () => {
+      await run(`${PREFIX}objcopy`, ['-O', 'binary', elf, file]);
+      return [];
+    });
+    return { name, elf, file };
+  }
+
+  async #link(
+    name: string,
+    objects: readonly string[],
+    archives: readonly string[],
+    script: string,
+  ): Promise<string> {
+    const elf = join(this.#paths.objects, 'linked', `${name}.elf`);
+    const scriptPath = join(this.#paths.guest, 'link', script);
+    const args = [
+      ...LINK,
+      `-Wl,-T,${scriptPath}`,
+      ...objects,
+      '-Wl,--start-group',
+      ...archives,
+      '-Wl,--end-group',
+    ];
+    await step(elf, args, [scriptPath, ...objects, ...archives], async () => {
+      process.stdout.write(`  ${name}\n`);
+      await run(`${PREFIX}gcc`, [...args, '-o', elf]);
+      await checkOpcodes(elf);
+      return [];
+    });
+    return elf;
+  }
+
+  async #archive(name: string, objects: readonly string[]): Promise<string> {
+    const archive = join(this.#paths.objects, name);
+    await step(archive, ['ar', ...objects], objects, async () => {
+      rmSync(archive, { force: true });
+      await run(`${PREFIX}ar`, ['rcsD', archive, ...objects]);
+      return [];
+    });
+    return archive;
+  }
+
+  async #compile(
+    variant: string,
+    folder: string,
+    flags: readonly string[],
+    extraInputs: readonly string[] = [],
+  ): Promise<string[]> {
+    const options = this.#options(folder);
+    const folders = [folder, ...(options.folders ?? []).map((other) => join(folder, other))];
+    const objects: string[] = [];
+    for (const each of folders) {
+      const compile = this.#compileOptions(folder, [...flags, ...(options.flags ?? [])], extraInputs);
+      objects.push(
+        ...(await compileAll(this.#paths, variant, sourcesOf(join(this.#paths.guest, each)), compile)),
+      );
+    }
+    return objects;
+  }
+
+  #compileOptions(folder: string, flags: readonly string[], extraInputs: readonly string[]): CompileOptions {
+    const { guest, objects } = this.#paths;
+    const own = join(guest, folder);
+    const shared = ['include', 'include/generated', 'lib/include', 'lib', 'libos/common'];
+    const includes = [own, ...shared.map((each) => join(guest, each)), join(objects, 'programs')];
+    mkdirSync(join(objects, 'programs'), { recursive: true });
+    return { flags, includes: includes.filter(existsSync), extraInputs };
+  }
+
+  #options(folder: string): FolderOptions {
+    const path = join(this.#paths.guest, folder, 'build.json');
+    return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as FolderOptions) : {};
+  }
+
+  #folders(folder: string): readonly string[] {
+    const path = join(this.#paths.guest, folder);
+    if (!existsSync(path)) return [];
+    return readdirSync(path)
+      .filter((name) => statSync(join(path, name)).isDirectory())
+      .sort();
+  }
+}

@@ -1,0 +1,69 @@
+/**
+ * The guest build's command line: `build` writes rom/ and disk-images/, `verify` builds everything in a temporary
+ * folder and compares with what is committed, byte for byte; it lists differences and ends with status 1.
+ */
+
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { DISK_FILES, writeDisk } from './disk.js';
+import { buildImages } from './images.js';
+import { ROM_FILES, writeRom } from './rom.js';
+import { BuildError, COMPILER_VERSION, compilerVersion } from './toolchain.js';
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url)).replace(/\/$/, '');
+
+async function build(objects: string, output: string): Promise<void> {
+  const compiler = await compilerVersion();
+  if (compiler !== COMPILER_VERSION) {
+    process.stderr.write(
+      `guest build: gcc ${compiler}; the committed images come from gcc ${COMPILER_VERSION}\n`,
+    );
+  }
+  const images = await buildImages({ root: ROOT, objects, guest: join(ROOT, 'src/guest') });
+  if (images.prom !== undefined) await writeRom(join(output, 'rom'), images.prom, compiler);
+  await writeDisk(join(output, 'disk-images'), objects, images, compiler);
+  if (images.failures.length > 0) throw new BuildError(images.failures.join('\n\nguest build: '));
+}
+
+async function verify(): Promise<void> {
+  const temporary = mkdtempSync(join(tmpdir(), 'exostation-guest-'));
+  try {
+    await build(join(temporary, 'objects'), temporary);
+    const files = [
+      ...ROM_FILES.map((file) => `rom/${file}`),
+      ...DISK_FILES.map((file) => `disk-images/${file}`),
+    ];
+    const different = files.filter((file) => !isSame(join(ROOT, file), join(temporary, file)));
+    for (const file of different)
+      process.stderr.write(`guest verify: ${file} differs from what its sources give\n`);
+    if (different.length > 0) {
+      process.stderr.write("guest verify: run 'npm run guest:build' and commit the result\n");
+      process.exitCode = 1;
+    } else {
+      process.stdout.write(`guest verify: ${files.length} files are the same\n`);
+    }
+  } finally {
+    rmSync(temporary, { recursive: true, force: true });
+  }
+}
+
+function isSame(committed: string, built: string): boolean {
+  if (!existsSync(committed) || !existsSync(built)) return existsSync(committed) === existsSync(built);
+  return readFileSync(committed).equals(readFileSync(built));
+}
+
+const command = process.argv[2];
+try {
+  if (command === 'build') await build(join(ROOT, 'build/guest'), ROOT);
+  else if (command === 'verify') await verify();
+  else {
+    process.stderr.write('usage: node dist/guest/build/main.js build|verify\n');
+    process.exitCode = 2;
+  }
+} catch (error) {
+  if (!(error instanceof BuildError)) throw error;
+  process.stderr.write(`guest build: ${error.message}\n`);
+  process.exitCode = 1;
+}

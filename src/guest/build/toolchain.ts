@@ -1,0 +1,100 @@
+/**
+ * The cross toolchain: names, flags, and running a tool. The flags keep code position-dependent MIPS I without any
+ * trace of the host's paths, so that the same sources give the same bytes everywhere.
+ */
+
+import { execFile } from 'node:child_process';
+
+export const PREFIX = 'mipsel-linux-gnu-';
+
+/** Bytes are reproducible with this compiler only. */
+export const COMPILER_VERSION = '12.2.0';
+
+export const ARCHITECTURE: readonly string[] = [
+  '-march=r3000',
+  '-mfp32',
+  '-mabi=32',
+  '-mno-abicalls',
+  '-fno-pic',
+  '-fno-pie',
+  '-G0',
+];
+
+export const COMPILE: readonly string[] = [
+  ...ARCHITECTURE,
+  '-std=gnu11',
+  '-ffreestanding',
+  '-fno-stack-protector',
+  '-fno-tree-loop-distribute-patterns',
+  '-fno-asynchronous-unwind-tables',
+  '-nostdinc',
+  '-Wall',
+  '-Wextra',
+  '-Werror',
+];
+
+export const LINK: readonly string[] = [
+  ...ARCHITECTURE,
+  '-no-pie',
+  '-nostdlib',
+  '-static',
+  '-Wl,--build-id=none',
+  '-Wl,-z,noexecstack',
+  '-Wl,-z,max-page-size=4096',
+  '-Wl,--no-warn-rwx-segments',
+];
+
+export interface RunOptions {
+  readonly input?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** What a person needs to know when the build cannot go on. */
+export class BuildError extends Error {}
+
+/** Runs a tool and returns its standard output. A failure carries what the tool said. */
+export function run(tool: string, args: readonly string[], options: RunOptions = {}): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = execFile(
+      tool,
+      [...args],
+      { maxBuffer: 256 << 20, env: { ...process.env, LC_ALL: 'C', ...options.environment } },
+      (error, stdout, stderr) => {
+        if (error === null) resolve(stdout);
+        else if ('code' in error && error.code === 'ENOENT')
+          reject(
+            new BuildError(
+              `${tool}: not installed; the guest build needs gcc-mipsel-linux-gnu and e2fsprogs`,
+            ),
+          );
+        else
+          reject(
+            new BuildError(`${tool} ${args.join(' ')}\n${stderr.trim() || stdout.trim() || error.message}`),
+          );
+      },
+    );
+    if (options.input !== undefined) child.stdin?.end(options.input);
+  });
+}
+
+export async function compilerVersion(): Promise<string> {
+  return (await run(`${PREFIX}gcc`, ['-dumpfullversion'])).trim();
+}
+
+/** At most `limit` tools at once; results in order. */
+export async function inParallel<T, R>(
+  items: readonly T[],
+  limit: number,
+  work: (item: T) => Promise<R>,
+): Promise<R[]> {
+  const results: R[] = new Array(items.length);
+  let next = 0;
+  const lane = async (): Promise<void> => {
+    while (next < items.length) {
+      const index = next++;
+      results[index] = await work(items[index] as T);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, lane));
+  return results;
+}
