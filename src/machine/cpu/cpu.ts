@@ -453,6 +453,11 @@ export class Cpu implements InterruptInputs, DmaMemory {
     return word;
   }
 
+  /** Counts instructions fetched from ROM that the interpreter skipped over. */
+  countRomInstructions(count: number): void {
+    this.counters[COUNTER.romInstructions] = (this.counters[COUNTER.romInstructions] as number) + count;
+  }
+
   // ---- isolated caches ------------------------------------------------------------------------------------------
 
   #isolatedLoad(address: number, size: 1 | 2 | 4, status: number): number {

@@ -1,11 +1,13 @@
 /**
  * The reference interpreter: one instruction after the other, fetch and switch, with exact delay slots, exceptions
- * and cycles. It is one function on purpose (V8 optimises it as a whole); its rules:
+ * and cycles. It is one function on purpose (V8 optimises it as a whole) in two parts: the hot loop, which calls
+ * nothing, so that its state stays in registers, and behind it what the hot loop leaves to others: slow fetches,
+ * loads and stores, coprocessor 0 and 1, exceptions. Its rules:
  *
  * - `cycle` and `stalled` are relative to the call; instructions attempted = cycles - stalls, always.
  * - A load's result sits in `pending` until the next instruction has read its operands.
- * - `break exec` leaves an instruction with an exception in `fault`; everything else ends in `continue`.
- * - Devices, interrupts and mode changes set `cpu.attention`; the loop then ends before the next instruction.
+ * - `break hot` leaves the hot loop with an `action`; then the loop is entered again.
+ * - Devices, interrupts and mode changes set `cpu.attention`; interpretation ends before the next instruction.
  *
  * Semantics: Kane & Heinrich, MIPS RISC Architecture; timing: `time/cpu-timing.ts`.
  */
@@ -26,6 +28,13 @@ export function interpret(cpu: Cpu, until: number): void {
   const PAGE = -0x1000;
   const PAGE_AND_ALIGN = -0xffd;
   const MIN_INT = -0x8000_0000;
+  const END = 0;
+  const FETCH = 1;
+  const LOAD = 2;
+  const STORE = 3;
+  const COPROCESSOR = 4;
+  const IDLE = 5;
+  const FAULT_RAISED = 6;
   const { clock, timing, memory, counters, cp0 } = cpu;
   const { words, halves, bytes } = memory;
   const { readMiss, writeDrain, partialStore, multiply, divide } = timing;
@@ -66,40 +75,42 @@ export function interpret(cpu: Cpu, until: number): void {
   let idleCycle = 0;
   let idleStalled = 0;
   let idlePeriod = 0;
+  /** What the hot loop left to do, for which instruction, with which address or register value. */
+  let action = END as number;
+  let current = 0;
+  let word = 0;
+  let operand = 0;
+  let stored = 0;
+  /** True when `word` was fetched slowly and is to be executed next. */
+  let isFetched = false;
+  let dataMisses = 0;
 
-  while (cycle < limit) {
-    cycle = (cycle + 1) | 0;
-    const current = pc;
-    exec: {
+  for (;;) {
+    action = END;
+    hot: while (cycle < limit) {
+      cycle = (cycle + 1) | 0;
+      current = pc;
+
       // ---- fetch
-      let word: number;
-      if ((current & PAGE_AND_ALIGN) !== fetchPage) {
-        const entry = words[TRANSLATIONS + (current >>> 12)] as number;
-        if ((entry & readMask) !== 0 && (current & 3) === 0) {
-          fetchPage = current & PAGE;
-          fetchPhysical = entry & PAGE;
-        } else fetchPage = -1;
-      }
-      const physicalPc = fetchPhysical | (current & 0xfff);
-      if (fetchPage !== -1 && words[instructionTags + ((physicalPc >> 2) & LINE)] === physicalPc) {
-        word = words[(physicalPc + RAM) >> 2] as number;
+      if ((current & PAGE_AND_ALIGN) === fetchPage) {
+        const physical = fetchPhysical | (current & 0xfff);
+        if (words[instructionTags + ((physical >> 2) & LINE)] !== physical) {
+          action = FETCH;
+          break;
+        }
+        word = words[(physical + RAM) >> 2] as number;
+      } else if (isFetched) {
+        isFetched = false;
       } else {
-        if (cpu.traced.size !== 0) {
-          cpu.stalls = stallBase + stalled;
-          words[0] = 0;
+        const entry = words[TRANSLATIONS + (current >>> 12)] as number;
+        if ((entry & readMask) === 0 || (current & 3) !== 0) {
+          action = FETCH;
+          break;
         }
-        cpu.writeBufferEmptyAt = base + bufferEmpty;
-        word = cpu.fetchSlow(current, base + cycle - 1);
-        bufferEmpty = (cpu.writeBufferEmptyAt - base) | 0;
-        if (cpu.attention) limit = cycle;
-        if (cpu.fault !== FAULT.none) {
-          fault = cpu.fault;
-          isFetchFault = true;
-          break exec;
-        }
-        const stall = cpu.slowCycles | 0;
-        cycle = (cycle + stall) | 0;
-        stalled = (stalled + stall) | 0;
+        fetchPage = current & PAGE;
+        fetchPhysical = entry & PAGE;
+        cycle = (cycle - 1) | 0;
+        continue;
       }
 
       // ---- operands, then the pending load
@@ -145,10 +156,12 @@ export function interpret(cpu: Cpu, until: number): void {
               continue;
             case 12: // syscall
               fault = EXCEPTION.Sys;
-              break exec;
+              action = FAULT_RAISED;
+              break hot;
             case 13: // break
               fault = EXCEPTION.Bp;
-              break exec;
+              action = FAULT_RAISED;
+              break hot;
             case 16: // mfhi
             case 18: // mflo
               if (multiplyReady > cycle) {
@@ -208,7 +221,8 @@ export function interpret(cpu: Cpu, until: number): void {
               const sum = (rs + rt) | 0;
               if (((rs ^ sum) & (rt ^ sum)) < 0) {
                 fault = EXCEPTION.Ov;
-                break exec;
+                action = FAULT_RAISED;
+                break hot;
               }
               words[(word >>> 11) & 31] = sum;
               continue;
@@ -221,7 +235,8 @@ export function interpret(cpu: Cpu, until: number): void {
               const difference = (rs - rt) | 0;
               if (((rs ^ rt) & (rs ^ difference)) < 0) {
                 fault = EXCEPTION.Ov;
-                break exec;
+                action = FAULT_RAISED;
+                break hot;
               }
               words[(word >>> 11) & 31] = difference;
               continue;
@@ -249,7 +264,8 @@ export function interpret(cpu: Cpu, until: number): void {
               continue;
             default:
               fault = EXCEPTION.RI;
-              break exec;
+              action = FAULT_RAISED;
+              break hot;
           }
 
         case 1: {
@@ -266,14 +282,16 @@ export function interpret(cpu: Cpu, until: number): void {
           if ((word & 0x0400_0000) !== 0) words[31] = (pc + 4) | 0;
           nextPc = (pc & 0xf000_0000) | ((word & 0x03ff_ffff) << 2);
           delaySlot = (cycle - stalled + 1) | 0;
-          if (nextPc === current) break;
-          continue;
+          if (nextPc !== current) continue;
+          action = IDLE;
+          break hot;
         case 4: // beq
           delaySlot = (cycle - stalled + 1) | 0;
           if (rs !== rt) continue;
           nextPc = (pc + ((word << 16) >> 14)) | 0;
-          if (nextPc === current) break;
-          continue;
+          if (nextPc !== current) continue;
+          action = IDLE;
+          break hot;
         case 5: // bne
           if (rs !== rt) nextPc = (pc + ((word << 16) >> 14)) | 0;
           delaySlot = (cycle - stalled + 1) | 0;
@@ -293,7 +311,8 @@ export function interpret(cpu: Cpu, until: number): void {
           const sum = (rs + immediate) | 0;
           if (((rs ^ sum) & (immediate ^ sum)) < 0) {
             fault = EXCEPTION.Ov;
-            break exec;
+            action = FAULT_RAISED;
+            break hot;
           }
           words[(word >>> 16) & 31] = sum;
           continue;
@@ -320,13 +339,275 @@ export function interpret(cpu: Cpu, until: number): void {
           words[(word >>> 16) & 31] = word << 16;
           continue;
 
-        case 16: {
-          // COP0
+        case 16: // COP0, COP1
+        case 17:
+          operand = rt;
+          action = COPROCESSOR;
+          break hot;
+
+        case 18: // COP2, COP3: nothing is there
+        case 19:
+          fault = EXCEPTION.CpU;
+          coprocessor = (word >>> 26) & 3;
+          action = FAULT_RAISED;
+          break hot;
+
+        case 35: {
+          // lw
+          const address = (rs + ((word << 16) >> 16)) | 0;
+          const entry = words[TRANSLATIONS + (address >>> 12)] as number;
+          if ((entry & readMask) !== 0 && (address & 3) === 0) {
+            const physical = (entry & PAGE) | (address & 0xfff);
+            const line = (physical >> 2) & LINE;
+            if (words[dataTags + line] !== physical) {
+              words[dataTags + line] = physical;
+              dataMisses = (dataMisses + 1) | 0;
+              const stall = (bufferEmpty > cycle ? bufferEmpty - cycle + readMiss : readMiss) | 0;
+              cycle = (cycle + stall) | 0;
+              stalled = (stalled + stall) | 0;
+            }
+            pendingValue = words[(physical + RAM) >> 2] as number;
+          } else {
+            operand = address;
+            action = LOAD;
+            break hot;
+          }
+          pendingRegister = (word >>> 16) & 31;
+          continue;
+        }
+
+        case 32: // lb
+        case 33: // lh
+        case 34: // lwl
+        case 36: // lbu
+        case 37: // lhu
+        case 38: // lwr
+        case 49: {
+          // lwc1
+          const opcode = word >>> 26;
+          const address = (rs + ((word << 16) >> 16)) | 0;
+          if (opcode === 49 && ((cp0[CP0.Status] as number) & STATUS.CU1) === 0) {
+            fault = EXCEPTION.CpU;
+            coprocessor = 1;
+            action = FAULT_RAISED;
+            break hot;
+          }
+          // The bytes the bus moves: lwl and lwr take the whole aligned word.
+          const size = opcode === 32 || opcode === 36 ? 1 : opcode === 33 || opcode === 37 ? 2 : 4;
+          const isUnaligned = opcode === 34 || opcode === 38;
+          const target = isUnaligned ? address & ~3 : address;
+          const entry = words[TRANSLATIONS + (target >>> 12)] as number;
+          let value: number;
+          if ((entry & readMask) !== 0 && (target & (size - 1)) === 0) {
+            const physical = (entry & PAGE) | (target & 0xfff);
+            const tag = physical & ~3;
+            const line = (physical >> 2) & LINE;
+            if (words[dataTags + line] !== tag) {
+              words[dataTags + line] = tag;
+              dataMisses = (dataMisses + 1) | 0;
+              const stall = (bufferEmpty > cycle ? bufferEmpty - cycle + readMiss : readMiss) | 0;
+              cycle = (cycle + stall) | 0;
+              stalled = (stalled + stall) | 0;
+            }
+            const at = physical + RAM;
+            value = (size === 4 ? words[at >> 2] : size === 2 ? halves[at >> 1] : bytes[at]) as number;
+          } else {
+            operand = address;
+            action = LOAD;
+            break hot;
+          }
+          const register = (word >>> 16) & 31;
+          if (opcode === 49) {
+            words[FPR + register] = value;
+            continue;
+          }
+          // lwl and lwr merge with a load to the same register that was still pending: it is in by now.
+          value = extendLoad(opcode, value, address & 3, words[register] as number);
+          pendingValue = value;
+          pendingRegister = register;
+          continue;
+        }
+
+        case 43: {
+          // sw
+          const address = (rs + ((word << 16) >> 16)) | 0;
+          const entry = words[TRANSLATIONS + (address >>> 12)] as number;
+          if ((entry & writeMask) !== 0 && (address & 3) === 0) {
+            const physical = (entry & PAGE) | (address & 0xfff);
+            words[dataTags + ((physical >> 2) & LINE)] = physical;
+            words[(physical + RAM) >> 2] = rt;
+            bufferEmpty = ((bufferEmpty > cycle ? bufferEmpty : cycle) + writeDrain) | 0;
+            const stall = (bufferEmpty - cycle - bufferSpan) | 0;
+            if (stall > 0) {
+              cycle = (cycle + stall) | 0;
+              stalled = (stalled + stall) | 0;
+            }
+          } else {
+            operand = address;
+            stored = rt;
+            action = STORE;
+            break hot;
+          }
+          continue;
+        }
+
+        case 40: // sb
+        case 41: // sh
+        case 42: // swl
+        case 46: // swr
+        case 57: {
+          // swc1
+          const opcode = word >>> 26;
+          const address = (rs + ((word << 16) >> 16)) | 0;
+          if (opcode === 57 && ((cp0[CP0.Status] as number) & STATUS.CU1) === 0) {
+            fault = EXCEPTION.CpU;
+            coprocessor = 1;
+            action = FAULT_RAISED;
+            break hot;
+          }
+          const isUnaligned = opcode === 42 || opcode === 46;
+          const size = opcode === 40 ? 1 : opcode === 41 ? 2 : 4;
+          const target = isUnaligned ? address & ~3 : address;
+          const entry = words[TRANSLATIONS + (target >>> 12)] as number;
+          if ((entry & writeMask) !== 0 && (target & (size - 1)) === 0) {
+            const physical = (entry & PAGE) | (target & 0xfff);
+            const tag = physical & ~3;
+            const line = (physical >> 2) & LINE;
+            const at = physical + RAM;
+            if (opcode === 57) {
+              words[dataTags + line] = tag;
+              words[at >> 2] = words[FPR + ((word >>> 16) & 31)] as number;
+            } else {
+              if (opcode === 40) bytes[at] = rt;
+              else if (opcode === 41) halves[at >> 1] = rt;
+              else words[at >> 2] = mergeStore(words[at >> 2] as number, rt, address & 3, opcode === 42);
+              if (words[dataTags + line] === tag) {
+                cycle = (cycle + partialStore) | 0;
+                stalled = (stalled + partialStore) | 0;
+              }
+            }
+            bufferEmpty = ((bufferEmpty > cycle ? bufferEmpty : cycle) + writeDrain) | 0;
+            const stall = (bufferEmpty - cycle - bufferSpan) | 0;
+            if (stall > 0) {
+              cycle = (cycle + stall) | 0;
+              stalled = (stalled + stall) | 0;
+            }
+            continue;
+          }
+          operand = address;
+          stored = rt;
+          action = STORE;
+          break hot;
+        }
+
+        case 50: // lwc2, lwc3, swc2, swc3
+        case 51:
+        case 58:
+        case 59:
+          fault = EXCEPTION.CpU;
+          coprocessor = (word >>> 26) & 3;
+          action = FAULT_RAISED;
+          break hot;
+
+        default:
+          fault = EXCEPTION.RI;
+          action = FAULT_RAISED;
+          break hot;
+      }
+    }
+
+    // ---- what the hot loop left: ends in `continue`, or in `break slow` with an exception in `fault`
+    if (action === END) break;
+    if (dataMisses !== 0) {
+      counters[COUNTER.dcacheMisses] = (counters[COUNTER.dcacheMisses] as number) + dataMisses;
+      dataMisses = 0;
+    }
+    slow: switch (action) {
+      case FETCH: {
+        cpu.stalls = stallBase + stalled;
+        cpu.writeBufferEmptyAt = base + bufferEmpty;
+        word = cpu.fetchSlow(current, base + cycle - 1);
+        bufferEmpty = (cpu.writeBufferEmptyAt - base) | 0;
+        if (cpu.attention) limit = cycle;
+        if (cpu.fault !== FAULT.none) {
+          fault = cpu.fault;
+          isFetchFault = true;
+          break;
+        }
+        // The same instruction again, now with its word; it was counted once already.
+        isFetched = true;
+        fetchPage = -1;
+        const stall = cpu.slowCycles | 0;
+        cycle = (cycle + stall - 1) | 0;
+        stalled = (stalled + stall) | 0;
+        if (limit <= cycle) limit = (cycle + 1) | 0;
+        continue;
+      }
+
+      case LOAD: {
+        const opcode = word >>> 26;
+        const register = (word >>> 16) & 31;
+        const isUnaligned = opcode === 34 || opcode === 38;
+        const size = opcode === 32 || opcode === 36 ? 1 : opcode === 33 || opcode === 37 ? 2 : 4;
+        cpu.writeBufferEmptyAt = base + bufferEmpty;
+        const value = cpu.loadSlow(isUnaligned ? operand & ~3 : operand, size, base + cycle);
+        bufferEmpty = (cpu.writeBufferEmptyAt - base) | 0;
+        if (cpu.attention) limit = cycle;
+        if (cpu.fault !== FAULT.none) {
+          if (isUnaligned && cpu.fault !== EXCEPTION.DBE) cp0[CP0.BadVAddr] = operand;
+          fault = cpu.fault;
+          break;
+        }
+        cycle = (cycle + cpu.slowCycles) | 0;
+        stalled = (stalled + cpu.slowCycles) | 0;
+        if (opcode === 49) {
+          words[FPR + register] = value;
+        } else {
+          pendingValue = extendLoad(opcode, value, operand & 3, words[register] as number);
+          pendingRegister = register;
+        }
+        continue;
+      }
+
+      case STORE: {
+        const opcode = word >>> 26;
+        const register = (word >>> 16) & 31;
+        const value = opcode === 57 ? (words[FPR + register] as number) : stored;
+        cpu.writeBufferEmptyAt = base + bufferEmpty;
+        if (opcode === 42 || opcode === 46) {
+          // Bytes of the register, one by one, in the byte lanes that the instruction enables.
+          const lane = operand & 3;
+          const first = opcode === 42 ? operand & ~3 : operand;
+          const count = opcode === 42 ? lane + 1 : 4 - lane;
+          const shift = opcode === 42 ? (3 - lane) << 3 : 0;
+          for (let i = 0; i < count; i++) {
+            cpu.storeSlow((first + i) | 0, 1, value >>> (shift + (i << 3)), base + cycle);
+            if (cpu.fault !== FAULT.none) {
+              cp0[CP0.BadVAddr] = operand;
+              break;
+            }
+          }
+        } else {
+          cpu.storeSlow(operand, opcode === 40 ? 1 : opcode === 41 ? 2 : 4, value, base + cycle);
+        }
+        bufferEmpty = (cpu.writeBufferEmptyAt - base) | 0;
+        if (cpu.attention) limit = cycle;
+        if (cpu.fault !== FAULT.none) {
+          fault = cpu.fault;
+          break;
+        }
+        cycle = (cycle + cpu.slowCycles) | 0;
+        stalled = (stalled + cpu.slowCycles) | 0;
+        continue;
+      }
+
+      case COPROCESSOR: {
+        if (word >>> 26 === 16) {
           const status = cp0[CP0.Status] as number;
           if ((status & (STATUS.KUc | STATUS.CU0)) === STATUS.KUc) {
             fault = EXCEPTION.CpU;
             coprocessor = 0;
-            break exec;
+            break;
           }
           switch ((word >>> 21) & 31) {
             case 0: // mfc0
@@ -334,7 +615,7 @@ export function interpret(cpu: Cpu, until: number): void {
               pendingValue = cpu.readCp0((word >>> 11) & 31, base - stallBase + cycle - stalled);
               continue;
             case 4: // mtc0
-              cpu.writeCp0((word >>> 11) & 31, rt);
+              cpu.writeCp0((word >>> 11) & 31, operand);
               readMask = cpu.readMask;
               writeMask = cpu.writeMask;
               instructionTags = cpu.instructionTags.byteOffset >> 2;
@@ -391,305 +672,76 @@ export function interpret(cpu: Cpu, until: number): void {
                   continue;
                 default:
                   fault = EXCEPTION.RI;
-                  break exec;
+                  break slow;
               }
             default:
               fault = EXCEPTION.RI;
-              break exec;
+              break slow;
           }
         }
-
-        case 17: {
-          // COP1: moves, control and branches; arithmetic raises E
-          if (((cp0[CP0.Status] as number) & STATUS.CU1) === 0) {
-            fault = EXCEPTION.CpU;
-            coprocessor = 1;
-            break exec;
-          }
-          const register = (word >>> 11) & 31;
-          switch ((word >>> 21) & 31) {
-            case 0: // mfc1
-              pendingRegister = (word >>> 16) & 31;
-              pendingValue = words[FPR + register] as number;
-              continue;
-            case 2: // cfc1
-              pendingRegister = (word >>> 16) & 31;
-              pendingValue = cpu.readFpuControl(register);
-              continue;
-            case 4: // mtc1
-              words[FPR + register] = rt;
-              continue;
-            case 6: // ctc1
-              cpu.writeFpuControl(register, rt);
-              if (cpu.attention) limit = cycle;
-              continue;
-            case 8: {
-              // bc1f, bc1t
-              const isSet = ((cpu.fcr31[0] as number) & FCR31.C) !== 0;
-              if (isSet === ((word & 0x1_0000) !== 0)) nextPc = (pc + ((word << 16) >> 14)) | 0;
-              delaySlot = (cycle - stalled + 1) | 0;
-              continue;
-            }
-            default:
-              cpu.writeFpuControl(31, (cpu.fcr31[0] as number) | FCR31.E);
-              if (cpu.isInterruptPending) {
-                fault = EXCEPTION.Int;
-                break exec;
-              }
-              continue;
-          }
-        }
-
-        case 18: // COP2, COP3: nothing is there
-        case 19:
+        // COP1: moves, control and branches; arithmetic raises E
+        if (((cp0[CP0.Status] as number) & STATUS.CU1) === 0) {
           fault = EXCEPTION.CpU;
-          coprocessor = (word >>> 26) & 3;
-          break exec;
-
-        case 35: {
-          // lw
-          const address = (rs + ((word << 16) >> 16)) | 0;
-          const entry = words[TRANSLATIONS + (address >>> 12)] as number;
-          if ((entry & readMask) !== 0 && (address & 3) === 0) {
-            const physical = (entry & PAGE) | (address & 0xfff);
-            const line = (physical >> 2) & LINE;
-            if (words[dataTags + line] !== physical) {
-              words[dataTags + line] = physical;
-              counters[COUNTER.dcacheMisses] = (counters[COUNTER.dcacheMisses] as number) + 1;
-              const stall = (bufferEmpty > cycle ? bufferEmpty - cycle + readMiss : readMiss) | 0;
-              cycle = (cycle + stall) | 0;
-              stalled = (stalled + stall) | 0;
-            }
-            pendingValue = words[(physical + RAM) >> 2] as number;
-          } else {
-            cpu.writeBufferEmptyAt = base + bufferEmpty;
-            const value = cpu.loadSlow(address, 4, base + cycle);
-            bufferEmpty = (cpu.writeBufferEmptyAt - base) | 0;
-            if (cpu.attention) limit = cycle;
-            if (cpu.fault !== FAULT.none) {
-              fault = cpu.fault;
-              break exec;
-            }
-            cycle = (cycle + cpu.slowCycles) | 0;
-            stalled = (stalled + cpu.slowCycles) | 0;
-            pendingValue = value | 0;
-          }
-          pendingRegister = (word >>> 16) & 31;
-          continue;
+          coprocessor = 1;
+          break;
         }
-
-        case 32: // lb
-        case 33: // lh
-        case 34: // lwl
-        case 36: // lbu
-        case 37: // lhu
-        case 38: // lwr
-        case 49: {
-          // lwc1
-          const opcode = word >>> 26;
-          const address = (rs + ((word << 16) >> 16)) | 0;
-          if (opcode === 49 && ((cp0[CP0.Status] as number) & STATUS.CU1) === 0) {
-            fault = EXCEPTION.CpU;
-            coprocessor = 1;
-            break exec;
-          }
-          // The bytes the bus moves: lwl and lwr take the whole aligned word.
-          const size = opcode === 32 || opcode === 36 ? 1 : opcode === 33 || opcode === 37 ? 2 : 4;
-          const isUnaligned = opcode === 34 || opcode === 38;
-          const target = isUnaligned ? address & ~3 : address;
-          const entry = words[TRANSLATIONS + (target >>> 12)] as number;
-          let value: number;
-          if ((entry & readMask) !== 0 && (target & (size - 1)) === 0) {
-            const physical = (entry & PAGE) | (target & 0xfff);
-            const tag = physical & ~3;
-            const line = (physical >> 2) & LINE;
-            if (words[dataTags + line] !== tag) {
-              words[dataTags + line] = tag;
-              counters[COUNTER.dcacheMisses] = (counters[COUNTER.dcacheMisses] as number) + 1;
-              const stall = (bufferEmpty > cycle ? bufferEmpty - cycle + readMiss : readMiss) | 0;
-              cycle = (cycle + stall) | 0;
-              stalled = (stalled + stall) | 0;
-            }
-            const at = physical + RAM;
-            value = (size === 4 ? words[at >> 2] : size === 2 ? halves[at >> 1] : bytes[at]) as number;
-          } else {
-            cpu.writeBufferEmptyAt = base + bufferEmpty;
-            value = cpu.loadSlow(target, size, base + cycle);
-            bufferEmpty = (cpu.writeBufferEmptyAt - base) | 0;
+        const register = (word >>> 11) & 31;
+        switch ((word >>> 21) & 31) {
+          case 0: // mfc1
+            pendingRegister = (word >>> 16) & 31;
+            pendingValue = words[FPR + register] as number;
+            continue;
+          case 2: // cfc1
+            pendingRegister = (word >>> 16) & 31;
+            pendingValue = cpu.readFpuControl(register);
+            continue;
+          case 4: // mtc1
+            words[FPR + register] = operand;
+            continue;
+          case 6: // ctc1
+            cpu.writeFpuControl(register, operand);
             if (cpu.attention) limit = cycle;
-            if (cpu.fault !== FAULT.none) {
-              if (isUnaligned && cpu.fault !== EXCEPTION.DBE) cp0[CP0.BadVAddr] = address;
-              fault = cpu.fault;
-              break exec;
-            }
-            cycle = (cycle + cpu.slowCycles) | 0;
-            stalled = (stalled + cpu.slowCycles) | 0;
-          }
-          const register = (word >>> 16) & 31;
-          switch (opcode) {
-            case 32:
-              value = (value << 24) >> 24;
-              break;
-            case 33:
-              value = (value << 16) >> 16;
-              break;
-            case 34: {
-              // The merge sees a load to the same register that is still pending.
-              const shift = (address & 3) << 3;
-              value = ((words[register] as number) & (0x00ff_ffff >>> shift)) | (value << (24 - shift));
-              break;
-            }
-            case 38: {
-              const shift = (address & 3) << 3;
-              const kept = shift === 0 ? 0 : -1 << (32 - shift);
-              value = ((words[register] as number) & kept) | ((value | 0) >>> shift);
-              break;
-            }
-            case 49:
-              words[FPR + register] = value;
-              continue;
-          }
-          pendingValue = value | 0;
-          pendingRegister = register;
-          continue;
-        }
-
-        case 43: {
-          // sw
-          const address = (rs + ((word << 16) >> 16)) | 0;
-          const entry = words[TRANSLATIONS + (address >>> 12)] as number;
-          if ((entry & writeMask) !== 0 && (address & 3) === 0) {
-            const physical = (entry & PAGE) | (address & 0xfff);
-            words[dataTags + ((physical >> 2) & LINE)] = physical;
-            words[(physical + RAM) >> 2] = rt;
-            bufferEmpty = ((bufferEmpty > cycle ? bufferEmpty : cycle) + writeDrain) | 0;
-            const stall = (bufferEmpty - cycle - bufferSpan) | 0;
-            if (stall > 0) {
-              cycle = (cycle + stall) | 0;
-              stalled = (stalled + stall) | 0;
-            }
-          } else {
-            cpu.writeBufferEmptyAt = base + bufferEmpty;
-            cpu.storeSlow(address, 4, rt, base + cycle);
-            bufferEmpty = (cpu.writeBufferEmptyAt - base) | 0;
-            if (cpu.attention) limit = cycle;
-            if (cpu.fault !== FAULT.none) {
-              fault = cpu.fault;
-              break exec;
-            }
-            cycle = (cycle + cpu.slowCycles) | 0;
-            stalled = (stalled + cpu.slowCycles) | 0;
-          }
-          continue;
-        }
-
-        case 40: // sb
-        case 41: // sh
-        case 42: // swl
-        case 46: // swr
-        case 57: {
-          // swc1
-          const opcode = word >>> 26;
-          const address = (rs + ((word << 16) >> 16)) | 0;
-          if (opcode === 57 && ((cp0[CP0.Status] as number) & STATUS.CU1) === 0) {
-            fault = EXCEPTION.CpU;
-            coprocessor = 1;
-            break exec;
-          }
-          const isUnaligned = opcode === 42 || opcode === 46;
-          const size = opcode === 40 ? 1 : opcode === 41 ? 2 : 4;
-          const target = isUnaligned ? address & ~3 : address;
-          const entry = words[TRANSLATIONS + (target >>> 12)] as number;
-          if ((entry & writeMask) !== 0 && (target & (size - 1)) === 0) {
-            const physical = (entry & PAGE) | (target & 0xfff);
-            const tag = physical & ~3;
-            const line = (physical >> 2) & LINE;
-            const at = physical + RAM;
-            if (opcode === 57) {
-              words[dataTags + line] = tag;
-              words[at >> 2] = words[FPR + ((word >>> 16) & 31)] as number;
-            } else {
-              if (opcode === 40) bytes[at] = rt;
-              else if (opcode === 41) halves[at >> 1] = rt;
-              else words[at >> 2] = mergeStore(words[at >> 2] as number, rt, address & 3, opcode === 42);
-              if (words[dataTags + line] === tag) {
-                cycle = (cycle + partialStore) | 0;
-                stalled = (stalled + partialStore) | 0;
-              }
-            }
-            bufferEmpty = ((bufferEmpty > cycle ? bufferEmpty : cycle) + writeDrain) | 0;
-            const stall = (bufferEmpty - cycle - bufferSpan) | 0;
-            if (stall > 0) {
-              cycle = (cycle + stall) | 0;
-              stalled = (stalled + stall) | 0;
-            }
+            continue;
+          case 8: {
+            // bc1f, bc1t
+            const isSet = ((cpu.fcr31[0] as number) & FCR31.C) !== 0;
+            if (isSet === ((word & 0x1_0000) !== 0)) nextPc = (pc + ((word << 16) >> 14)) | 0;
+            delaySlot = (cycle - stalled + 1) | 0;
             continue;
           }
-          cpu.writeBufferEmptyAt = base + bufferEmpty;
-          if (isUnaligned) {
-            // Bytes of the register, one by one, in the byte lanes that the instruction enables.
-            const lane = address & 3;
-            const first = opcode === 42 ? target : address;
-            const count = opcode === 42 ? lane + 1 : 4 - lane;
-            const shift = opcode === 42 ? (3 - lane) << 3 : 0;
-            for (let i = 0; i < count; i++) {
-              cpu.storeSlow((first + i) | 0, 1, rt >>> (shift + (i << 3)), base + cycle);
-              if (cpu.fault !== FAULT.none) {
-                cp0[CP0.BadVAddr] = address;
-                break;
-              }
+          default:
+            cpu.writeFpuControl(31, (cpu.fcr31[0] as number) | FCR31.E);
+            if (cpu.isInterruptPending) {
+              fault = EXCEPTION.Int;
+              break slow;
             }
-          } else {
-            const value = opcode === 57 ? (words[FPR + ((word >>> 16) & 31)] as number) : rt;
-            cpu.storeSlow(address, size, value, base + cycle);
-          }
-          bufferEmpty = (cpu.writeBufferEmptyAt - base) | 0;
-          if (cpu.attention) limit = cycle;
-          if (cpu.fault !== FAULT.none) {
-            fault = cpu.fault;
-            break exec;
-          }
-          cycle = (cycle + cpu.slowCycles) | 0;
-          stalled = (stalled + cpu.slowCycles) | 0;
-          continue;
+            continue;
         }
-
-        case 50: // lwc2, lwc3, swc2, swc3
-        case 51:
-        case 58:
-        case 59:
-          fault = EXCEPTION.CpU;
-          coprocessor = (word >>> 26) & 3;
-          break exec;
-
-        default:
-          fault = EXCEPTION.RI;
-          break exec;
       }
 
-      // ---- a branch to itself: when its period repeats, skip whole iterations up to the limit
-      if (idlePc === current && cycle - idleCycle - (stalled - idleStalled) === 2) {
-        const period = (cycle - idleCycle) | 0;
-        if (
-          period === idlePeriod &&
-          current < 0xc000_0000 - 2 ** 32 &&
-          cpu.idleSkip &&
-          isNop(cpu, current + 4)
-        ) {
-          const count = Math.floor((limit - 1 - cycle) / period);
-          if (count > 0) {
-            cycle = (cycle + count * period) | 0;
-            stalled = (stalled + count * (period - 2)) | 0;
-            if (current >>> 0 >= 0xbfc0_0000)
-              counters[COUNTER.romInstructions] = (counters[COUNTER.romInstructions] as number) + 2 * count;
+      case IDLE:
+        // A branch to itself: when its period repeats, skip whole iterations up to the limit.
+        if (idlePc === current && cycle - idleCycle - (stalled - idleStalled) === 2) {
+          const period = (cycle - idleCycle) | 0;
+          if (
+            period === idlePeriod &&
+            current < 0xc000_0000 - 2 ** 32 &&
+            cpu.idleSkip &&
+            isNop(cpu, current + 4)
+          ) {
+            const count = Math.floor((limit - 1 - cycle) / period);
+            if (count > 0) {
+              cycle = (cycle + count * period) | 0;
+              stalled = (stalled + count * (period - 2)) | 0;
+              if (current >>> 0 >= 0xbfc0_0000) cpu.countRomInstructions(2 * count);
+            }
           }
+          idlePeriod = period;
         }
-        idlePeriod = period;
-      }
-      idlePc = current;
-      idleCycle = cycle;
-      idleStalled = stalled;
-      continue;
+        idlePc = current;
+        idleCycle = cycle;
+        idleStalled = stalled;
+        continue;
     }
 
     // ---- exception
@@ -723,6 +775,7 @@ export function interpret(cpu: Cpu, until: number): void {
     stalled = (stalled + timing.exceptionEntry) | 0;
   }
 
+  counters[COUNTER.dcacheMisses] = (counters[COUNTER.dcacheMisses] as number) + dataMisses;
   words[0] = 0;
   cpu.pc = pc;
   cpu.nextPc = nextPc;
@@ -745,6 +798,23 @@ function multiplyHigh(a: number, b: number): number {
   const middle = aHigh * bLow + low;
   const other = aLow * bHigh + (middle & 0xffff);
   return (Math.imul(aHigh, bHigh) + Math.floor(middle / 65536) + Math.floor(other / 65536)) | 0;
+}
+
+/** Register value after load `opcode` read `value` (zero-extended) at byte `lane`; lwl and lwr merge with `old`. */
+function extendLoad(opcode: number, value: number, lane: number, old: number): number {
+  const shift = lane << 3;
+  switch (opcode) {
+    case 32:
+      return (value << 24) >> 24;
+    case 33:
+      return (value << 16) >> 16;
+    case 34:
+      return (old & (0x00ff_ffff >>> shift)) | (value << (24 - shift));
+    case 38:
+      return (old & (shift === 0 ? 0 : -1 << (32 - shift))) | (value >>> shift);
+    default:
+      return value | 0;
+  }
 }
 
 /** Memory word after swl (`isLeft`) or swr of `value` at byte `lane`, little-endian. */
