@@ -5,6 +5,7 @@
  *
  * Three paths (paper 1.8). `primitive`: alters no application-visible register when it succeeds (v0 keeps the call
  * number, which is positive); on refusal v0 is a negated error. `direct`: runs without a stack; v0 alone changes.
+ * `wait` and `yield` come back through the start-of-slice handler and `resume`, with v0 from the frame (0).
  * `stack`: runs C; at, v1, a0-a3, t0-t9, hi and lo come back as zero unless they carry a result, s0-s8, gp, sp, ra and
  * k1 are kept. `demands` says what is checked before anything is done; "binding" means a bit that `bind` set earlier.
  */
@@ -92,7 +93,7 @@ export const AEGIS_CALLS: readonly CallDefinition[] = [
   call(
     4,
     'yield',
-    'direct',
+    'stack',
     'envid or 0: whoever is next in the slice vector',
     'nothing',
     'Table 2',
@@ -160,7 +161,7 @@ export const AEGIS_CALLS: readonly CallDefinition[] = [
   call(
     11,
     'wait',
-    'direct',
+    'stack',
     'address physical, of a word the caller may read; old value; deadline tick count, 0 for none',
     'reader binding of the page',
     '',

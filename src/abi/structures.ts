@@ -41,11 +41,6 @@ export const HEADER = {
     { name: 'current_position', type: 'u32', text: 'position of the slice vector being served' },
     { name: 'fast_clock', type: 'u32', text: '1 while the clock chip runs at 8192 Hz for a deadline' },
     {
-      name: 'in_kernel',
-      type: 'u32',
-      text: 'not 0 while C code of the kernel runs: records may be between two states',
-    },
-    {
       name: 'cached_base',
       type: 'u32',
       text: 'first page that is not the kernel image: image end, rounded up',
@@ -149,6 +144,7 @@ export const ENVIRONMENT = {
     },
     { name: 'linear_page', type: 'u32' },
     { name: 'linear_count', type: 'u32', text: '0: none' },
+    { name: 'upcall_due', type: 'u32', text: '1: a pending bit was set since its last slice upcall' },
     {
       name: 'label',
       type: 'u8',
@@ -196,12 +192,20 @@ export const PAGE = {
   ],
 } as const;
 
-/** At EXPORT_SLICES: envid of the owner of each position, 0 when free. */
+/** At EXPORT_SLICES. */
 export const SLICES = {
   name: 'aegis_slices',
-  size: 256,
-  text: 'Exported: the vector of time slices: who has each position now. A synchronous transfer moves positions.',
-  fields: [{ name: 'owner', type: 'u32', count: 64, text: 'envid; 0 when free' }],
+  size: 512,
+  text: 'Exported: the vector of time slices.',
+  fields: [
+    { name: 'owner', type: 'u32', count: 64, text: 'envid; 0 when free' },
+    {
+      name: 'runner',
+      type: 'u32',
+      count: 64,
+      text: 'envid that runs in it: the owner, or who has it by synchronous transfer',
+    },
+  ],
 } as const;
 
 /** At EXPORT_LINES + line * 32; line 16 is the serial console. */
@@ -265,7 +269,7 @@ export const DMA = {
 export const STLB_ENTRY = {
   name: 'aegis_stlb_entry',
   size: 8,
-  text: 'Exported: one STLB entry. Index = (VPN xor tag) & 4095, tag = slot * 129.',
+  text: 'Exported: one STLB entry. Index = (VPN xor tag) & 4095, tag = slot * 65.',
   fields: [
     { name: 'entry_hi', type: 'u32', text: '0xffffffff: empty' },
     { name: 'entry_lo', type: 'u32' },
@@ -389,7 +393,8 @@ export const IMAGE_HEADER = {
     { name: 'tlb_store_handler', type: 'u32', text: 'for TLBS' },
     { name: 'exception_handler', type: 'u32', text: 'for every other cause' },
     { name: 'name', type: 'u8', count: 16 },
-    { name: 'reserved', type: 'u32', count: 6 },
+    { name: 'boot', type: 'u32', text: 'PC at which the first slice begins' },
+    { name: 'reserved', type: 'u32', count: 5 },
   ],
 } as const;
 

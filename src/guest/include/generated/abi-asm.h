@@ -18,8 +18,8 @@
 #define AEGIS_EXPORT_STLB                0x10000
 #define AEGIS_EXPORT_HEADER              0x18000
 #define AEGIS_EXPORT_SLICES              0x19000
-#define AEGIS_EXPORT_LINES               0x19100
-#define AEGIS_EXPORT_DMA                 0x19400
+#define AEGIS_EXPORT_LINES               0x19200
+#define AEGIS_EXPORT_DMA                 0x19500
 #define AEGIS_EXPORT_EXTENTS             0x19800
 #define AEGIS_EXPORT_ENVIRONMENTS        0xf8000
 #define AEGIS_EXPORT_PAGES               0x100000
@@ -222,15 +222,14 @@
 #define OFFSET_HEADER_CURRENT_ENVID      0x1c
 #define OFFSET_HEADER_CURRENT_POSITION   0x20
 #define OFFSET_HEADER_FAST_CLOCK         0x24
-#define OFFSET_HEADER_IN_KERNEL          0x28
-#define OFFSET_HEADER_CACHED_BASE        0x2c
-#define OFFSET_HEADER_IDLE_TICKS         0x30
-#define OFFSET_HEADER_SWITCH_COUNT       0x34
-#define OFFSET_HEADER_TRANSFER_COUNT     0x38
-#define OFFSET_HEADER_STLB_INSERT_COUNT  0x3c
-#define OFFSET_HEADER_PAGE_COLOR_COUNT   0x40
-#define OFFSET_HEADER_SECONDS_AT_BOOT    0x44
-#define OFFSET_HEADER_DATE_AT_BOOT       0x48
+#define OFFSET_HEADER_CACHED_BASE        0x28
+#define OFFSET_HEADER_IDLE_TICKS         0x2c
+#define OFFSET_HEADER_SWITCH_COUNT       0x30
+#define OFFSET_HEADER_TRANSFER_COUNT     0x34
+#define OFFSET_HEADER_STLB_INSERT_COUNT  0x38
+#define OFFSET_HEADER_PAGE_COLOR_COUNT   0x3c
+#define OFFSET_HEADER_SECONDS_AT_BOOT    0x40
+#define OFFSET_HEADER_DATE_AT_BOOT       0x44
 #define OFFSET_HEADER_DISK_SECTORS       0x80
 #define OFFSET_HEADER_CALL_COUNT         0x100
 #define OFFSET_HEADER_FORWARD_COUNT      0x200
@@ -284,6 +283,7 @@
 #define OFFSET_ENV_LINEAR_BASE           0xb4
 #define OFFSET_ENV_LINEAR_PAGE           0xb8
 #define OFFSET_ENV_LINEAR_COUNT          0xbc
+#define OFFSET_ENV_UPCALL_DUE            0xc0
 #define OFFSET_ENV_LABEL                 0xe0
 #define OFFSET_ENV_EXCEPTIONS            0x100
 #define OFFSET_ENV_GUARANTEED            0x200
@@ -302,7 +302,8 @@
 #define SIZEOF_PAGE                      0x20
 
 #define OFFSET_SLICES_OWNER              0
-#define SIZEOF_SLICES                    0x100
+#define OFFSET_SLICES_RUNNER             0x100
+#define SIZEOF_SLICES                    0x200
 
 #define OFFSET_LINE_OWNER                0
 #define OFFSET_LINE_READERS              4
@@ -386,7 +387,8 @@
 #define OFFSET_IMAGE_HEADER_TLB_STORE_HANDLER 0x50
 #define OFFSET_IMAGE_HEADER_EXCEPTION_HANDLER 0x54
 #define OFFSET_IMAGE_HEADER_NAME         0x58
-#define OFFSET_IMAGE_HEADER_RESERVED     0x68
+#define OFFSET_IMAGE_HEADER_BOOT         0x68
+#define OFFSET_IMAGE_HEADER_RESERVED     0x6c
 #define SIZEOF_IMAGE_HEADER              0x80
 
 #endif

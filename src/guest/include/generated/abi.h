@@ -24,7 +24,6 @@ struct aegis_header {
     uint32_t current_envid;              /* environment that has the processor; 0 when idle */
     uint32_t current_position;           /* position of the slice vector being served */
     uint32_t fast_clock;                 /* 1 while the clock chip runs at 8192 Hz for a deadline */
-    uint32_t in_kernel;                  /* not 0 while C code of the kernel runs: records may be between two states */
     uint32_t cached_base;                /* first page that is not the kernel image: image end, rounded up */
     uint32_t idle_ticks;                 /* ticks that found nobody to run */
     uint32_t switch_count;               /* changes of environment at slice ends and yields */
@@ -33,7 +32,7 @@ struct aegis_header {
     uint32_t page_color_count;           /* pages per cache: page number modulo this is its cache colour */
     uint32_t seconds_at_boot;            /* clock chip at boot: seconds | minutes << 8 | hours << 16 | day << 24 */
     uint32_t date_at_boot;               /* month | year << 8, as the chip holds them */
-    uint8_t gap0[52];
+    uint8_t gap0[56];
     uint32_t disk_sectors[8];            /* per SCSI id; 0: no disk */
     uint8_t gap1[96];
     uint32_t call_count[64];             /* by call number; direct and primitive calls are not counted */
@@ -50,15 +49,14 @@ _Static_assert(__builtin_offsetof(struct aegis_header, tick_count) == 24, "tick_
 _Static_assert(__builtin_offsetof(struct aegis_header, current_envid) == 28, "current_envid");
 _Static_assert(__builtin_offsetof(struct aegis_header, current_position) == 32, "current_position");
 _Static_assert(__builtin_offsetof(struct aegis_header, fast_clock) == 36, "fast_clock");
-_Static_assert(__builtin_offsetof(struct aegis_header, in_kernel) == 40, "in_kernel");
-_Static_assert(__builtin_offsetof(struct aegis_header, cached_base) == 44, "cached_base");
-_Static_assert(__builtin_offsetof(struct aegis_header, idle_ticks) == 48, "idle_ticks");
-_Static_assert(__builtin_offsetof(struct aegis_header, switch_count) == 52, "switch_count");
-_Static_assert(__builtin_offsetof(struct aegis_header, transfer_count) == 56, "transfer_count");
-_Static_assert(__builtin_offsetof(struct aegis_header, stlb_insert_count) == 60, "stlb_insert_count");
-_Static_assert(__builtin_offsetof(struct aegis_header, page_color_count) == 64, "page_color_count");
-_Static_assert(__builtin_offsetof(struct aegis_header, seconds_at_boot) == 68, "seconds_at_boot");
-_Static_assert(__builtin_offsetof(struct aegis_header, date_at_boot) == 72, "date_at_boot");
+_Static_assert(__builtin_offsetof(struct aegis_header, cached_base) == 40, "cached_base");
+_Static_assert(__builtin_offsetof(struct aegis_header, idle_ticks) == 44, "idle_ticks");
+_Static_assert(__builtin_offsetof(struct aegis_header, switch_count) == 48, "switch_count");
+_Static_assert(__builtin_offsetof(struct aegis_header, transfer_count) == 52, "transfer_count");
+_Static_assert(__builtin_offsetof(struct aegis_header, stlb_insert_count) == 56, "stlb_insert_count");
+_Static_assert(__builtin_offsetof(struct aegis_header, page_color_count) == 60, "page_color_count");
+_Static_assert(__builtin_offsetof(struct aegis_header, seconds_at_boot) == 64, "seconds_at_boot");
+_Static_assert(__builtin_offsetof(struct aegis_header, date_at_boot) == 68, "date_at_boot");
 _Static_assert(__builtin_offsetof(struct aegis_header, disk_sectors) == 128, "disk_sectors");
 _Static_assert(__builtin_offsetof(struct aegis_header, call_count) == 256, "call_count");
 _Static_assert(__builtin_offsetof(struct aegis_header, forward_count) == 512, "forward_count");
@@ -114,7 +112,8 @@ struct aegis_env {
     uint32_t linear_base;                /* linear guaranteed mapping (init): virtual address, first page, pages */
     uint32_t linear_page;
     uint32_t linear_count;               /* 0: none */
-    uint8_t gap0[32];
+    uint32_t upcall_due;                 /* 1: a pending bit was set since its last slice upcall */
+    uint8_t gap0[28];
     uint8_t label[32];                   /* program name (16, NUL-padded), library OS name (16) */
     uint32_t exceptions[32];             /* per ExcCode: handler PC, kseg0 address of its save area */
     uint8_t gap1[128];
@@ -169,6 +168,7 @@ _Static_assert(__builtin_offsetof(struct aegis_env, dispatch_count) == 176, "dis
 _Static_assert(__builtin_offsetof(struct aegis_env, linear_base) == 180, "linear_base");
 _Static_assert(__builtin_offsetof(struct aegis_env, linear_page) == 184, "linear_page");
 _Static_assert(__builtin_offsetof(struct aegis_env, linear_count) == 188, "linear_count");
+_Static_assert(__builtin_offsetof(struct aegis_env, upcall_due) == 192, "upcall_due");
 _Static_assert(__builtin_offsetof(struct aegis_env, label) == 224, "label");
 _Static_assert(__builtin_offsetof(struct aegis_env, exceptions) == 256, "exceptions");
 _Static_assert(__builtin_offsetof(struct aegis_env, guaranteed) == 512, "guaranteed");
@@ -199,12 +199,14 @@ _Static_assert(__builtin_offsetof(struct aegis_page, mapped) == 24, "mapped");
 _Static_assert(__builtin_offsetof(struct aegis_page, last_owner) == 28, "last_owner");
 _Static_assert(sizeof(struct aegis_page) == 32, "size");
 
-/* Exported: the vector of time slices: who has each position now. A synchronous transfer moves positions. */
+/* Exported: the vector of time slices. */
 struct aegis_slices {
     uint32_t owner[64];                  /* envid; 0 when free */
+    uint32_t runner[64];                 /* envid that runs in it: the owner, or who has it by synchronous transfer */
 };
 _Static_assert(__builtin_offsetof(struct aegis_slices, owner) == 0, "owner");
-_Static_assert(sizeof(struct aegis_slices) == 256, "size");
+_Static_assert(__builtin_offsetof(struct aegis_slices, runner) == 256, "runner");
+_Static_assert(sizeof(struct aegis_slices) == 512, "size");
 
 /* Exported: one terminal line. */
 struct aegis_line {
@@ -273,7 +275,7 @@ _Static_assert(__builtin_offsetof(struct aegis_dma, order) == 24, "order");
 _Static_assert(__builtin_offsetof(struct aegis_dma, reserved) == 28, "reserved");
 _Static_assert(sizeof(struct aegis_dma) == 32, "size");
 
-/* Exported: one STLB entry. Index = (VPN xor tag) & 4095, tag = slot * 129. */
+/* Exported: one STLB entry. Index = (VPN xor tag) & 4095, tag = slot * 65. */
 struct aegis_stlb_entry {
     uint32_t entry_hi;                   /* 0xffffffff: empty */
     uint32_t entry_lo;
@@ -359,7 +361,8 @@ struct exo_image_header {
     uint32_t tlb_store_handler;          /* for TLBS */
     uint32_t exception_handler;          /* for every other cause */
     uint8_t name[16];
-    uint32_t reserved[6];
+    uint32_t boot;                       /* PC at which the first slice begins */
+    uint32_t reserved[5];
 };
 _Static_assert(__builtin_offsetof(struct exo_image_header, magic) == 0, "magic");
 _Static_assert(__builtin_offsetof(struct exo_image_header, version) == 4, "version");
@@ -384,7 +387,8 @@ _Static_assert(__builtin_offsetof(struct exo_image_header, tlb_load_handler) == 
 _Static_assert(__builtin_offsetof(struct exo_image_header, tlb_store_handler) == 80, "tlb_store_handler");
 _Static_assert(__builtin_offsetof(struct exo_image_header, exception_handler) == 84, "exception_handler");
 _Static_assert(__builtin_offsetof(struct exo_image_header, name) == 88, "name");
-_Static_assert(__builtin_offsetof(struct exo_image_header, reserved) == 104, "reserved");
+_Static_assert(__builtin_offsetof(struct exo_image_header, boot) == 104, "boot");
+_Static_assert(__builtin_offsetof(struct exo_image_header, reserved) == 108, "reserved");
 _Static_assert(sizeof(struct exo_image_header) == 128, "size");
 
 struct exo_dirent {
