@@ -47,6 +47,8 @@ export const LINK: readonly string[] = [
 export interface RunOptions {
   readonly input?: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** The tool ends with 0 even when it failed: any line on standard error but these is a failure. */
+  readonly harmlessErrors?: RegExp;
 }
 
 /** What a person needs to know when the build cannot go on. */
@@ -60,7 +62,12 @@ export function run(tool: string, args: readonly string[], options: RunOptions =
       [...args],
       { maxBuffer: 256 << 20, env: { ...process.env, LC_ALL: 'C', ...options.environment } },
       (error, stdout, stderr) => {
-        if (error === null) resolve(stdout);
+        const complaints =
+          options.harmlessErrors === undefined
+            ? []
+            : stderr.split('\n').filter((line) => line !== '' && !options.harmlessErrors?.test(line));
+        if (error === null && complaints.length === 0) resolve(stdout);
+        else if (error === null) reject(new BuildError(`${tool}: ${complaints.join('\n')}`));
         else if ('code' in error && error.code === 'ENOENT')
           reject(
             new BuildError(
