@@ -7,10 +7,14 @@
 import { Ds1287 } from '../devices/ds1287.js';
 import { Esar } from '../devices/esar.js';
 import { Ioasic, SIR, SSR } from '../devices/ioasic.js';
+import { IoasicScsiDma } from '../devices/ioasic-scsi-dma.js';
 import { Lance } from '../devices/lance.js';
 import { MemoryController } from '../devices/memory-controller.js';
+import { Ncr53c94 } from '../devices/ncr53c94.js';
 import { Rom } from '../devices/rom.js';
 import { Scc } from '../devices/scc.js';
+import { ScsiDisk } from '../devices/scsi-disk.js';
+import { ScsiTarget } from '../devices/scsi-target.js';
 import { SerialMux } from '../devices/serial-mux.js';
 import type { MachineOptions, SerialLine } from '../machine-types.js';
 import { AddressMap } from '../memory/address-map.js';
@@ -37,6 +41,7 @@ export const KN02BA_ADDRESS = {
 
 const SUB_SLOT_BYTES = 0x4_0000;
 const SLOT_BYTES = 0x400_0000;
+const HOST_SCSI_ID = 7;
 /** Digital's prefix; the rest is ours. */
 const STATION_ADDRESS = [0x08, 0x00, 0x2b, 0x12, 0x50, 0x01] as const;
 
@@ -84,7 +89,7 @@ class ResettableChip implements Device {
   }
 }
 
-export function createKn02ba({ clock, interrupts, options }: BoardParts): Board {
+export function createKn02ba({ clock, interrupts, dma, options }: BoardParts): Board {
   const ioasic = new Ioasic(clock, (isRaised) => interrupts.setInterrupt(5, isRaised));
   const memory = new MemoryController(options.memoryMiB, (isRaised) => ioasic.setLine(SIR.bus, isRaised));
   const scc0 = new Scc(clock, (isRaised) => ioasic.setLine(SIR.scc0, isRaised));
@@ -92,12 +97,21 @@ export function createKn02ba({ clock, interrupts, options }: BoardParts): Board 
   const rtc = new Ds1287(clock, options, (isRaised) => ioasic.setLine(SIR.rtc, isRaised));
   const lance = new Lance((isRaised) => ioasic.setLine(SIR.lance, isRaised));
   const mux = new SerialMux(clock, (isRaised) => interrupts.setInterrupt(2, isRaised));
+  const scsiDma = new IoasicScsiDma(ioasic, dma, KN02BA_TIMING.scsi.dmaBurst);
+  const targets = options.disks.map((disk) => new ScsiTarget(clock, new ScsiDisk(disk, KN02BA_TIMING.disk)));
+  if (targets.length > HOST_SCSI_ID)
+    throw new RangeError(`at most ${HOST_SCSI_ID} disks, not ${targets.length}`);
+  const scsi = new Ncr53c94(clock, scsiDma, targets, KN02BA_TIMING.scsi, {
+    interrupt: (isRaised) => ioasic.setLine(SIR.scsi, isRaised),
+    request: (isRaised) => ioasic.setLine(SIR.scsiRequest, isRaised),
+  });
   const rom = new Rom(options.rom, SUB_SLOT_BYTES);
 
   const gates = {
     scc0: new ResettableChip(scc0),
     scc1: new ResettableChip(scc1),
     rtc: new ResettableChip(rtc),
+    scsi: new ResettableChip(scsi),
     lance: new ResettableChip(lance),
   };
   ioasic.listener = {
@@ -107,9 +121,15 @@ export function createKn02ba({ clock, interrupts, options }: BoardParts): Board 
         gates.scc1.setRunning((value & SSR.sccRun) !== 0);
       }
       if (changed & SSR.rtcRun) gates.rtc.setRunning((value & SSR.rtcRun) !== 0);
+      if (changed & SSR.scsiRun) gates.scsi.setRunning((value & SSR.scsiRun) !== 0);
+      if (changed & (SSR.scsiDmaEnable | SSR.scsiDirection)) scsi.dmaChanged();
       if (changed & SSR.lanceRun) gates.lance.setRunning((value & SSR.lanceRun) !== 0);
     },
-    scsiDmaChanged: () => {},
+    scsiPointerWritten: () => {
+      scsiDma.reset();
+      scsi.dmaChanged();
+    },
+    scsiDmaChanged: () => scsi.dmaChanged(),
   };
 
   const timing = KN02BA_TIMING;
@@ -139,6 +159,8 @@ export function createKn02ba({ clock, interrupts, options }: BoardParts): Board 
       at('scc0', SUB_SLOT_BYTES, gates.scc0, timing.ioasicDevice),
       at('scc1', SUB_SLOT_BYTES, gates.scc1, timing.ioasicDevice),
       at('rtc', SUB_SLOT_BYTES, gates.rtc, timing.ioasicDevice),
+      at('scsi', SUB_SLOT_BYTES, gates.scsi, timing.ioasicDevice),
+      at('scsiDma', SUB_SLOT_BYTES, gates.scsi, timing.ioasicDevice),
       at('rom', SUB_SLOT_BYTES, rom, timing.rom),
     ],
     {
@@ -159,6 +181,8 @@ export function createKn02ba({ clock, interrupts, options }: BoardParts): Board 
       ioasic.reset();
       memory.reset();
       mux.reset();
+      scsiDma.reset();
+      for (const target of targets) target.reset();
       for (const gate of Object.values(gates)) gate.setRunning(false);
     },
     setHaltButton(isPressed) {

@@ -12,8 +12,12 @@ export {
   SIR,
   SSR,
 } from './ioasic.js';
+export { IoasicScsiDma } from './ioasic-scsi-dma.js';
 export { LANCE_REGISTER, Lance } from './lance.js';
 export { MemoryController, TIMEOUT_REGISTER } from './memory-controller.js';
+export { ASC_COMMAND, ASC_INTERRUPT, ASC_REGISTER, ASC_STATUS, Ncr53c94 } from './ncr53c94.js';
 export { Rom } from './rom.js';
 export { SCC_REGISTER, Scc } from './scc.js';
+export { SCSI_COMMAND, SCSI_STATUS, ScsiDisk } from './scsi-disk.js';
+export { SCSI_PHASE, type ScsiPhase, ScsiTarget, type ScsiUnit } from './scsi-target.js';
 export { MUX_CONTROL, MUX_FIFO_BYTES, MUX_LINE_COUNT, MUX_REGISTER, SerialMux } from './serial-mux.js';

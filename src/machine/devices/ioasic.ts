@@ -73,6 +73,9 @@ export function encodeDmaPointer(physical: number): number {
 /** Told when software writes a register that the SCSI DMA engine or the board cares about. */
 export interface IoasicListener {
   supportChanged(value: number, changed: number): void;
+  /** The pointer itself was set: it holds from now on, whatever the engine was waiting for. */
+  scsiPointerWritten(): void;
+  /** Something else that a waiting engine waits for: the next page's pointer, or events acknowledged. */
   scsiDmaChanged(): void;
 }
 
@@ -154,7 +157,8 @@ export class Ioasic implements Device {
         return;
       default:
         this.set(register, toLanes(this.get(register), offset, value, size));
-        if (register <= IOASIC_REGISTER.scsiNextPointer) this.listener?.scsiDmaChanged();
+        if (register === IOASIC_REGISTER.scsiDmaPointer) this.listener?.scsiPointerWritten();
+        if (register === IOASIC_REGISTER.scsiNextPointer) this.listener?.scsiDmaChanged();
     }
   }
 

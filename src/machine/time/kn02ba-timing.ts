@@ -11,23 +11,30 @@ export interface AccessCycles {
 }
 
 export interface ScsiTiming {
-  /** Arbitration, selection and the chip's own sequencing before the first command byte. */
+  /** Arbitration, selection and the chip's own sequencing before the first byte. */
   readonly selection: number;
-  /** One byte of message, command or status, handshaken by the chip from its FIFO. */
-  readonly asyncByte: number;
-  /** One byte of data by DMA, in tenths of a cycle. */
-  readonly dataByteTenths: number;
-  /** TURBOchannel cycles' worth of CPU cycles that the IOASIC holds memory for each 8 bytes moved. */
+  /** How long a bus reset is asserted. */
+  readonly busReset: number;
+  /** One byte of message, command or status. */
+  readonly handshake: number;
+  /** One byte of data. */
+  readonly dataByte: number;
+  /** CPU cycles that the IOASIC holds memory for each 8 bytes moved. */
   readonly dmaBurst: number;
-  /** Units of the chip's select timeout register. */
-  readonly timeoutUnit: number;
-  /** Target's time from command to first data or status, without any movement of the arm. */
-  readonly commandOverhead: number;
-  /** Arm movement and rotation when a transfer does not follow the one before it. */
-  readonly shortSeek: number;
-  readonly longSeek: number;
-  /** One 512-byte sector passing under the head. */
-  readonly sector: number;
+}
+
+/** A disk drive's mechanics, in CPU cycles. */
+export interface DiskTiming {
+  /** From the command's last byte to its first effect, without any movement. */
+  readonly overhead: number;
+  /** Arm movement: to the next track, and across `fullSeekSectors`. */
+  readonly trackSeek: number;
+  readonly fullSeek: number;
+  readonly fullSeekSectors: number;
+  /** Half a turn: the average wait for the sector. */
+  readonly rotation: number;
+  /** Sectors that the drive reads ahead into its buffer. */
+  readonly readAheadSectors: number;
 }
 
 export interface Kn02baTiming {
@@ -39,6 +46,7 @@ export interface Kn02baTiming {
   /** Read or write that nothing answers. */
   readonly timeout: number;
   readonly scsi: ScsiTiming;
+  readonly disk: DiskTiming;
 }
 
 export const KN02BA_TIMING: Kn02baTiming = {
@@ -57,24 +65,28 @@ export const KN02BA_TIMING: Kn02baTiming = {
   // The memory controller's timeout register is set to 127 TURBOchannel cycles at 12.5 MHz (Mach's header).
   timeout: 254,
   scsi: {
-    // SCSI-2: bus settle and free delays 1.2 us, arbitration 2.4 us, selection response and deskew; about 10 us in all
-    // with the chip's sequencer at 25 MHz. Guess within the standard's bounds.
+    // SCSI-2: bus free, settle, arbitration 2.4 us, selection and deskew delays; about 10 us with the chip's
+    // sequencer. Guess within the standard's bounds.
     selection: 250,
-    // SCSI-2 asynchronous transfer, about 1 us a byte with the chip's sequencer. Guess.
-    asyncByte: 25,
-    // Drives of 1992 (DEC RZ25, RZ26): about 2.5 MB/s sustained from the media = 10 cycles a byte.
-    dataByteTenths: 100,
-    // Mach's table: a 64-word DMA takes 66 to 68 TURBOchannel cycles; 2 words and the arbitration about 6.
+    // SCSI-2: reset hold time 25 us.
+    busReset: 625,
+    // SCSI-2 asynchronous transfer through the chip's FIFO, about 1 us a byte. Guess.
+    handshake: 25,
+    // Drives of 1992 (RZ25): about 2.5 MB/s from the media, which the bus keeps up with: 10 cycles a byte.
+    dataByte: 10,
+    // Mach's table of the 3MIN: 64 words of DMA take 66 to 68 TURBOchannel cycles, so 2 words and the overhead about 6.
     dmaBurst: 12,
-    // Data sheet 53C94: one unit is 8192 x clock conversion factor clocks; at 25 MHz, factor 5: 1.6384 ms.
-    timeoutUnit: 40_960,
-    // RZ25 class: controller overhead about 0.7 ms.
-    commandOverhead: 17_500,
-    // RZ25 class: track-to-track 2.5 ms, average seek 14 ms, 4412 rpm (half a turn 6.8 ms). Short: track to track
-    // plus a quarter of a turn; long: average seek plus half a turn.
-    shortSeek: 147_500,
-    longSeek: 520_000,
-    // 2.5 MB/s: 512 bytes in 205 us.
-    sector: 5_120,
+  },
+  disk: {
+    // RZ25 class: controller overhead about 0.7 ms (guess from drives of the time).
+    overhead: 17_500,
+    // RZ25 product data, from memory: track to track 2.5 ms, full stroke about 25 ms, 832 527 sectors.
+    trackSeek: 62_500,
+    fullSeek: 625_000,
+    fullSeekSectors: 832_527,
+    // 4400 revolutions a minute: half a turn 6.8 ms.
+    rotation: 170_000,
+    // Guess: a 64 KB buffer.
+    readAheadSectors: 128,
   },
 };
