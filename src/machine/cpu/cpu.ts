@@ -20,6 +20,11 @@ const CACHE_MASK = CACHE_WORDS - 1;
 /** Why an access went wrong: an ExcCode, or one of these. */
 export const FAULT = { none: -1, refillLoad: 0x42, refillStore: 0x43 } as const;
 
+/** True for pages that the TLB translates: kuseg and kseg2. */
+function isMapped(page: number): boolean {
+  return page < 0x8_0000 || page >= 0xc_0000;
+}
+
 const KSEG0 = 0x8000_0000 | 0;
 
 export class Cpu implements InterruptInputs, DmaMemory {
@@ -71,6 +76,8 @@ export class Cpu implements InterruptInputs, DmaMemory {
   /** Virtual pages below kseg0 or in kseg2 that have an entry in the translation table. */
   readonly #filled: Int32Array = new Int32Array(256);
   #filledCount = 0;
+  /** How many TLB entries have a page number with these low 12 bits: zero spares the search. */
+  readonly #entriesByPage: Uint8Array = new Uint8Array(4096);
   readonly #isolatedInstruction: Int32Array;
   readonly #isolatedData: Int32Array;
 
@@ -117,6 +124,8 @@ export class Cpu implements InterruptInputs, DmaMemory {
     const ramPages = this.memory.ramBytes >>> 12;
     const kernelOnly = TRANSLATION.kernelRead | TRANSLATION.kernelWrite;
     for (let page = 0; page < ramPages; page++) this.translation[0x8_0000 + page] = (page << 12) | kernelOnly;
+    this.#entriesByPage.fill(0);
+    this.#entriesByPage[0] = 64;
     this.cp0[CP0.PRId] = PRID_R3000A;
     this.cp0[CP0.Status] = STATUS.BEV;
     this.pc = 0xbfc0_0000 | 0;
@@ -258,6 +267,7 @@ export class Cpu implements InterruptInputs, DmaMemory {
     const { tlbHi, tlbLo } = this;
     const page = entryHi & ENTRY_HI.VPN;
     const asid = entryHi & ENTRY_HI.ASID;
+    if (this.#entriesByPage[(page >>> 12) & 0xfff] === 0) return -1;
     for (let i = 0; i < 64; i++) {
       const hi = tlbHi[i] as number;
       if ((hi & ENTRY_HI.VPN) !== page) continue;
@@ -269,13 +279,30 @@ export class Cpu implements InterruptInputs, DmaMemory {
   tlbWrite(index: number): void {
     const old = (this.tlbHi[index] as number) >>> 12;
     const hi = this.cp0[CP0.EntryHi] as number;
-    this.tlbHi[index] = hi;
-    this.tlbLo[index] = this.cp0[CP0.EntryLo] as number;
-    // kseg0 and kseg1 pages are never looked up in the TLB: their entries stay.
-    if (old < 0x8_0000 || old >= 0xc_0000) this.translation[old] = 0;
+    const lo = this.cp0[CP0.EntryLo] as number;
     const page = hi >>> 12;
-    if (page < 0x8_0000 || page >= 0xc_0000) this.translation[page] = 0;
-    this.fetchPage = -1;
+    const counts = this.#entriesByPage;
+    counts[old & 0xfff] = (counts[old & 0xfff] as number) - 1;
+    counts[page & 0xfff] = (counts[page & 0xfff] as number) + 1;
+    this.tlbHi[index] = hi;
+    this.tlbLo[index] = lo;
+    if (isMapped(old)) this.translation[old] = 0;
+    if (!isMapped(page)) return;
+    this.translation[page] = 0;
+    // EntryHi holds the current ASID; with no other entry of this page about, the new one is what a lookup gives.
+    if ((lo & (ENTRY_LO.V | ENTRY_LO.N)) === ENTRY_LO.V && counts[page & 0xfff] === 1) this.#fill(page, lo);
+  }
+
+  /** Enters a mapped page of cached RAM into the translation table. `lo` is its valid EntryLo. */
+  #fill(page: number, lo: number): void {
+    const frame = lo & ENTRY_HI.VPN & 0x1fff_ffff;
+    if (frame >= this.memory.ramBytes) return;
+    const isUser = page < 0x8_0000;
+    const reads = isUser ? TRANSLATION.kernelRead | TRANSLATION.userRead : TRANSLATION.kernelRead;
+    const writes = isUser ? TRANSLATION.kernelWrite | TRANSLATION.userWrite : TRANSLATION.kernelWrite;
+    if (this.#filledCount === this.#filled.length) this.#forgetMapped();
+    this.#filled[this.#filledCount++] = page;
+    this.translation[page] = frame | reads | ((lo & ENTRY_LO.D) !== 0 ? writes : 0);
   }
 
   /** Random decrements once an instruction over 63..8. */
@@ -307,13 +334,7 @@ export class Cpu implements InterruptInputs, DmaMemory {
     if (isStore && (lo & ENTRY_LO.D) === 0) return this.#tlbFault(address, EXCEPTION.Mod);
     const physical = (lo & ENTRY_HI.VPN & 0x1fff_ffff) | (address & 0xfff);
     if ((lo & ENTRY_LO.N) !== 0) return physical;
-    if (physical < this.memory.ramBytes) {
-      const reads = address >= 0 ? TRANSLATION.kernelRead | TRANSLATION.userRead : TRANSLATION.kernelRead;
-      const writes = address >= 0 ? TRANSLATION.kernelWrite | TRANSLATION.userWrite : TRANSLATION.kernelWrite;
-      if (this.#filledCount === this.#filled.length) this.#forgetMapped();
-      this.#filled[this.#filledCount++] = address >>> 12;
-      this.translation[address >>> 12] = (physical & ~0xfff) | reads | ((lo & ENTRY_LO.D) !== 0 ? writes : 0);
-    }
+    this.#fill(address >>> 12, lo);
     return physical | KSEG0;
   }
 
