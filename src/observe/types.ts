@@ -12,7 +12,7 @@ export const KERNEL_OWNER = -2;
 export interface CycleAccountView {
   readonly userCycles: number;
   readonly kernelCycles: number;
-  /** Part of `kernelCycles` spent in entries through the UTLB refill vector. */
+  /** Kernel cycles of entries through the UTLB refill vector; not part of `kernelCycles`. */
   readonly refillCycles: number;
   readonly instructions: number;
   readonly icacheMisses: number;

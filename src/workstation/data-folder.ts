@@ -8,7 +8,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 export function dataFolderPath(environment: NodeJS.ProcessEnv = process.env): string {
-  const base = environment['XDG_DATA_HOME'];
+  const base = environment.XDG_DATA_HOME;
   return join(base?.startsWith('/') ? base : join(homedir(), '.local', 'share'), 'exostation');
 }
 

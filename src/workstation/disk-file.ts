@@ -8,7 +8,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
 import { basename } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import type { BlockDevice } from '../machine/machine-types.js';
+import type { BlockDevice } from '../machine/index.js';
 import type { DataFolder } from './data-folder.js';
 import { fileError, InputError } from './input-error.js';
 import { OverlayFile } from './overlay-file.js';

@@ -1,0 +1,144 @@
+/**
+ * `exostation exec`: boots headless, starts one program on one library OS through init, passes its output and its exit
+ * status on. A name runs from the disk's /bin; a host file (a word with a slash or a dot) comes to the guest raw on a
+ * second disk.
+ */
+
+import { readFileSync } from 'node:fs';
+import {
+  CONSOLE_LINE,
+  FIRST_PANE_LINE,
+  FIXED_EPOCH_SECONDS,
+  FIXED_SEED,
+  fileError,
+  InputError,
+  parseExecutable,
+  Workstation,
+  writeStats,
+} from '../workstation/index.js';
+import { HeadlessRun } from './headless.js';
+import { DEFAULT_MEMORY_MIB, parseMaxCycles, parseMemory, parseSeed } from './machine-options.js';
+import { printNotice } from './run-command.js';
+import { StandardInput } from './standard-input.js';
+
+const END_OF_TRANSMISSION = 4;
+const STATUS_BAD_INPUT = 2;
+const STATUS_KILLED = 137;
+
+export interface ExecWords {
+  readonly program: string;
+  readonly arguments: readonly string[];
+  readonly options: Readonly<Record<string, string>>;
+  readonly isVerbose: boolean;
+}
+
+const VALUE_OPTIONS: readonly string[] = ['--libos', '--memory', '--stats', '--max-cycles', '--seed'];
+
+/** Takes our options out of the words, up to '--'; an unknown option before the program is an error. */
+export function parseExecWords(words: readonly string[]): ExecWords {
+  const options: Record<string, string> = {};
+  const rest: string[] = [];
+  let isVerbose = false;
+  for (let index = 0; index < words.length; index++) {
+    const word = words[index] as string;
+    const [name = '', inline] = word.split(/=(.*)/s);
+    if (word === '--') {
+      rest.push(...words.slice(index + 1));
+      break;
+    }
+    if (VALUE_OPTIONS.includes(name)) {
+      const value = inline ?? words[++index];
+      if (value === undefined || value === '') throw new InputError(`exec: ${name} needs a value`);
+      options[name] = value;
+    } else if (word === '--verbose' && rest.length === 0) isVerbose = true;
+    else if (word.startsWith('-') && rest.length === 0) {
+      throw new InputError(`exec: unknown option '${word}'; see 'exostation exec --help'`);
+    } else rest.push(word);
+  }
+  const [program, ...programArguments] = rest;
+  if (program === undefined)
+    throw new InputError('exec: give a program, e.g. exostation exec hello --libos exos');
+  return { program, arguments: programArguments, options, isVerbose };
+}
+
+export async function execCommand(words: readonly string[]): Promise<number> {
+  const { program, arguments: programArguments, options, isVerbose } = parseExecWords(words);
+  const hostFile = /[./]/.test(program) ? readProgram(program) : undefined;
+  const maxCycles = parseMaxCycles(options['--max-cycles']);
+  const workstation = new Workstation({
+    model: '5000/125',
+    memoryMiB: parseMemory(options['--memory'] ?? DEFAULT_MEMORY_MIB),
+    disks: [],
+    append: [],
+    seed: options['--seed'] === undefined ? FIXED_SEED : parseSeed(options['--seed']),
+    epochSeconds: FIXED_EPOCH_SECONDS,
+    ...(hostFile === undefined ? {} : { secondDiskFile: hostFile }),
+    notice: printNotice,
+  });
+  const input = await StandardInput.open();
+  const run = new HeadlessRun(workstation, { maxCycles, speed: 'max' });
+  let bootText = '';
+  workstation.onOutput = (line, byte) => {
+    if (line === FIRST_PANE_LINE) run.print(byte);
+    else if (line === CONSOLE_LINE && isVerbose) process.stderr.write(Uint8Array.of(byte));
+    if (line === CONSOLE_LINE) bootText = (bootText + String.fromCharCode(byte)).slice(-400);
+  };
+  workstation.init.onReady = () => {
+    workstation.init.start({
+      line: FIRST_PANE_LINE,
+      libraryOs: options['--libos'] ?? 'exos',
+      program: hostFile === undefined ? program : `disk1:${hostFile.length}`,
+      arguments: programArguments,
+      onStarted: (reply) => {
+        if ('error' in reply) {
+          printNotice(reply.error);
+          run.end({ reason: 'error', status: STATUS_BAD_INPUT });
+          return;
+        }
+        input.connect(
+          (bytes) => workstation.send(FIRST_PANE_LINE, bytes),
+          () => workstation.send(FIRST_PANE_LINE, Uint8Array.of(END_OF_TRANSMISSION)),
+        );
+      },
+      onEnded: (end) => {
+        if (end.kind === 'exit') run.end({ reason: 'program-exit', status: end.status });
+        else {
+          printNotice(`${program} was destroyed: ${end.reason}`);
+          run.end({ reason: 'program-killed', status: STATUS_KILLED });
+        }
+      },
+    });
+  };
+  let exit = await run.toEnd();
+  if (exit.reason === 'halt') {
+    printNotice(`the machine halted before ${program} ended; its last words: ${lastLine(bootText)}`);
+    exit = { reason: 'halt', status: 1 };
+  }
+  const stats = options['--stats'];
+  if (stats !== undefined) writeStats(stats, workstation.machine.statistics(), run.wallSeconds, exit);
+  input.dispose();
+  workstation.dispose();
+  return exit.status;
+}
+
+/** Reads a host file and checks that it is a program, so that the guest need not boot to say that it is not. */
+function readProgram(path: string): Uint8Array {
+  let bytes: Uint8Array;
+  try {
+    bytes = readFileSync(path);
+  } catch (error) {
+    throw fileError(error, 'program', path);
+  }
+  const executable = parseExecutable(bytes, path);
+  if (executable.format !== 'elf')
+    throw new InputError(`${path}: not an ELF file; library OSes load ELF only`);
+  if (executable.entry >= 0x8000_0000) {
+    throw new InputError(`${path}: linked as a kernel; boot it with 'exostation run --kernel ${path}'`);
+  }
+  return bytes;
+}
+
+function lastLine(text: string): string {
+  const lines = text.split(/[\r\n]+/).filter((line) => line.trim() !== '');
+  return lines.at(-1) ?? '(none)';
+}

@@ -1,0 +1,84 @@
+/**
+ * Drives a machine without a desktop: slice after slice until the guest halts, something asks to end, the cycle limit is
+ * reached or Ctrl-C comes. Output is collected during a slice and written after it.
+ */
+
+import { setImmediate, setTimeout } from 'node:timers/promises';
+import { Pacer, type RunExit, type Speed, type Workstation } from '../workstation/index.js';
+
+const STATUS_MAX_CYCLES = 3;
+
+export interface HeadlessOptions {
+  readonly maxCycles: number;
+  readonly speed: Speed;
+}
+
+export class HeadlessRun {
+  readonly workstation: Workstation;
+  readonly #options: HeadlessOptions;
+  readonly #output: number[] = [];
+  readonly #startMilliseconds: number = performance.now();
+  #exit: RunExit | undefined;
+  /** Called after each slice, between two runs of the machine. */
+  onSlice: (() => void) | undefined;
+
+  constructor(workstation: Workstation, options: HeadlessOptions) {
+    this.workstation = workstation;
+    this.#options = options;
+  }
+
+  get wallSeconds(): number {
+    return (performance.now() - this.#startMilliseconds) / 1000;
+  }
+
+  /** Adds a byte to the output that is written to stdout. */
+  print(byte: number): void {
+    this.#output.push(byte);
+  }
+
+  /** Ends the run after the present instruction; the first call counts. */
+  end(exit: RunExit): void {
+    this.#exit ??= exit;
+    this.workstation.machine.stop();
+  }
+
+  async toEnd(): Promise<RunExit> {
+    const interrupt = (): void => this.end({ reason: 'interrupted', status: 130 });
+    const terminate = (): void => this.end({ reason: 'interrupted', status: 143 });
+    process.once('SIGINT', interrupt);
+    process.once('SIGTERM', terminate);
+    try {
+      return await this.#loop();
+    } finally {
+      process.off('SIGINT', interrupt);
+      process.off('SIGTERM', terminate);
+    }
+  }
+
+  async #loop(): Promise<RunExit> {
+    const { machine } = this.workstation;
+    const pacer = new Pacer(machine.hertz);
+    pacer.restart(this.#options.speed, machine.cycle);
+    for (;;) {
+      this.workstation.run(Math.min(pacer.target(machine.cycle), this.#options.maxCycles));
+      await this.#flush();
+      this.onSlice?.();
+      if (this.#exit !== undefined) return this.#exit;
+      if (this.workstation.isHalted) return { reason: 'halt', status: 0 };
+      if (machine.cycle >= this.#options.maxCycles) {
+        return { reason: 'max-cycles', status: STATUS_MAX_CYCLES };
+      }
+      if (pacer.sleepMilliseconds > 0) await setTimeout(pacer.sleepMilliseconds);
+      else await setImmediate();
+    }
+  }
+
+  async #flush(): Promise<void> {
+    if (this.#output.length === 0) return;
+    const bytes = Uint8Array.from(this.#output);
+    this.#output.length = 0;
+    if (!process.stdout.write(bytes)) {
+      await new Promise<void>((resolve) => process.stdout.once('drain', resolve));
+    }
+  }
+}

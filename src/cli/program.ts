@@ -1,0 +1,152 @@
+/**
+ * The command line as commander sees it: names, options, help. Each command's work is in its own file, loaded only when
+ * it runs. Every usage error is one line on stderr and status 2.
+ */
+
+import { Command, CommanderError } from 'commander';
+import { InputError } from '../workstation/index.js';
+import { addMachineOptions, type MachineFlags } from './machine-options.js';
+
+const VERSION = '0.1.0';
+
+export async function runCommandLine(argv: readonly string[]): Promise<number> {
+  let status = 0;
+  const program = buildProgram((ended) => {
+    status = ended;
+  });
+  try {
+    await program.parseAsync([...argv]);
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return 0;
+    throw new InputError(oneLine(error.message));
+  }
+  return status;
+}
+
+function oneLine(message: string): string {
+  const text = message
+    .replace(/^error: /, '')
+    .split('\n')
+    .join(' ');
+  return `${text}; see 'exostation --help'`;
+}
+
+function buildProgram(end: (status: number) => void): Command {
+  const program = new Command('exostation')
+    .description(
+      'A DECstation in the terminal, running the Aegis exokernel and its library operating systems.',
+    )
+    .version(VERSION)
+    .enablePositionalOptions()
+    .allowExcessArguments(false)
+    .exitOverride()
+    .configureOutput({ outputError: () => {} })
+    .option('--ephemeral', 'keep nothing of this session: neither changes to the disk nor NVRAM')
+    .option('--check', 'in the demonstration: check ownership three ways at every sample')
+    .addHelpText(
+      'after',
+      '\nWithout a command: the desktop. Without a terminal: boots headless and runs the demonstration.',
+    );
+
+  addMachineOptions(program).action(async (flags: MachineFlags) => {
+    const { desktopCommand } = await import('./desktop-command.js');
+    end(await desktopCommand(flags));
+  });
+
+  addMachineOptions(program.command('run'))
+    .description('run one machine')
+    .option('--headless', "put the machine's console on stdin and stdout")
+    .action(async (flags: MachineFlags) => {
+      const { runCommand } = await import('./run-command.js');
+      end(await runCommand(flags));
+    });
+
+  program
+    .command('exec')
+    .description('boot headless, run a program on a library OS, pass its output and status on')
+    .usage('FILE|NAME [--libos NAME] [args...]')
+    .argument('[words...]', 'FILE (with a slash or a dot) or NAME in /bin, and its arguments')
+    .addHelpText('after', `\n${EXEC_HELP}`)
+    .allowUnknownOption()
+    .helpOption(false)
+    .action(async (_words: string[], _flags: unknown, command: Command) => {
+      const words = command.args;
+      if (words[0] === '--help' || words[0] === '-h') command.outputHelp();
+      else {
+        const { execCommand } = await import('./exec-command.js');
+        end(await execCommand(words));
+      }
+    });
+
+  program
+    .command('cc')
+    .description('compile C against the guest headers with mipsel-linux-gnu-gcc')
+    .usage('[gcc args] --libos NAME')
+    .argument('[words...]')
+    .allowUnknownOption()
+    .helpOption(false)
+    .action(async (_words: string[], _flags: unknown, command: Command) => {
+      const { ccCommand } = await import('./cc-command.js');
+      end(await ccCommand(command.args));
+    });
+
+  program
+    .command('bench')
+    .description("the paper's experiments, ours beside the paper's")
+    .argument('[experiment...]')
+    .option('--model <model>', 'machine', '5000/125')
+    .option('--json', 'print JSON')
+    .action(async (experiments: string[], flags: { model: string; json?: boolean }) => {
+      const { benchCommand } = await import('./bench-command.js');
+      end(await benchCommand(experiments, flags));
+    });
+
+  const image = program.command('image').description('look into a disk image (needs e2fsprogs)');
+  image
+    .command('ls')
+    .argument('<image>')
+    .argument('[folder]', 'folder in the image', '/')
+    .action(async (path: string, folder: string) => {
+      const { imageList } = await import('./image-command.js');
+      end(await imageList(path, folder));
+    });
+  image
+    .command('cp')
+    .description(
+      'copy a file out of an image (IMAGE:/path HOSTFILE) or into a raw one (HOSTFILE IMAGE:/path)',
+    )
+    .argument('<from>')
+    .argument('<to>')
+    .action(async (from: string, to: string) => {
+      const { imageCopy } = await import('./image-command.js');
+      end(await imageCopy(from, to));
+    });
+  image
+    .command('verify')
+    .argument('<image>')
+    .action(async (path: string) => {
+      const { imageVerify } = await import('./image-command.js');
+      end(await imageVerify(path));
+    });
+
+  for (const name of ['replay', 'debug']) {
+    program
+      .command(name, { hidden: true })
+      .argument('[words...]')
+      .allowUnknownOption()
+      .action(() => {
+        throw new InputError(`'${name}' is not in this version; see 'exostation --help' for what is`);
+      });
+  }
+  return program;
+}
+
+const EXEC_HELP = `Options:
+  --libos NAME     library OS under the program (default: exos)
+  --memory MiB     memory of the machine (default: 32)
+  --stats FILE     write what the run cost as JSON
+  --max-cycles N   stop there, status 3
+  --seed HEX       seed of the machine's capabilities
+  --verbose        show the machine's console on stderr
+Options stand before the program, or after it; after '--' all words go to the program.`;

@@ -1,0 +1,60 @@
+/**
+ * Standard input as a source of bytes for a guest. A file or a pipe that ends at once is read whole before the machine
+ * starts, so that its bytes enter by the guest's flow control alone and the run repeats to the cycle; what is still open
+ * after a moment, and a terminal, is live.
+ */
+
+const WHOLE_INPUT_MILLISECONDS = 200;
+
+export class StandardInput {
+  readonly #chunks: Uint8Array[] = [];
+  #hasEnded = false;
+  #receive: ((bytes: Uint8Array) => void) | undefined;
+  #onEnd: (() => void) | undefined;
+
+  /** Starts reading, and waits for the end of an input that is not a terminal, but not long. */
+  static async open(): Promise<StandardInput> {
+    const input = new StandardInput();
+    const { stdin } = process;
+    let finish = (): void => {};
+    const whole = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    stdin.on('data', (chunk: Uint8Array) => input.#take(chunk));
+    const ended = (): void => {
+      input.#end();
+      finish();
+    };
+    stdin.once('end', ended);
+    stdin.once('error', ended);
+    if (!stdin.isTTY) {
+      const timer = setTimeout(finish, WHOLE_INPUT_MILLISECONDS);
+      await whole;
+      clearTimeout(timer);
+    }
+    return input;
+  }
+
+  /** Sends what has come and what will come to `receive`; `onEnd` after the last byte. */
+  connect(receive: (bytes: Uint8Array) => void, onEnd: () => void): void {
+    this.#receive = receive;
+    this.#onEnd = onEnd;
+    for (const chunk of this.#chunks.splice(0)) receive(chunk);
+    if (this.#hasEnded) onEnd();
+  }
+
+  dispose(): void {
+    process.stdin.removeAllListeners('data');
+    process.stdin.pause();
+  }
+
+  #take(chunk: Uint8Array): void {
+    if (this.#receive === undefined) this.#chunks.push(chunk);
+    else this.#receive(chunk);
+  }
+
+  #end(): void {
+    this.#hasEnded = true;
+    this.#onEnd?.();
+  }
+}

@@ -1,0 +1,155 @@
+/**
+ * From what a trace point saw (registers at an address in Aegis, named in `abi`) to an event for people: one line of text
+ * and named details. Pure; the observer supplies who the environments are.
+ */
+
+import { DESTROY_REASON } from '../abi/index.js';
+import type { EventKind, EventView } from './types.js';
+
+/** Who an environment was when the event happened. */
+export interface Party {
+  readonly slot: number;
+  readonly environmentId: number;
+  readonly name: string;
+  readonly libraryOs: string;
+}
+
+/** Registers of a trace point by the names that `abi` gives them. */
+export type EventArguments = Readonly<Record<string, number>>;
+
+const EXCEPTION_NAMES: readonly string[] = 'Int Mod TLBL TLBS AdEL AdES IBE DBE Sys Bp RI CpU Ov'.split(' ');
+const EXCEPTION_TEXTS: Readonly<Record<string, string>> = {
+  Int: 'interrupt',
+  Mod: 'write to a read-only page',
+  TLBL: 'load from an unmapped page',
+  TLBS: 'store to an unmapped page',
+  AdEL: 'load from a bad address',
+  AdES: 'store to a bad address',
+  IBE: 'bus error on a fetch',
+  DBE: 'bus error on a load',
+  Sys: 'system call',
+  Bp: 'breakpoint',
+  RI: 'reserved instruction',
+  CpU: 'coprocessor unusable',
+  Ov: 'arithmetic overflow',
+};
+/** The deadline is given in ticks of the clock chip's fastest rate. */
+const FAST_TICK_MICROSECONDS = 1_000_000 / 8192;
+
+/** Text and details of an event; kinds as in `EventKind`. */
+export function describeEvent(
+  kind: EventKind,
+  who: Party,
+  args: EventArguments,
+): Pick<EventView, 'text' | 'details'> {
+  const subject = partyText(who);
+  const of = (name: string): number => args[name] ?? 0;
+  const identity = { label: 'environment', value: hex(who.environmentId) };
+  const result = (
+    text: string,
+    ...details: { label: string; value: string }[]
+  ): Pick<EventView, 'text' | 'details'> => ({
+    text,
+    details: who.environmentId === 0 ? details : [identity, ...details],
+  });
+  switch (kind) {
+    case 'environment-created':
+      return result(`${subject} created`, { label: 'created by', value: hex(of('parent')) });
+    case 'environment-destroyed':
+      return result(`${subject} ${destroyText(of('reason'), of('status'))}`, {
+        label: 'reason',
+        value: reasonName(of('reason')),
+      });
+    case 'revocation-asked':
+      return result(`${subject} asked for ${pages(of('count'))}`, {
+        label: 'pages',
+        value: `${of('count')}`,
+      });
+    case 'revocation-answered':
+      return result(`${subject} gave back all pages asked for`);
+    case 'revocation-refused': {
+      const how = of('spoken') === 1 ? 'refused' : 'did not answer';
+      return result(`${subject} ${how}: ${pages(of('count'))} missing`, {
+        label: 'pages missing',
+        value: `${of('count')}`,
+      });
+    }
+    case 'revocation-told': {
+      const microseconds = Math.round(of('deadline') * FAST_TICK_MICROSECONDS);
+      return result(
+        `${subject} told to give ${pages(of('count'))} within ${microseconds} us`,
+        { label: 'pages', value: `${of('count')}` },
+        { label: 'deadline', value: `${microseconds} us of its own time` },
+      );
+    }
+    case 'repossessed':
+      return result(`page ${of('page')} repossessed from ${subject}`, {
+        label: 'physical page',
+        value: `${of('page')} (${hex(of('page') * 4096)})`,
+      });
+    case 'slice-overrun':
+      return result(`${subject} over-ran its slice, owes ${of('excess')}`, {
+        label: 'excess ticks owed',
+        value: `${of('excess')}`,
+      });
+    case 'slice-forfeited':
+      return result(`${subject} forfeited slice ${of('position')}`, {
+        label: 'position in the slice vector',
+        value: `${of('position')}`,
+      });
+    case 'fault': {
+      const cause = exceptionName(of('cause'));
+      return result(
+        `${subject}: ${EXCEPTION_TEXTS[cause] ?? cause} at ${hex(of('epc'))} could not be forwarded`,
+        { label: 'exception', value: cause },
+        { label: 'EPC', value: hex(of('epc')) },
+        { label: 'BadVAddr', value: hex(of('address')) },
+      );
+    }
+    case 'kernel-panic':
+      return result('Aegis found an invariant broken and halts');
+    case 'halt':
+      return result('the machine halted: the firmware sits in its halted loop');
+  }
+}
+
+/** 'matmul on exos', or the environment's number when it has no name yet. */
+export function partyText(who: Party): string {
+  if (who.environmentId === 0) return 'nobody';
+  if (who.name === '') return `environment ${who.slot}`;
+  return who.libraryOs === '' ? who.name : `${who.name} on ${who.libraryOs}`;
+}
+
+function destroyText(reason: number, status: number): string {
+  switch (reason) {
+    case DESTROY_REASON.EXIT:
+      return `exited with status ${status}`;
+    case DESTROY_REASON.EXCESS_TIME:
+      return 'destroyed: too much excess time';
+    case DESTROY_REASON.FAULT:
+      return 'destroyed: a fault that nobody handles';
+    case DESTROY_REASON.KILLED:
+      return 'destroyed on request';
+    default:
+      return 'destroyed';
+  }
+}
+
+function reasonName(reason: number): string {
+  const found = Object.entries(DESTROY_REASON).find(([, value]) => value === reason);
+  return found === undefined ? String(reason) : found[0].toLowerCase().replaceAll('_', ' ');
+}
+
+function exceptionName(cause: number): string {
+  const code = (cause >>> 2) & 31;
+  return EXCEPTION_NAMES[code] ?? `exception ${code}`;
+}
+
+function pages(count: number): string {
+  return count === 1 ? '1 page' : `${count} pages`;
+}
+
+function hex(value: number): string {
+  const digits = (value >>> 0).toString(16).padStart(8, '0');
+  return `0x${digits.slice(0, 4)}_${digits.slice(4)}`;
+}

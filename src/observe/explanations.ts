@@ -1,0 +1,94 @@
+/** What each kind of event means, why an exokernel has it, and where the paper (SOSP 1995) says so. */
+
+import type { EventKind, Explanation } from './types.js';
+
+const PAPER = "Engler, Kaashoek, O'Toole, SOSP 1995, section";
+
+const EXPLANATIONS: Readonly<Record<EventKind, Explanation>> = {
+  'environment-created': {
+    title: 'Environment created',
+    body:
+      'An environment holds what Aegis needs to deliver events to a program: where to go for exceptions, time ' +
+      'slices, protected control transfers and address translation. All resources are charged to one. It is not a ' +
+      'process: what a process is, is up to the library OS inside.',
+    paper: `${PAPER} 5.1.2: processor environments`,
+  },
+  'environment-destroyed': {
+    title: 'Environment destroyed',
+    body:
+      'Its pages, disk extents and terminal lines are free again, every binding to them is broken, and its time ' +
+      'slices go back to its parent. It ended by itself, was killed by who controls it, or owed too much excess time.',
+    paper: `${PAPER} 5.1.1 and 5.1.2`,
+  },
+  'revocation-asked': {
+    title: 'Visible revocation: asked',
+    body:
+      "Aegis wants pages back and says so, instead of taking some behind the owner's back. The library OS knows " +
+      'which of its pages it can best do without; it has a few time slices to choose and give them up.',
+    paper: `${PAPER} 3.3: visible resource revocation`,
+  },
+  'revocation-answered': {
+    title: 'Visible revocation: answered',
+    body:
+      'The environment gave up as many pages as were asked for, of its own choice. Nothing had to be taken. This ' +
+      'dialogue is what a library OS that manages its memory well looks like from the kernel.',
+    paper: `${PAPER} 3.3: visible resource revocation`,
+  },
+  'revocation-refused': {
+    title: 'Visible revocation: refused',
+    body:
+      'The environment said no, or let the time for an answer pass. A request may be refused: the environment then ' +
+      'gets the imperative, with a deadline.',
+    paper: `${PAPER} 3.3 and 3.4`,
+  },
+  'revocation-told': {
+    title: 'The imperative',
+    body:
+      'Second stage: give the pages back within the deadline. The deadline runs only while the owner runs. The paper ' +
+      "gives 50 microseconds as an example; this machine's finest timer ticks every 122 microseconds, so ours is longer.",
+    paper: `${PAPER} 3.4: the abort protocol`,
+  },
+  repossessed: {
+    title: 'Page repossessed',
+    body:
+      'The deadline passed, so Aegis broke every binding to the page (TLB, software TLB, disk transfers), entered it ' +
+      'in the repossession vector and raised a repossession exception. The environment lives on and can repair its ' +
+      'mappings: killing it would be worse, since programmers reason badly about hard deadlines.',
+    paper: `${PAPER} 3.4: the abort protocol`,
+  },
+  'slice-overrun': {
+    title: 'Time slice over-run',
+    body:
+      'A timer interrupt ends a slice by an upcall, and the application saves its own state. A further tick found it ' +
+      'still busy: that is excess time, and it is counted.',
+    paper: `${PAPER} 5.1.1: processor time slices`,
+  },
+  'slice-forfeited': {
+    title: 'Time slice forfeited',
+    body:
+      "Each tick of excess time is paid for with a later slice: this slice would have been the environment's, and goes " +
+      'to the next in the vector. Who owes more than a set limit is destroyed.',
+    paper: `${PAPER} 5.1.1: processor time slices`,
+  },
+  fault: {
+    title: 'A fault that could not be forwarded',
+    body:
+      "Aegis forwards every exception but system calls to the application's own handler. This environment had named " +
+      'none for the cause, or its save area is gone, so there is nobody left to ask.',
+    paper: `${PAPER} 5.3: exceptions`,
+  },
+  'kernel-panic': {
+    title: 'Aegis halts',
+    body: 'An assertion of the kernel failed. Its message is on the serial console. This is a bug in Aegis.',
+    paper: '',
+  },
+  halt: {
+    title: 'The machine halted',
+    body: 'The firmware is in its halted loop. Nothing will run until the machine is started again.',
+    paper: '',
+  },
+};
+
+export function explain(kind: EventKind): Explanation {
+  return EXPLANATIONS[kind];
+}

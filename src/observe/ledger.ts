@@ -1,0 +1,144 @@
+/**
+ * The ledger: who owned what at one cycle, from Aegis's exported records (which any environment may map) and the hardware
+ * TLB. Pure: bytes in, view data out. The caller sees to it that the guest is outside the kernel.
+ */
+
+import {
+  AEGIS,
+  ENV_STATE,
+  type EnvironmentRecord,
+  PAGE,
+  readEnvironment,
+  readHeader,
+  readLabel,
+  readLine,
+  readPageOwners,
+  readSlices,
+  readStlb,
+  viewOf,
+} from '../abi/index.js';
+import { checkOwnership, type TlbEntry } from './ownership.js';
+import {
+  type CycleAccountView,
+  type EnvironmentState,
+  type EnvironmentView,
+  KERNEL_OWNER,
+  type LedgerView,
+  NO_OWNER,
+} from './types.js';
+
+/** Where the ledger's numbers come from at one moment. */
+export interface LedgerSource {
+  readonly ram: Uint8Array;
+  readonly tlb: readonly TlbEntry[];
+  readonly cycle: number;
+  /** What the machine charged to an environment since it was created. */
+  readonly account: (slot: number) => CycleAccountView;
+}
+
+const ENTRY_VALID = 0x200;
+
+const STATES: Readonly<Record<number, EnvironmentState>> = {
+  [ENV_STATE.NEW]: 'ready',
+  [ENV_STATE.READY]: 'ready',
+  [ENV_STATE.RUNNING]: 'running',
+  [ENV_STATE.SAVING]: 'running',
+  [ENV_STATE.RESTORING]: 'running',
+  [ENV_STATE.AWAY]: 'waiting',
+  [ENV_STATE.WAITING]: 'waiting',
+  [ENV_STATE.DEAD]: 'dying',
+};
+
+export function readLedger(source: LedgerSource): LedgerView {
+  const view = viewOf(source.ram);
+  const header = readHeader(view);
+  const owners = readPageOwners(view);
+  const pageOwners = Int8Array.from(owners, ownerSlot);
+  const bound = countBoundPages(view, pageOwners);
+  const tlbCounts = countTranslations(source.tlb);
+  const stlbCounts = countTranslations(readStlb(view));
+  const lines = Array.from({ length: AEGIS.LINE_COUNT }, (_, line) => ownerSlot(readLine(view, line).owner));
+  const slices = readSlices(view).map(ownerSlot);
+  const environments: EnvironmentView[] = [];
+  for (let slot = 0; slot < AEGIS.ENV_COUNT; slot++) {
+    const record = readEnvironment(view, slot);
+    if (record.id === 0 || record.state === ENV_STATE.FREE) continue;
+    environments.push({
+      ...describe(slot, record),
+      boundPageCount: bound[slot] ?? 0,
+      tlbEntryCount: tlbCounts[slot] ?? 0,
+      stlbEntryCount: stlbCounts[slot] ?? 0,
+      lines: lines.flatMap((owner, line) => (owner === slot ? [line] : [])),
+      cycles: source.account(slot),
+    });
+  }
+  return {
+    cycle: source.cycle,
+    currentSlot: header.current_envid === 0 ? NO_OWNER : header.current_envid & 0xff,
+    environments,
+    pageOwners,
+    freePageCount: header.free_count,
+    slices,
+    currentSlice: header.current_position,
+    ownership: checkOwnership(source.ram, source.tlb, source.cycle),
+  };
+}
+
+/** An owner as exported (envid, free, kernel) to a slot or one of the special owners. */
+function ownerSlot(owner: number): number {
+  if (owner === AEGIS.OWNER_FREE) return NO_OWNER;
+  if (owner === AEGIS.OWNER_KERNEL) return KERNEL_OWNER;
+  return owner & 0xff;
+}
+
+type Described = Omit<
+  EnvironmentView,
+  'boundPageCount' | 'tlbEntryCount' | 'stlbEntryCount' | 'lines' | 'cycles'
+>;
+
+function describe(slot: number, record: EnvironmentRecord): Described {
+  const { name, libraryOs } = readLabel(record);
+  return {
+    slot,
+    environmentId: record.id,
+    parentSlot: record.parent === 0 ? NO_OWNER : record.parent & 0xff,
+    name,
+    libraryOs,
+    state: STATES[record.state] ?? 'ready',
+    asid: (record.entry_hi >>> 6) & 63,
+    pageCount: record.page_count,
+    sliceCount: record.slice_count,
+    excessTicks: record.excess,
+    forfeitedSlices: record.forfeited,
+    extentCount: record.extent_count,
+    repossessedCount: record.repossessed_count,
+    demandedPageCount: record.revoke_stage === 0 ? 0 : record.revoke_count,
+  };
+}
+
+/** Per slot: pages of other environments that it is bound to. Kernel pages, which all may read, are not counted. */
+function countBoundPages(view: DataView, pageOwners: Int8Array): number[] {
+  const counts = new Array<number>(AEGIS.ENV_COUNT).fill(0);
+  for (let page = 0; page < pageOwners.length; page++) {
+    const owner = pageOwners[page] as number;
+    if (owner < 0) continue;
+    const at = AEGIS.EXPORT_PAGES + page * PAGE.size;
+    let others = (view.getUint32(at + 4, true) | view.getUint32(at + 8, true)) & ~(1 << owner);
+    while (others !== 0) {
+      const slot = 31 - Math.clz32(others & -others);
+      counts[slot] = (counts[slot] ?? 0) + 1;
+      others &= others - 1;
+    }
+  }
+  return counts;
+}
+
+function countTranslations(entries: readonly TlbEntry[]): number[] {
+  const counts = new Array<number>(AEGIS.ENV_COUNT).fill(0);
+  for (const { entryHi, entryLo } of entries) {
+    const slot = ((entryHi >>> 6) & 63) - 1;
+    if ((entryLo & ENTRY_VALID) !== 0 && slot >= 0 && slot < AEGIS.ENV_COUNT)
+      counts[slot] = (counts[slot] ?? 0) + 1;
+  }
+  return counts;
+}

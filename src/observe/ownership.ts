@@ -1,0 +1,215 @@
+/**
+ * Who owns the machine, checked three ways that must agree: (1) the owner in every page record against the free list and
+ * the per-environment counts, (2) every valid TLB and STLB entry traced to an environment that owns the page or holds a
+ * binding of it, (3) every queued disk transfer likewise. Follows SOSP 1995, section 3.2: a use is legitimate because a
+ * secure binding exists. Pure: bytes and TLB entries in, findings out.
+ */
+
+import {
+  AEGIS,
+  type DmaRecord,
+  ENV_STATE,
+  type EnvironmentRecord,
+  PAGE,
+  readDma,
+  readEnvironment,
+  readExtent,
+  readFreeList,
+  readHeader,
+  readStlb,
+  viewOf,
+} from '../abi/index.js';
+import type { OwnershipCheck, OwnershipProblem } from './types.js';
+
+const ENTRY_VALID = 0x200;
+const ENTRY_WRITABLE = 0x400;
+const ENTRY_GLOBAL = 0x100;
+const KERNEL_SEGMENTS = 0x8000_0000;
+const SINK_STATE = 3;
+/** More findings than this say nothing new. */
+const MAX_PROBLEMS = 32;
+
+export interface TlbEntry {
+  readonly entryHi: number;
+  readonly entryLo: number;
+}
+
+/** Checks a copy (or the live RAM, between two runs) taken while the guest was outside the kernel. */
+export function checkOwnership(ram: Uint8Array, tlb: readonly TlbEntry[], cycle: number): OwnershipCheck {
+  return new OwnershipChecker(ram).check(tlb, cycle);
+}
+
+class OwnershipChecker {
+  readonly #view: DataView;
+  readonly #pageCount: number;
+  readonly #environments: readonly EnvironmentRecord[];
+  readonly #problems: OwnershipProblem[] = [];
+
+  constructor(ram: Uint8Array) {
+    this.#view = viewOf(ram);
+    this.#pageCount = readHeader(this.#view).page_count;
+    this.#environments = Array.from({ length: AEGIS.ENV_COUNT }, (_, slot) =>
+      readEnvironment(this.#view, slot),
+    );
+  }
+
+  check(tlb: readonly TlbEntry[], cycle: number): OwnershipCheck {
+    const freePages = this.#checkOwners();
+    let tlbBindings = 0;
+    tlb.forEach((entry, index) => {
+      if (this.#checkTranslation('tlb', index, entry)) tlbBindings++;
+    });
+    let stlbBindings = 0;
+    for (const entry of readStlb(this.#view)) {
+      if (this.#checkTranslation('stlb', entry.index, entry)) stlbBindings++;
+    }
+    const dmaBindings = this.#checkDma();
+    return {
+      cycle,
+      pagesChecked: this.#pageCount,
+      freePages,
+      tlbBindings,
+      stlbBindings,
+      dmaBindings,
+      problems: this.#problems.slice(0, MAX_PROBLEMS),
+    };
+  }
+
+  #report(check: OwnershipProblem['check'], text: string): void {
+    this.#problems.push({ check, text });
+  }
+
+  #page(page: number): { owner: number; readers: number; writers: number } {
+    const at = AEGIS.EXPORT_PAGES + page * PAGE.size;
+    return {
+      owner: this.#view.getUint32(at, true),
+      readers: this.#view.getUint32(at + 4, true),
+      writers: this.#view.getUint32(at + 8, true),
+    };
+  }
+
+  /** Owners against the free list and the counts; returns the number of free pages. */
+  #checkOwners(): number {
+    const header = readHeader(this.#view);
+    const listed = new Uint8Array(this.#pageCount);
+    const freeList = readFreeList(this.#view);
+    for (const page of freeList) {
+      if (page >= this.#pageCount)
+        this.#report('owner-and-free-list', `free list names page ${page}, which is not there`);
+      else if (listed[page] === 1) {
+        this.#report('owner-and-free-list', `page ${page} is on the free list twice`);
+        break;
+      } else listed[page] = 1;
+    }
+    let free = 0;
+    const owned = new Map<number, number>();
+    for (let page = 0; page < this.#pageCount; page++) {
+      const { owner, readers, writers } = this.#page(page);
+      if (owner === AEGIS.OWNER_KERNEL) {
+        if (listed[page] === 1)
+          this.#report('owner-and-free-list', `page ${page} is the kernel's and on the free list`);
+        if (writers !== 0) this.#report('records', `page ${page} is the kernel's, but has writers`);
+        continue;
+      }
+      if (owner === AEGIS.OWNER_FREE) {
+        free++;
+        if (listed[page] !== 1)
+          this.#report('owner-and-free-list', `page ${page} has no owner and is not on the free list`);
+        if ((readers | writers) !== 0) this.#report('records', `page ${page} is free, but bound`);
+        continue;
+      }
+      if (listed[page] === 1)
+        this.#report('owner-and-free-list', `page ${page} has an owner and is on the free list`);
+      owned.set(owner, (owned.get(owner) ?? 0) + 1);
+      if (!this.#isLive(owner))
+        this.#report('records', `page ${page} belongs to ${hex(owner)}, which is not alive`);
+    }
+    if (free !== header.free_count) {
+      this.#report('owner-and-free-list', `${free} pages are free, the header says ${header.free_count}`);
+    }
+    for (const record of this.#environments) {
+      if (record.id === 0 || record.state === ENV_STATE.DEAD) continue;
+      const count = owned.get(record.id) ?? 0;
+      if (count !== record.page_count) {
+        this.#report(
+          'records',
+          `${hex(record.id)} owns ${count} pages, its record says ${record.page_count}`,
+        );
+      }
+    }
+    return free;
+  }
+
+  /** True when the entry is a valid binding of a user address (right or wrong). */
+  #checkTranslation(check: 'tlb' | 'stlb', index: number, { entryHi, entryLo }: TlbEntry): boolean {
+    if ((entryLo & ENTRY_VALID) === 0 || entryHi >>> 0 >= KERNEL_SEGMENTS) return false;
+    const where = `${check.toUpperCase()} entry ${index} (${hex((entryHi & 0xffff_f000) >>> 0)})`;
+    if ((entryLo & ENTRY_GLOBAL) !== 0) {
+      this.#report(check, `${where} is global: it would bind every environment`);
+      return true;
+    }
+    const slot = ((entryHi >>> 6) & 63) - 1;
+    const record = this.#environments[slot];
+    if (record === undefined || record.id === 0 || record.state === ENV_STATE.DEAD) {
+      this.#report(check, `${where} belongs to address space ${slot + 1}, which nobody has`);
+      return true;
+    }
+    const page = entryLo >>> 12;
+    if (page >= this.#pageCount) {
+      this.#report(check, `${where} maps physical page ${page}, which is not memory`);
+      return true;
+    }
+    const { owner, readers, writers } = this.#page(page);
+    const isWritable = (entryLo & ENTRY_WRITABLE) !== 0;
+    const mask = isWritable ? writers : readers;
+    if (((mask >>> slot) & 1) === 0) {
+      const right = isWritable ? 'writing' : 'reading';
+      this.#report(
+        check,
+        `${where} lets ${hex(record.id)} use page ${page} of ${hex(owner)} for ${right}, unbound`,
+      );
+    }
+    return true;
+  }
+
+  #checkDma(): number {
+    let bindings = 0;
+    for (let index = 0; index < AEGIS.DMA_COUNT; index++) {
+      const record = readDma(this.#view, index);
+      if (record.envid === 0 || record.state === 0) continue;
+      bindings++;
+      this.#checkTransfer(index, record);
+    }
+    return bindings;
+  }
+
+  #checkTransfer(index: number, record: DmaRecord): void {
+    const where = `disk transfer ${index} of ${hex(record.envid)}`;
+    // A transfer whose page was repossessed or whose owner died goes on into the kernel's own page.
+    if (record.state === SINK_STATE) return;
+    const slot = record.envid & 0xff;
+    if (!this.#isLive(record.envid)) {
+      this.#report('dma', `${where}: its environment is not alive`);
+      return;
+    }
+    const page = this.#page(record.address >>> 12);
+    const extent = readExtent(this.#view, record.extent);
+    const isToMemory = record.is_write === 0;
+    const pageMask = isToMemory ? page.writers : page.readers;
+    const extentMask = isToMemory ? extent.readers : extent.writers;
+    if (((pageMask >>> slot) & 1) === 0)
+      this.#report('dma', `${where} uses page ${record.address >>> 12}, unbound`);
+    if (((extentMask >>> slot) & 1) === 0)
+      this.#report('dma', `${where} uses extent ${record.extent}, unbound`);
+  }
+
+  #isLive(environmentId: number): boolean {
+    const record = this.#environments[environmentId & 0xff];
+    return record !== undefined && record.id === environmentId && record.state !== ENV_STATE.DEAD;
+  }
+}
+
+function hex(value: number): string {
+  const digits = (value >>> 0).toString(16).padStart(8, '0');
+  return `0x${digits.slice(0, 4)}_${digits.slice(4)}`;
+}

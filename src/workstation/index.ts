@@ -1,0 +1,15 @@
+/** The public face of the workstation: a running machine, how to build one, what it says. */
+
+export { assetPath, DISK_IMAGE_PATH } from './assets.js';
+export { DataFolder, dataFolderPath } from './data-folder.js';
+export { type DiskChoice, openDisk, parseDiskChoice } from './disk-file.js';
+export { type Executable, parseExecutable } from './executable.js';
+export { listFolder } from './ext2.js';
+export type { EndOfProgram, InitReply } from './init-client.js';
+export { fileError, InputError } from './input-error.js';
+export { FIXED_EPOCH_SECONDS, FIXED_SEED, type MachineChoice } from './machine-choice.js';
+export * from './messages.js';
+export { Pacer } from './pacer.js';
+export { startWorkstation, type WorkerData } from './port.js';
+export { type ExitReason, type RunExit, writeStats } from './stats.js';
+export { Workstation, type WorkstationOptions } from './workstation.js';

@@ -1,0 +1,49 @@
+/** The main thread's end of the worker: posts commands, hands reports on, ends the thread. */
+
+import { Worker } from 'node:worker_threads';
+import type { MachineChoice } from './machine-choice.js';
+import type { Speed, WorkstationCommand, WorkstationPort, WorkstationReport } from './messages.js';
+
+/** What the worker is started with. */
+export interface WorkerData {
+  readonly choice: MachineChoice;
+  readonly speed: Speed;
+  /** Data folder to lock and keep disk and NVRAM in; undefined = ephemeral. */
+  readonly folderPath: string | undefined;
+}
+
+export function startWorkstation(data: WorkerData): WorkstationPort {
+  return new WorkerPort(data);
+}
+
+class WorkerPort implements WorkstationPort {
+  readonly #worker: Worker;
+  readonly #early: WorkstationReport[] = [];
+  #receive: ((report: WorkstationReport) => void) | undefined;
+
+  constructor(data: WorkerData) {
+    this.#worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: data });
+    this.#worker.on('message', (report: WorkstationReport) => this.#take(report));
+    this.#worker.on('error', (error: Error) =>
+      this.#take({ kind: 'failed', text: error.message, details: error.stack ?? '' }),
+    );
+  }
+
+  post(command: WorkstationCommand): void {
+    this.#worker.postMessage(command);
+  }
+
+  onReport(receive: (report: WorkstationReport) => void): void {
+    this.#receive = receive;
+    for (const report of this.#early.splice(0)) receive(report);
+  }
+
+  async dispose(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  #take(report: WorkstationReport): void {
+    if (this.#receive === undefined) this.#early.push(report);
+    else this.#receive(report);
+  }
+}

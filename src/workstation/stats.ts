@@ -1,0 +1,42 @@
+/**
+ * The `--stats` file: what a run cost, as JSON with keys that scripts rely on. Everything but `wallSeconds` is the same
+ * in every run of the same command.
+ */
+
+import { writeFileSync } from 'node:fs';
+import type { MachineStatistics } from '../machine/index.js';
+import { fileError } from './input-error.js';
+
+/** Why a run ended. */
+export type ExitReason =
+  | 'halt'
+  | 'max-cycles'
+  | 'expected'
+  | 'interrupted'
+  | 'program-exit'
+  | 'program-killed'
+  | 'error';
+
+export interface RunExit {
+  readonly reason: ExitReason;
+  readonly status: number;
+}
+
+export interface Stats extends MachineStatistics {
+  readonly wallSeconds: number;
+  readonly exit: RunExit;
+}
+
+export function writeStats(
+  path: string,
+  statistics: MachineStatistics,
+  wallSeconds: number,
+  exit: RunExit,
+): void {
+  const stats: Stats = { ...statistics, wallSeconds, exit };
+  try {
+    writeFileSync(path, `${JSON.stringify(stats, undefined, 2)}\n`);
+  } catch (error) {
+    throw fileError(error, '--stats', path);
+  }
+}

@@ -1,0 +1,57 @@
+/**
+ * Entry of the worker thread: builds the workstation from plain data, connects it to the port. Everything else is in
+ * `machine-thread.ts`.
+ */
+
+import { parentPort, workerData } from 'node:worker_threads';
+import { DataFolder } from './data-folder.js';
+import { InputError } from './input-error.js';
+import { MachineThread } from './machine-thread.js';
+import type { WorkstationCommand, WorkstationReport } from './messages.js';
+import type { WorkerData } from './port.js';
+import { Workstation } from './workstation.js';
+
+const { choice, speed, folderPath } = workerData as WorkerData;
+const port = parentPort;
+if (port === null) throw new Error('worker.js runs in a worker thread only');
+
+const report = (message: WorkstationReport): void => port.postMessage(message);
+
+function open(): MachineThread {
+  const folder = folderPath === undefined ? undefined : DataFolder.acquire(folderPath);
+  if (folderPath !== undefined && folder === undefined) {
+    report({
+      kind: 'notice',
+      text: 'Another exostation holds the disk: this one keeps nothing when it ends.',
+    });
+  }
+  const workstation = new Workstation({
+    ...choice,
+    ...(folder === undefined ? {} : { folder }),
+    notice: (text) => report({ kind: 'notice', text }),
+  });
+  return new MachineThread(workstation, { speed, isDiskKept: folder !== undefined }, (message) => {
+    if (message.kind === 'closed') folder?.dispose();
+    report(message);
+  });
+}
+
+function fail(error: unknown): void {
+  const isInput = error instanceof InputError;
+  const details = error instanceof Error && !isInput ? (error.stack ?? '') : '';
+  report({ kind: 'failed', text: error instanceof Error ? error.message : String(error), details });
+}
+
+try {
+  const thread = open();
+  port.on('message', (command: WorkstationCommand) => {
+    try {
+      thread.handle(command);
+    } catch (error) {
+      fail(error);
+    }
+  });
+  thread.start();
+} catch (error) {
+  fail(error);
+}
