@@ -7,7 +7,7 @@
  * number, which is positive); on refusal v0 is a negated error. `direct`: runs without a stack; v0 alone changes.
  * `wait` and `yield` come back through the start-of-slice handler and `resume`, with v0 from the frame (0).
  * `stack`: runs C; at, v1, a0-a3, t0-t9, hi and lo come back as zero unless they carry a result, s0-s8, gp, sp, ra and
- * k1 are kept. `demands` says what is checked before anything is done; "binding" means a bit that `bind` set earlier.
+ * k1 are kept (k1 is the library OS's own: only a forwarded exception destroys it). `demands` says what is checked before anything is done; "binding" means a bit that `bind` set earlier.
  */
 
 export interface CallArgument {

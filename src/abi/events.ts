@@ -3,7 +3,7 @@
  * about to execute. The observer attaches to the symbol; the guest pays nothing.
  */
 
-export type EventRegister = 'a0' | 'a1' | 'a2' | 'a3' | 'k0' | 'k1' | 'v0';
+export type EventRegister = 'a0' | 'a1' | 'a2' | 'a3' | 't1' | 'v0';
 
 export interface EventDefinition {
   readonly name: string;
@@ -56,8 +56,8 @@ export const EVENTS: readonly EventDefinition[] = [
     name: 'control-transferred',
     symbol: 'trace_transfer',
     paper: '5.4',
-    text: 'A protected control transfer; k0 points to the record of the callee.',
-    arguments: [{ register: 'k0', name: 'record', text: "kseg0 address of the callee's environment record" }],
+    text: 'A protected control transfer; t1 points to the record of the callee.',
+    arguments: [{ register: 't1', name: 'record', text: "kseg0 address of the callee's environment record" }],
   },
   {
     name: 'revocation-asked',

@@ -5,7 +5,7 @@
 
 import { AEGIS } from './constants.js';
 import { readStructure, type StructureValue } from './layout.js';
-import { DMA, ENVIRONMENT, EXTENT, HEADER, LINE, PAGE, STLB_ENTRY } from './structures.js';
+import { DMA, ENVIRONMENT, EXTENT, HEADER, LINE, PAGE, SLICES, STLB_ENTRY } from './structures.js';
 
 export type HeaderRecord = StructureValue<typeof HEADER>;
 export type EnvironmentRecord = StructureValue<typeof ENVIRONMENT>;
@@ -47,6 +47,11 @@ export function readLabel(record: EnvironmentRecord): { readonly name: string; r
   return { name: text(0), libraryOs: text(16) };
 }
 
+/** Exceptions that were forwarded to an environment: by ExcCode, 16 numbers. */
+export function readForwarded(record: EnvironmentRecord): number[] {
+  return Array.from({ length: AEGIS.CAUSE_COUNT }, (_, cause) => record.exceptions[cause * 4 + 2] ?? 0);
+}
+
 export function readPage(view: DataView, page: number): PageRecord {
   return readStructure(PAGE, view, AEGIS.EXPORT_PAGES + page * PAGE.size);
 }
@@ -75,11 +80,9 @@ export function readFreeList(view: DataView): number[] {
   return pages;
 }
 
-/** Envid of each position of the slice vector, 0 when free. */
-export function readSlices(view: DataView): number[] {
-  return Array.from({ length: AEGIS.SLICE_COUNT }, (_, position) =>
-    view.getUint32(AEGIS.EXPORT_SLICES + position * 4, true),
-  );
+/** Owner and runner (envids, 0 when free) of each position of the slice vector. */
+export function readSlices(view: DataView): StructureValue<typeof SLICES> {
+  return readStructure(SLICES, view, AEGIS.EXPORT_SLICES);
 }
 
 export function readLine(view: DataView, line: number): LineRecord {

@@ -47,7 +47,6 @@ export const HEADER = {
     },
     { name: 'idle_ticks', type: 'u32', text: 'ticks that found nobody to run' },
     { name: 'switch_count', type: 'u32', text: 'changes of environment at slice ends and yields' },
-    { name: 'transfer_count', type: 'u32', text: 'protected control transfers' },
     { name: 'stlb_insert_count', type: 'u32' },
     {
       name: 'page_color_count',
@@ -67,13 +66,6 @@ export const HEADER = {
       count: 64,
       at: 0x100,
       text: 'by call number; direct and primitive calls are not counted',
-    },
-    {
-      name: 'forward_count',
-      type: 'u32',
-      count: 16,
-      at: 0x200,
-      text: 'exceptions forwarded from the general vector slow path, by ExcCode',
     },
   ],
 } as const;
@@ -135,7 +127,6 @@ export const ENVIRONMENT = {
     { name: 'child_count', type: 'u32', text: 'live children' },
     { name: 'tick_count', type: 'u32', text: 'ticks that found it running' },
     { name: 'stlb_insert_count', type: 'u32', text: 'mappings accepted by tlb_write' },
-    { name: 'fault_count', type: 'u32', text: 'exceptions forwarded, except by the STLB' },
     { name: 'dispatch_count', type: 'u32', text: 'times it was given the processor' },
     {
       name: 'linear_base',
@@ -155,9 +146,9 @@ export const ENVIRONMENT = {
     {
       name: 'exceptions',
       type: 'u32',
-      count: 32,
+      count: 64,
       at: 0x100,
-      text: 'per ExcCode: handler PC, kseg0 address of its save area',
+      text: 'per ExcCode: handler PC, kseg0 address of its save area, exceptions forwarded, 0',
     },
     {
       name: 'guaranteed',

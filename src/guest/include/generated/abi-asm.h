@@ -225,14 +225,12 @@
 #define OFFSET_HEADER_CACHED_BASE        0x28
 #define OFFSET_HEADER_IDLE_TICKS         0x2c
 #define OFFSET_HEADER_SWITCH_COUNT       0x30
-#define OFFSET_HEADER_TRANSFER_COUNT     0x34
-#define OFFSET_HEADER_STLB_INSERT_COUNT  0x38
-#define OFFSET_HEADER_PAGE_COLOR_COUNT   0x3c
-#define OFFSET_HEADER_SECONDS_AT_BOOT    0x40
-#define OFFSET_HEADER_DATE_AT_BOOT       0x44
+#define OFFSET_HEADER_STLB_INSERT_COUNT  0x34
+#define OFFSET_HEADER_PAGE_COLOR_COUNT   0x38
+#define OFFSET_HEADER_SECONDS_AT_BOOT    0x3c
+#define OFFSET_HEADER_DATE_AT_BOOT       0x40
 #define OFFSET_HEADER_DISK_SECTORS       0x80
 #define OFFSET_HEADER_CALL_COUNT         0x100
-#define OFFSET_HEADER_FORWARD_COUNT      0x200
 #define SIZEOF_HEADER                    0x1000
 
 #define OFFSET_ENV_ID                    0
@@ -278,12 +276,11 @@
 #define OFFSET_ENV_CHILD_COUNT           0xa0
 #define OFFSET_ENV_TICK_COUNT            0xa4
 #define OFFSET_ENV_STLB_INSERT_COUNT     0xa8
-#define OFFSET_ENV_FAULT_COUNT           0xac
-#define OFFSET_ENV_DISPATCH_COUNT        0xb0
-#define OFFSET_ENV_LINEAR_BASE           0xb4
-#define OFFSET_ENV_LINEAR_PAGE           0xb8
-#define OFFSET_ENV_LINEAR_COUNT          0xbc
-#define OFFSET_ENV_UPCALL_DUE            0xc0
+#define OFFSET_ENV_DISPATCH_COUNT        0xac
+#define OFFSET_ENV_LINEAR_BASE           0xb0
+#define OFFSET_ENV_LINEAR_PAGE           0xb4
+#define OFFSET_ENV_LINEAR_COUNT          0xb8
+#define OFFSET_ENV_UPCALL_DUE            0xbc
 #define OFFSET_ENV_LABEL                 0xe0
 #define OFFSET_ENV_EXCEPTIONS            0x100
 #define OFFSET_ENV_GUARANTEED            0x200

@@ -27,17 +27,15 @@ struct aegis_header {
     uint32_t cached_base;                /* first page that is not the kernel image: image end, rounded up */
     uint32_t idle_ticks;                 /* ticks that found nobody to run */
     uint32_t switch_count;               /* changes of environment at slice ends and yields */
-    uint32_t transfer_count;             /* protected control transfers */
     uint32_t stlb_insert_count;
     uint32_t page_color_count;           /* pages per cache: page number modulo this is its cache colour */
     uint32_t seconds_at_boot;            /* clock chip at boot: seconds | minutes << 8 | hours << 16 | day << 24 */
     uint32_t date_at_boot;               /* month | year << 8, as the chip holds them */
-    uint8_t gap0[56];
+    uint8_t gap0[60];
     uint32_t disk_sectors[8];            /* per SCSI id; 0: no disk */
     uint8_t gap1[96];
     uint32_t call_count[64];             /* by call number; direct and primitive calls are not counted */
-    uint32_t forward_count[16];          /* exceptions forwarded from the general vector slow path, by ExcCode */
-    uint8_t gap2[3520];
+    uint8_t gap2[3584];
 };
 _Static_assert(__builtin_offsetof(struct aegis_header, magic) == 0, "magic");
 _Static_assert(__builtin_offsetof(struct aegis_header, version) == 4, "version");
@@ -52,14 +50,12 @@ _Static_assert(__builtin_offsetof(struct aegis_header, fast_clock) == 36, "fast_
 _Static_assert(__builtin_offsetof(struct aegis_header, cached_base) == 40, "cached_base");
 _Static_assert(__builtin_offsetof(struct aegis_header, idle_ticks) == 44, "idle_ticks");
 _Static_assert(__builtin_offsetof(struct aegis_header, switch_count) == 48, "switch_count");
-_Static_assert(__builtin_offsetof(struct aegis_header, transfer_count) == 52, "transfer_count");
-_Static_assert(__builtin_offsetof(struct aegis_header, stlb_insert_count) == 56, "stlb_insert_count");
-_Static_assert(__builtin_offsetof(struct aegis_header, page_color_count) == 60, "page_color_count");
-_Static_assert(__builtin_offsetof(struct aegis_header, seconds_at_boot) == 64, "seconds_at_boot");
-_Static_assert(__builtin_offsetof(struct aegis_header, date_at_boot) == 68, "date_at_boot");
+_Static_assert(__builtin_offsetof(struct aegis_header, stlb_insert_count) == 52, "stlb_insert_count");
+_Static_assert(__builtin_offsetof(struct aegis_header, page_color_count) == 56, "page_color_count");
+_Static_assert(__builtin_offsetof(struct aegis_header, seconds_at_boot) == 60, "seconds_at_boot");
+_Static_assert(__builtin_offsetof(struct aegis_header, date_at_boot) == 64, "date_at_boot");
 _Static_assert(__builtin_offsetof(struct aegis_header, disk_sectors) == 128, "disk_sectors");
 _Static_assert(__builtin_offsetof(struct aegis_header, call_count) == 256, "call_count");
-_Static_assert(__builtin_offsetof(struct aegis_header, forward_count) == 512, "forward_count");
 _Static_assert(sizeof(struct aegis_header) == 4096, "size");
 
 /* Exported: one environment with its contexts and its account. */
@@ -107,18 +103,16 @@ struct aegis_env {
     uint32_t child_count;                /* live children */
     uint32_t tick_count;                 /* ticks that found it running */
     uint32_t stlb_insert_count;          /* mappings accepted by tlb_write */
-    uint32_t fault_count;                /* exceptions forwarded, except by the STLB */
     uint32_t dispatch_count;             /* times it was given the processor */
     uint32_t linear_base;                /* linear guaranteed mapping (init): virtual address, first page, pages */
     uint32_t linear_page;
     uint32_t linear_count;               /* 0: none */
     uint32_t upcall_due;                 /* 1: a pending bit was set since its last slice upcall */
-    uint8_t gap0[28];
+    uint8_t gap0[32];
     uint8_t label[32];                   /* program name (16, NUL-padded), library OS name (16) */
-    uint32_t exceptions[32];             /* per ExcCode: handler PC, kseg0 address of its save area */
-    uint8_t gap1[128];
+    uint32_t exceptions[64];             /* per ExcCode: handler PC, kseg0 address of its save area, exceptions forwarded, 0 */
     uint32_t guaranteed[64];             /* EntryLo of the guaranteed mapping n; 0: none */
-    uint8_t gap2[256];
+    uint8_t gap1[256];
 };
 _Static_assert(__builtin_offsetof(struct aegis_env, id) == 0, "id");
 _Static_assert(__builtin_offsetof(struct aegis_env, parent) == 4, "parent");
@@ -163,12 +157,11 @@ _Static_assert(__builtin_offsetof(struct aegis_env, extent_count) == 156, "exten
 _Static_assert(__builtin_offsetof(struct aegis_env, child_count) == 160, "child_count");
 _Static_assert(__builtin_offsetof(struct aegis_env, tick_count) == 164, "tick_count");
 _Static_assert(__builtin_offsetof(struct aegis_env, stlb_insert_count) == 168, "stlb_insert_count");
-_Static_assert(__builtin_offsetof(struct aegis_env, fault_count) == 172, "fault_count");
-_Static_assert(__builtin_offsetof(struct aegis_env, dispatch_count) == 176, "dispatch_count");
-_Static_assert(__builtin_offsetof(struct aegis_env, linear_base) == 180, "linear_base");
-_Static_assert(__builtin_offsetof(struct aegis_env, linear_page) == 184, "linear_page");
-_Static_assert(__builtin_offsetof(struct aegis_env, linear_count) == 188, "linear_count");
-_Static_assert(__builtin_offsetof(struct aegis_env, upcall_due) == 192, "upcall_due");
+_Static_assert(__builtin_offsetof(struct aegis_env, dispatch_count) == 172, "dispatch_count");
+_Static_assert(__builtin_offsetof(struct aegis_env, linear_base) == 176, "linear_base");
+_Static_assert(__builtin_offsetof(struct aegis_env, linear_page) == 180, "linear_page");
+_Static_assert(__builtin_offsetof(struct aegis_env, linear_count) == 184, "linear_count");
+_Static_assert(__builtin_offsetof(struct aegis_env, upcall_due) == 188, "upcall_due");
 _Static_assert(__builtin_offsetof(struct aegis_env, label) == 224, "label");
 _Static_assert(__builtin_offsetof(struct aegis_env, exceptions) == 256, "exceptions");
 _Static_assert(__builtin_offsetof(struct aegis_env, guaranteed) == 512, "guaranteed");
