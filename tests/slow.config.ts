@@ -3,9 +3,9 @@
  * out of `npm test`.
  */
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
-export default defineConfig({
+const config: ViteUserConfig = defineConfig({
   test: {
     root: fileURLToPath(new URL('..', import.meta.url)),
     include: ['tests/**/*.slow.{ts,tsx}'],
@@ -13,3 +13,5 @@ export default defineConfig({
     hookTimeout: 600_000,
   },
 });
+
+export default config;
