@@ -147,8 +147,10 @@ function foldersToDescribe(): string[] {
     if (entry.isDirectory() && !(entry.name in ALLOWED)) folders.push(join('tests', entry.name));
   }
   for (const entry of readdirSync(SRC, { recursive: true, withFileTypes: true })) {
-    if (!entry.isDirectory() || entry.name === 'generated') continue;
     const folder = join(entry.parentPath, entry.name);
+    // What a generator wrote, and what is copied to the guest's disk as it is.
+    const isContent = /\b(?:generated|guest\/build\/disk)\b/.test(relative(SRC, folder).split(sep).join('/'));
+    if (!entry.isDirectory() || isContent) continue;
     const hasFiles = readdirSync(folder, { withFileTypes: true }).some((inner) => inner.isFile());
     if (hasFiles) folders.push(relative(ROOT, folder));
   }
