@@ -1,12 +1,38 @@
 /**
- * `exostation` without a command: the desktop, its machine in a worker thread. Without a terminal: the demonstration.
+ * `exostation` without a command: the desktop, with its machine in a worker thread that boots while the desktop's code is
+ * still being loaded. Without a terminal: the demonstration.
  */
 
-import { InputError } from '../workstation/index.js';
-import type { MachineFlags } from './machine-options.js';
+import { existsSync } from 'node:fs';
+import { explain } from '../observe/index.js';
+import { dataFolderPath, InputError, startWorkstation } from '../workstation/index.js';
+import { type MachineFlags, machineChoice, parseSpeed } from './machine-options.js';
+
+const HEADLESS_ONLY = ['maxCycles', 'stats', 'expect'] as const;
+const OPTION_NAMES = { maxCycles: '--max-cycles', stats: '--stats', expect: '--expect' } as const;
 
 export async function desktopCommand(flags: MachineFlags): Promise<number> {
-  if (!process.stdout.isTTY || !process.stdin.isTTY) throw new InputError('demonstration: not yet');
-  void flags;
-  return 0;
+  if (!process.stdout.isTTY || !process.stdin.isTTY) {
+    const { demonstrationCommand } = await import('./demonstration-command.js');
+    return demonstrationCommand(flags);
+  }
+  const misplaced = HEADLESS_ONLY.find((name) => flags[name] !== undefined);
+  if (misplaced !== undefined) {
+    throw new InputError(
+      `${OPTION_NAMES[misplaced]}: the desktop has no use for it; add it to 'exostation run --headless'`,
+    );
+  }
+  const folderPath = dataFolderPath();
+  const isFirstStart = !existsSync(folderPath);
+  const port = startWorkstation({
+    choice: machineChoice(flags, false),
+    speed: parseSpeed(flags.speed) ?? 1,
+    folderPath: flags.ephemeral === true ? undefined : folderPath,
+  });
+  try {
+    const { runDesktop } = await import('../ui/index.js');
+    return await runDesktop({ port, isFirstStart, firstProgram: 'sh', firstLibraryOs: 'exos', explain });
+  } finally {
+    await port.dispose();
+  }
 }
