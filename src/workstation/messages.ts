@@ -12,7 +12,7 @@ import type {
   Explanation,
   InspectorView,
   LedgerView,
-} from '../observe/types.js';
+} from '../observe/index.js';
 
 /** Lines 0..15 are the terminal multiplexer's; this one is the board's serial console. Line 0 belongs to init's protocol. */
 export const CONSOLE_LINE = 16;
