@@ -33,13 +33,12 @@ static inline int32_t aegis_env_self(void)
 }
 
 /* Puts a mapping into the TLB and the STLB, replacing one of the same address. Demands: reader binding of the page; writer binding when D is set. Returns 0, or -E_RANGE, -E_RIGHTS. */
-static inline int32_t aegis_tlb_write(uint32_t virtual, uint32_t entry_lo, uint32_t G)
+static inline int32_t aegis_tlb_write(uint32_t virtual, uint32_t entry_lo)
 {
     register int32_t v0 __asm__("$2") = AEGIS_CALL_TLB_WRITE;
     register uint32_t r0 __asm__("$4") = virtual;
     register uint32_t r1 __asm__("$5") = entry_lo;
-    register uint32_t r2 __asm__("$6") = G;
-    __asm__ volatile("syscall" : "+r"(v0) : "r"(r0), "r"(r1), "r"(r2) : "memory");
+    __asm__ volatile("syscall" : "+r"(v0) : "r"(r0), "r"(r1) : "memory");
     return v0;
 }
 
