@@ -1,0 +1,181 @@
+/**
+ * What the commands do. Programs: launcher, restart, revoke, destroy, each a chain of questions that ends in one request
+ * to the workstation. Windows and views: changes of the desktop's state. The machine: messages.
+ */
+
+import { type Direction, neighbour } from '../terminal/index.js';
+import { arrange, isSameFocus } from './arrangement.js';
+import type { Command } from './commands.js';
+import type { DesktopHost } from './desktop-host.js';
+import type { DesktopState } from './desktop-state.js';
+import { plural } from './format.js';
+import { explanationOverlay } from './overlays/explanation.js';
+import { helpOverlay, paletteOverlay } from './overlays/help.js';
+import { orientationOverlay } from './overlays/orientation.js';
+import type { Overlay } from './overlays/overlay.js';
+import { CONSOLE_PANE } from './pane.js';
+import { ProgramActions } from './program-actions.js';
+import type { ViewKind } from './views/view-kinds.js';
+
+export class Actions {
+  readonly #state: DesktopState;
+  readonly #host: DesktopHost;
+  readonly #programs: ProgramActions;
+
+  constructor(state: DesktopState, host: DesktopHost) {
+    this.#state = state;
+    this.#host = host;
+    this.#programs = new ProgramActions(state, host);
+  }
+
+  run(command: Command): void {
+    this.#state.overlays.length = 0;
+    command.run(this);
+  }
+
+  launch(): void {
+    this.#programs.launch();
+  }
+
+  start(program: string, words: readonly string[], libraryOs: string): void {
+    this.#programs.start(program, words, libraryOs, false);
+  }
+
+  restart(): void {
+    this.#programs.restart();
+  }
+
+  revoke(): void {
+    this.#programs.revoke();
+  }
+
+  destroy(): void {
+    this.#programs.destroy();
+  }
+
+  focusNext(step: 1 | -1): void {
+    const { windows } = arrange({ ...this.#state, isZoomed: false });
+    const now = windows.findIndex(({ focus }) => isSameFocus(focus, this.#state.focus));
+    const next = windows[(now + step + windows.length) % windows.length];
+    if (next !== undefined) this.#host.focus(next.focus);
+  }
+
+  focusDirection(direction: Direction): void {
+    const { windows } = arrange(this.#state);
+    const now = windows.findIndex(({ focus }) => isSameFocus(focus, this.#state.focus));
+    const next = neighbour(
+      windows.map(({ rectangle }) => rectangle),
+      now,
+      direction,
+    );
+    const target = next === undefined ? undefined : windows[next];
+    if (target !== undefined) this.#host.focus(target.focus);
+  }
+
+  zoom(): void {
+    this.#state.isZoomed = !this.#state.isZoomed;
+    if (this.#state.isZoomed) this.#state.tell('Zoomed: Ctrl-a z shows all windows again.');
+  }
+
+  closeWindow(): void {
+    const { focus } = this.#state;
+    if (focus.kind === 'view') this.#hideView(focus.view);
+    else this.#programs.closePane(focus.id);
+  }
+
+  scrollback(): void {
+    const pane = this.#state.focusedPane;
+    if (pane === undefined) {
+      this.#state.tell('Scrollback is for panes; this is a view.');
+      return;
+    }
+    pane.isScrolling = true;
+    pane.terminal.scroll(1);
+  }
+
+  showConsole(): void {
+    this.#host.openConsole();
+    this.#host.focus({ kind: 'pane', id: CONSOLE_PANE });
+  }
+
+  /** Opens and focuses a view; pressed again there, hides it. */
+  toggleView(view: ViewKind): void {
+    const { focus, openViews } = this.#state;
+    if (focus.kind === 'view' && focus.view === view) {
+      this.#hideView(view);
+      return;
+    }
+    this.#state.openViews = [...openViews.filter((open) => open !== view), view];
+    this.#state.isZoomed = false;
+    this.#host.focus({ kind: 'view', view });
+    this.#host.viewsChanged();
+  }
+
+  pauseOrResume(): void {
+    const isPaused = this.#state.status?.isPaused === true;
+    this.#host.post({ kind: isPaused ? 'resume' : 'pause' });
+    if (!isPaused)
+      this.#state.tell('Paused. Ctrl-a p goes on, Ctrl-a s steps, Ctrl-a i shows registers and code.');
+  }
+
+  step(): void {
+    this.#host.post({ kind: 'step' });
+  }
+
+  stepToEvent(): void {
+    this.#host.post({ kind: 'step-to-event' });
+    this.#state.tell('Runs to the next event, then pauses.');
+  }
+
+  toggleSpeed(): void {
+    const speed = this.#state.status?.speed === 'max' ? 1 : 'max';
+    this.#host.post({ kind: 'speed', speed });
+    this.#state.tell(
+      speed === 1 ? 'Speed: that of the real machine.' : 'Speed: as fast as this computer can.',
+    );
+  }
+
+  help(): void {
+    this.show(helpOverlay());
+  }
+
+  palette(): void {
+    this.show(paletteOverlay((command) => this.run(command)));
+  }
+
+  orientation(): void {
+    this.show(orientationOverlay());
+  }
+
+  redraw(): void {
+    this.#host.redraw();
+  }
+
+  sendPrefix(): void {
+    this.#host.type(Uint8Array.of(1));
+  }
+
+  quit(): void {
+    this.#host.quit();
+  }
+
+  /** Enter on an event. */
+  explainSelectedEvent(): void {
+    const { events, selectedEvent, status } = this.#state;
+    const event = events.find(({ sequence }) => sequence === selectedEvent) ?? events.at(-1);
+    if (event === undefined) return;
+    this.#state.selectedEvent = event.sequence;
+    this.show(explanationOverlay(event, this.#host.explain(event.kind), status?.hertz ?? 25_000_000));
+  }
+
+  show(overlay: Overlay): void {
+    this.#state.overlays.push(overlay);
+  }
+
+  #hideView(view: ViewKind): void {
+    this.#state.openViews = this.#state.openViews.filter((open) => open !== view);
+    this.#host.focusSomePane();
+    this.#host.viewsChanged();
+    this.#state.tell(`${plural(this.#state.openViews.length, 'view')} left open; Ctrl-a ? lists them all.`);
+  }
+}

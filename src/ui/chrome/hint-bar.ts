@@ -1,0 +1,76 @@
+/**
+ * The hint bar: what keys do here and now, built from the command registry. The way out stands at its right end always.
+ */
+
+import { COMMANDS } from '../commands.js';
+import type { DesktopState } from '../desktop-state.js';
+import { fitRow, printable, type Row, row, rowWidth, type Span, span } from '../rows.js';
+import { VIEWS } from '../views/view-kinds.js';
+
+const WAY_OUT = ' Ctrl-a q quits ';
+
+/** Commands on the bar, most useful first; as many as fit. */
+const ON_BAR = [
+  'launch',
+  'help',
+  'palette',
+  'next-window',
+  'zoom',
+  'close',
+  'restart',
+  'revoke',
+  'ownership',
+  'events',
+  'memory-map',
+  'pause',
+  'scrollback',
+] as const;
+
+function keyItem(key: string, title: string): readonly Span[] {
+  return [span(key, { bold: true, color: 'cyan' }), span(` ${title}  `)];
+}
+
+function commandItems(room: number): Row {
+  const items: Span[] = [];
+  for (const id of ON_BAR) {
+    const command = COMMANDS.find((one) => one.id === id);
+    if (command === undefined) continue;
+    const item = keyItem(command.keys[0] ?? '', command.short);
+    if (rowWidth(items) + rowWidth(item) > room) break;
+    items.push(...item);
+  }
+  return items;
+}
+
+function leftPart(state: DesktopState, room: number): Row {
+  const { notice, topOverlay, focus, focusedPane } = state;
+  if (state.isPrefixed) {
+    const lead = span(' Ctrl-a + ', { inverse: true, bold: true });
+    return [lead, span(' '), ...commandItems(room - 11)];
+  }
+  if (notice !== undefined && notice.expiresAt > performance.now()) {
+    return row(
+      span(
+        ` ${printable(notice.text)}`,
+        notice.isProblem ? { color: 'red', bold: true } : { color: 'yellow' },
+      ),
+    );
+  }
+  if (topOverlay !== undefined) return row(` ${topOverlay.hint}`);
+  if (focusedPane?.isScrolling === true)
+    return row(' up/down  PageUp/PageDown  g top  G bottom  Esc returns to the program');
+  if (focus.kind === 'view') {
+    const { hint } = VIEWS[focus.view];
+    return row(
+      span(hint === '' ? ' ' : ` ${hint}  `),
+      span('Esc', { bold: true, color: 'cyan' }),
+      ' to the pane',
+    );
+  }
+  return [span(' Ctrl-a then: ', { dim: true }), ...commandItems(room - 14)];
+}
+
+export function hintRow(state: DesktopState, columns: number): Row {
+  const room = Math.max(0, columns - WAY_OUT.length);
+  return [...fitRow(leftPart(state, room), room), span(WAY_OUT, { inverse: true })];
+}

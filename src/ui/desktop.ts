@@ -1,0 +1,422 @@
+/**
+ * The desktop: holds the state, feeds reports and input into it, renders chrome through Ink into a virtual screen and
+ * panes through their own terminals, and lets the compositor write the picture. It knows no tty: bytes to write go to a
+ * callback, so tests run it on a grid. Chrome follows the user's keys at once and the machine at most four times a second.
+ */
+
+import { PassThrough } from 'node:stream';
+import { type Instance, render } from 'ink';
+import { createElement } from 'react';
+import type { EventKind, Explanation } from '../observe/index.js';
+import {
+  type CellGrid,
+  type ColourDepth,
+  Compositor,
+  contains,
+  type InputReceiver,
+  type Key,
+  leafIds,
+  type MouseReport,
+  PaneTerminal,
+  removeLeaf,
+  type Scene,
+  splitLeaf,
+  VirtualScreen,
+} from '../terminal/index.js';
+import {
+  CONSOLE_LINE,
+  type DesktopOptions,
+  type WorkstationCommand,
+  type WorkstationPort,
+  type WorkstationReport,
+} from '../workstation/index.js';
+import { Actions } from './actions.js';
+import { arrange, contentOf, isSameFocus } from './arrangement.js';
+import { App } from './chrome/app.js';
+import type { DesktopHost } from './desktop-host.js';
+import { DesktopState, type Focus } from './desktop-state.js';
+import { describeFrame, type Frame } from './frame.js';
+import { KeyRouting } from './key-routing.js';
+import { orientationOverlay } from './overlays/orientation.js';
+import { TextOverlay } from './overlays/text-overlay.js';
+import { CONSOLE_PANE, Pane } from './pane.js';
+import { applyReport } from './reports.js';
+import { Requests } from './requests.js';
+import { row, wrapText } from './rows.js';
+import type { Run } from './run.js';
+import type { ViewKind } from './views/view-kinds.js';
+
+const MACHINE_CHROME_MILLISECONDS = 250;
+const WHEEL_LINES = 3;
+const DISASSEMBLY_LINES = 48;
+
+export interface DesktopScreen {
+  readonly columns: number;
+  readonly rows: number;
+  readonly depth: ColourDepth;
+  readonly write: (text: string) => void;
+  /** The user wants to leave. */
+  readonly onQuit: () => void;
+}
+
+export class Desktop implements InputReceiver, DesktopHost {
+  readonly state: DesktopState;
+  readonly #options: DesktopOptions;
+  readonly #port: WorkstationPort;
+  readonly #requests: Requests;
+  readonly #screen: DesktopScreen;
+  readonly #virtual: VirtualScreen;
+  readonly #compositor: Compositor;
+  readonly #actions: Actions;
+  readonly #keys: KeyRouting;
+  readonly #ink: Instance;
+  /** Described last, and the one that the virtual screen shows. */
+  #frame: Frame;
+  #shownFrame: Frame;
+  #chromeTimer: NodeJS.Timeout | undefined;
+  #isChromeUrgent = false;
+  #lastChromeAt = 0;
+  #hasStartedFirst = false;
+  #isInspecting = false;
+  #isDisposed = false;
+
+  constructor(options: DesktopOptions, screen: DesktopScreen) {
+    this.#options = options;
+    this.#port = options.port;
+    this.#requests = new Requests((command) => this.#port.post(command));
+    this.#screen = screen;
+    this.state = new DesktopState(screen.columns, screen.rows);
+    this.#virtual = new VirtualScreen(screen.columns, screen.rows, () => this.#onChromeWritten());
+    this.#compositor = new Compositor(screen.columns, screen.rows, {
+      depth: screen.depth,
+      write: screen.write,
+      scene: () => this.#scene(),
+    });
+    this.#actions = new Actions(this.state, this);
+    this.#keys = new KeyRouting(this.state, this, this.#actions);
+    this.state.openViews = defaultViews(screen.columns, screen.rows);
+    this.openConsole();
+    if (options.isFirstStart) this.state.overlays.push(orientationOverlay());
+    this.#frame = describeFrame(this.state);
+    this.#shownFrame = this.#frame;
+    this.#ink = render(createElement(App, { frame: this.#frame }), {
+      stdout: this.#virtual as unknown as NodeJS.WriteStream,
+      stdin: silentInput(),
+      stderr: new PassThrough() as unknown as NodeJS.WriteStream,
+      // One whole frame per write, at once: what the virtual screen expects.
+      debug: true,
+      exitOnCtrlC: false,
+      patchConsole: false,
+    });
+    this.#port.onReport((report) => this.#onReport(report));
+  }
+
+  // Input
+
+  onKey(key: Key): void {
+    this.#keys.handleKey(key);
+    this.changed();
+  }
+
+  onPaste(text: string): void {
+    this.#keys.handlePaste(text);
+    this.changed();
+  }
+
+  onMouse({ action, column, row: line }: MouseReport): void {
+    if (action === 'release' || action === 'move') return;
+    const overlay = this.state.topOverlay;
+    if (overlay !== undefined) {
+      if (action !== 'press') return;
+      const rectangle = this.#shownFrame.overlays.at(-1)?.rectangle;
+      const isInside = rectangle !== undefined && contains(rectangle, column, line);
+      const result = isInside ? overlay.handleClick?.(line - rectangle.y - 1) : 'close';
+      if (result === 'close') this.#keys.closeOverlay(overlay);
+      this.changed();
+      return;
+    }
+    const { windows } = arrange(this.state);
+    const window = windows.find(({ rectangle }) => contains(rectangle, column, line));
+    if (window === undefined) return;
+    if (action === 'press') this.focus(window.focus);
+    else {
+      const lines = action === 'wheel-up' ? WHEEL_LINES : -WHEEL_LINES;
+      if (window.focus.kind === 'pane') this.state.panes.get(window.focus.id)?.terminal.scroll(lines);
+      else this.#keys.scrollView(window.focus.view, -lines);
+    }
+    this.changed();
+  }
+
+  // What the commands ask for (DesktopHost)
+
+  post(command: WorkstationCommand): void {
+    this.#port.post(command);
+  }
+
+  request: DesktopHost['request'] = (command) => this.#requests.send(command);
+
+  openPane(run: Run, isBeside: boolean): void {
+    const pane = new Pane(run.line, run.line, this.#newTerminal(run.line), run);
+    const { state } = this;
+    const focused = state.focus.kind === 'pane' ? state.focus.id : leafIds(state.tree).at(-1);
+    // The console has shown the boot; the first program takes its place.
+    const isFirst = state.panes.size === 1 && state.panes.has(CONSOLE_PANE);
+    state.panes.set(pane.id, pane);
+    if (isFirst || state.tree === undefined || focused === undefined) {
+      state.tree = { kind: 'leaf', id: pane.id };
+      this.#dropConsole();
+    } else {
+      const place = arrange(state).windows.find(({ focus }) =>
+        isSameFocus(focus, { kind: 'pane', id: focused }),
+      );
+      const { width, height } = place?.rectangle ?? { width: state.columns, height: state.rows };
+      const isRow = isBeside ? width >= 50 : width >= 100 || (height < 12 && width >= 60);
+      state.tree = splitLeaf(state.tree, focused, isRow ? 'row' : 'column', pane.id);
+    }
+    state.isZoomed = false;
+    this.focus({ kind: 'pane', id: pane.id });
+  }
+
+  openConsole(): void {
+    const { state } = this;
+    if (state.panes.has(CONSOLE_PANE) && leafIds(state.tree).includes(CONSOLE_PANE)) return;
+    if (!state.panes.has(CONSOLE_PANE)) {
+      state.panes.set(
+        CONSOLE_PANE,
+        new Pane(CONSOLE_PANE, CONSOLE_LINE, this.#newTerminal(CONSOLE_LINE), undefined),
+      );
+    }
+    const [first] = leafIds(state.tree);
+    state.tree =
+      state.tree === undefined || first === undefined
+        ? { kind: 'leaf', id: CONSOLE_PANE }
+        : splitLeaf(state.tree, first, 'column', CONSOLE_PANE);
+  }
+
+  removePane(id: number): void {
+    const { state } = this;
+    if (state.tree !== undefined) state.tree = removeLeaf(state.tree, id);
+    if (id !== CONSOLE_PANE) {
+      state.panes.get(id)?.terminal.dispose();
+      state.panes.delete(id);
+    }
+    if (state.tree === undefined) this.openConsole();
+    state.isZoomed = false;
+    if (state.focus.kind === 'pane' && !leafIds(state.tree).includes(state.focus.id)) this.focusSomePane();
+    this.changed();
+  }
+
+  focus(focus: Focus): void {
+    this.state.focus = focus;
+    this.#fitPanes();
+    if (focus.kind === 'view' && focus.view === 'ownership' && this.state.selectedSlot === undefined) {
+      this.state.selectedSlot = this.state.ledger?.environments[0]?.slot;
+    }
+    this.changed();
+  }
+
+  focusSomePane(): void {
+    const [first] = leafIds(this.state.tree);
+    this.focus({ kind: 'pane', id: first ?? CONSOLE_PANE });
+  }
+
+  viewsChanged(): void {
+    const isWanted = this.state.isViewOpen('inspector');
+    if (isWanted !== this.#isInspecting) {
+      this.#isInspecting = isWanted;
+      this.post({ kind: 'inspect', isWanted, disassemblyCount: DISASSEMBLY_LINES });
+    }
+    this.#fitPanes();
+    this.changed();
+  }
+
+  type(bytes: Uint8Array): void {
+    const pane = this.state.focusedPane;
+    if (pane !== undefined) this.post({ kind: 'input', line: pane.line, bytes });
+  }
+
+  explain(kind: EventKind): Explanation {
+    return this.#options.explain(kind);
+  }
+
+  redraw(): void {
+    this.#compositor.repaint();
+  }
+
+  quit(): void {
+    this.#screen.onQuit();
+  }
+
+  /** The user changed something: chrome follows at once. */
+  changed(): void {
+    this.#scheduleChrome(true);
+  }
+
+  resize(columns: number, rows: number): void {
+    const { state } = this;
+    const wasDefault = sameViews(state.openViews, defaultViews(state.columns, state.rows));
+    state.columns = columns;
+    state.rows = rows;
+    // As long as the user has not chosen views, each size gets those that suit it.
+    if (wasDefault && state.focus.kind === 'pane') state.openViews = defaultViews(columns, rows);
+    this.#virtual.resize(columns, rows);
+    this.#compositor.resize(columns, rows);
+    this.#fitPanes();
+    this.changed();
+  }
+
+  /** What is on the screen now, for tests. */
+  shown(): CellGrid | undefined {
+    return this.#compositor.shown();
+  }
+
+  dispose(): void {
+    if (this.#isDisposed) return;
+    this.#isDisposed = true;
+    clearTimeout(this.#chromeTimer);
+    this.#compositor.dispose();
+    this.#ink.unmount();
+    this.#virtual.dispose();
+    for (const { terminal } of this.state.panes.values()) terminal.dispose();
+  }
+
+  // Reports
+
+  #onReport(report: WorkstationReport): void {
+    if (this.#isDisposed) return;
+    if (report.kind === 'output') {
+      this.#paneOfLine(report.line)?.terminal.write(report.bytes);
+      return;
+    }
+    if (report.kind === 'reply') {
+      this.#requests.settle(report);
+      return;
+    }
+    applyReport(this.state, report);
+    if (report.kind === 'status' && report.status.phase === 'ready') this.#startFirst();
+    if (report.kind === 'failed') this.#showFailure(report.text);
+    const isPaused = this.state.status?.isPaused === true;
+    this.#scheduleChrome(report.kind === 'ended' || (report.kind === 'inspector' && isPaused));
+  }
+
+  #startFirst(): void {
+    if (this.#hasStartedFirst) return;
+    this.#hasStartedFirst = true;
+    const { firstProgram, firstLibraryOs } = this.#options;
+    if (firstProgram !== '') this.#actions.start(firstProgram, [], firstLibraryOs);
+    this.#requests.send({ kind: 'catalog' }).then(
+      (catalog) => {
+        this.state.catalog = catalog;
+        this.changed();
+      },
+      (error: unknown) => this.state.tell(`The disk's programs cannot be listed: ${String(error)}`, true),
+    );
+  }
+
+  #showFailure(text: string): void {
+    this.state.overlays.push(
+      new TextOverlay({
+        title: 'The workstation has stopped',
+        width: 70,
+        content: (width) => [...wrapText(text, width).map((line) => row(line)), [], row('Ctrl-a q quits.')],
+      }),
+    );
+  }
+
+  // Panes
+
+  #newTerminal(line: number): PaneTerminal {
+    return new PaneTerminal({
+      columns: 80,
+      rows: 24,
+      onChange: () => this.#compositor.requestFrame(),
+      onReply: (bytes) => this.post({ kind: 'input', line, bytes }),
+    });
+  }
+
+  #paneOfLine(line: number): Pane | undefined {
+    return this.state.panes.get(line === CONSOLE_LINE ? CONSOLE_PANE : line);
+  }
+
+  /** Off the screen, but still listening. */
+  #dropConsole(): void {
+    if (this.state.tree !== undefined) this.state.tree = removeLeaf(this.state.tree, CONSOLE_PANE);
+  }
+
+  /** Gives every pane on the screen the size of its hole. */
+  #fitPanes(): void {
+    for (const { focus, rectangle } of arrange(this.state).windows) {
+      if (focus.kind !== 'pane') continue;
+      const { width, height } = contentOf(rectangle);
+      this.state.panes.get(focus.id)?.terminal.resize(width, height);
+    }
+  }
+
+  // The picture
+
+  #scheduleChrome(isUrgent: boolean): void {
+    if (this.#isDisposed || (this.#chromeTimer !== undefined && (!isUrgent || this.#isChromeUrgent))) return;
+    clearTimeout(this.#chromeTimer);
+    this.#isChromeUrgent = isUrgent;
+    const due = isUrgent ? 5 : this.#lastChromeAt + MACHINE_CHROME_MILLISECONDS - performance.now();
+    this.#chromeTimer = setTimeout(() => this.#renderChrome(), Math.max(0, due));
+  }
+
+  #renderChrome(): void {
+    this.#chromeTimer = undefined;
+    this.#isChromeUrgent = false;
+    this.#lastChromeAt = performance.now();
+    this.#fitPanes();
+    this.#frame = describeFrame(this.state);
+    this.#ink.rerender(createElement(App, { frame: this.#frame }));
+  }
+
+  #onChromeWritten(): void {
+    if (this.#isDisposed || this.#virtual.isBusy) return;
+    this.#shownFrame = this.#frame;
+    this.#compositor.requestFrame();
+  }
+
+  #scene(): Scene {
+    const frame = this.#shownFrame;
+    const { state } = this;
+    const holes = frame.holes.flatMap(({ paneId, rectangle }) => {
+      const pane = state.panes.get(paneId);
+      return pane === undefined ? [] : [{ rectangle, grid: () => pane.terminal.grid() }];
+    });
+    return {
+      chrome: () => this.#virtual.grid(),
+      holes,
+      overlays: frame.overlays.map(({ rectangle }) => rectangle),
+      cursor: this.#cursor(frame),
+    };
+  }
+
+  /** The focused pane's cursor, unless something lies above it. */
+  #cursor(frame: Frame): Scene['cursor'] {
+    const pane = this.state.focusedPane;
+    const hole = frame.holes.find(({ paneId }) => paneId === pane?.id);
+    const position = pane?.isAlive === true ? pane.terminal.cursor() : undefined;
+    if (hole === undefined || position === undefined || frame.overlays.length > 0) return undefined;
+    const { x, y, width, height } = hole.rectangle;
+    if (position.column >= width || position.row >= height) return undefined;
+    return { column: x + position.column, row: y + position.row };
+  }
+}
+
+/** Ink's stdin: a terminal on which nobody ever types. The input router reads the real one. */
+function silentInput(): NodeJS.ReadStream {
+  const stream = new PassThrough();
+  const members = { isTTY: true, setRawMode: () => stream, ref: () => stream, unref: () => stream };
+  return Object.assign(stream, members) as unknown as NodeJS.ReadStream;
+}
+
+function defaultViews(columns: number, rows: number): ViewKind[] {
+  if (columns < 100 || rows < 30) return ['ownership'];
+  if (columns < 160 || rows < 50) return ['memory-map', 'time-slices', 'ownership', 'events'];
+  return ['memory-map', 'time-slices', 'counters', 'ownership', 'events'];
+}
+
+function sameViews(a: readonly ViewKind[], b: readonly ViewKind[]): boolean {
+  return a.length === b.length && a.every((view, index) => view === b[index]);
+}

@@ -1,0 +1,97 @@
+/**
+ * One frame of chrome as data: every bar, title, view and overlay as rows in a rectangle, and the holes that the panes
+ * fill. The React tree and the compositor are both driven by it, so they cannot disagree about where things are.
+ */
+
+import type { Rectangle } from '../terminal/index.js';
+import { arrange, contentOf, isSameFocus } from './arrangement.js';
+import { hintRow } from './chrome/hint-bar.js';
+import { statusRow } from './chrome/status-bar.js';
+import { paneTitle, viewTitle } from './chrome/title-bar.js';
+import type { DesktopState } from './desktop-state.js';
+import type { Overlay } from './overlays/overlay.js';
+import { fitRow, type Row, row, span } from './rows.js';
+import { viewRows } from './views/view-rows.js';
+
+export interface FramePart {
+  readonly key: string;
+  readonly rectangle: Rectangle;
+  readonly rows: readonly Row[];
+}
+
+export interface Frame {
+  readonly columns: number;
+  readonly rows: number;
+  readonly parts: readonly FramePart[];
+  readonly overlays: readonly FramePart[];
+  readonly holes: readonly { readonly paneId: number; readonly rectangle: Rectangle }[];
+}
+
+/** Exactly as many rows as the rectangle has, each exactly as wide. */
+function fill(rows: readonly Row[], { width, height }: Rectangle): readonly Row[] {
+  const filled: Row[] = [];
+  for (let index = 0; index < height; index++) filled.push(fitRow(rows[index] ?? [], width));
+  return filled;
+}
+
+function overlayPart(overlay: Overlay, index: number, columns: number, rows: number): FramePart {
+  const innerWidth = Math.max(4, Math.min(overlay.width, columns - 4));
+  const content = overlay.rows(innerWidth, Math.max(3, rows - 6));
+  const height = Math.min(rows - 2, content.length + 2);
+  const width = innerWidth + 4;
+  const rectangle = {
+    x: Math.max(0, Math.floor((columns - width) / 2)),
+    y: Math.max(1, Math.floor((rows - height) / 3)),
+    width,
+    height,
+  };
+  const title = ` ${overlay.title} `.slice(0, innerWidth);
+  const frameStyle = { color: 'cyan' };
+  const framed: Row[] = [
+    row(
+      span('┌─', frameStyle),
+      span(title, { bold: true, color: 'cyan' }),
+      span(`${'─'.repeat(Math.max(0, width - 3 - title.length))}┐`, frameStyle),
+    ),
+    ...content
+      .slice(0, height - 2)
+      .map((line) => [span('│ ', frameStyle), ...fitRow(line, innerWidth), span(' │', frameStyle)]),
+    row(span(`└${'─'.repeat(width - 2)}┘`, frameStyle)),
+  ];
+  return { key: `overlay-${index}`, rectangle, rows: fill(framed, rectangle) };
+}
+
+export function describeFrame(state: DesktopState): Frame {
+  const { columns, rows } = state;
+  const { status, hint, windows, dividers, isTooSmall } = arrange(state);
+  const parts: FramePart[] = [
+    { key: 'status', rectangle: status, rows: fill([statusRow(state, columns, isTooSmall)], status) },
+    { key: 'hint', rectangle: hint, rows: fill([hintRow(state, columns)], hint) },
+  ];
+  const holes: { paneId: number; rectangle: Rectangle }[] = [];
+  for (const { focus, rectangle } of windows) {
+    const isFocused = isSameFocus(focus, state.focus);
+    const content = contentOf(rectangle);
+    if (focus.kind === 'pane') {
+      const pane = state.panes.get(focus.id);
+      if (pane === undefined) continue;
+      const title = { ...rectangle, height: 1 };
+      const titleRows = fill([paneTitle(state, pane, isFocused, rectangle.width)], title);
+      parts.push({ key: `pane-${focus.id}`, rectangle: title, rows: titleRows });
+      holes.push({ paneId: focus.id, rectangle: content });
+    } else {
+      const lines = [
+        viewTitle(state, focus.view, isFocused, rectangle.width),
+        ...viewRows(state, focus.view, isFocused, content.width, content.height).slice(0, content.height),
+      ];
+      parts.push({ key: `view-${focus.view}`, rectangle, rows: fill(lines, rectangle) });
+    }
+  }
+  dividers.forEach((rectangle, index) => {
+    const line = row(span('│', { dim: true }));
+    const lines = Array.from({ length: rectangle.height }, () => line);
+    parts.push({ key: `divider-${index}`, rectangle, rows: lines });
+  });
+  const overlays = state.overlays.map((overlay, index) => overlayPart(overlay, index, columns, rows));
+  return { columns, rows, parts, overlays, holes };
+}

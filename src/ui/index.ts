@@ -1,0 +1,81 @@
+/**
+ * The public face of the desktop. React, Ink and the terminal emulator are loaded only when a desktop is really opened,
+ * so that every other command starts without them.
+ */
+
+import { detectColourDepth, InputRouter, Tty } from '../terminal/index.js';
+import type { DesktopOptions } from '../workstation/index.js';
+
+const CLOSE_MILLISECONDS = 3000;
+
+/**
+ * Ink colours by what chalk finds in the environment when it is loaded; our painter decides the depth. So chalk always
+ * loads at full depth, and the environment is put back.
+ */
+export async function loadDesktop(): Promise<typeof import('./desktop.js')> {
+  const forced = process.env.FORCE_COLOR;
+  process.env.FORCE_COLOR = '3';
+  try {
+    return await import('./desktop.js');
+  } finally {
+    if (forced === undefined) delete process.env.FORCE_COLOR;
+    else process.env.FORCE_COLOR = forced;
+  }
+}
+
+/** Shows the desktop on the process's terminal until the user leaves; resolves with the exit status. */
+export async function runDesktop(options: DesktopOptions): Promise<number> {
+  const depth = detectColourDepth(process.env);
+  const { Desktop } = await loadDesktop();
+  let leave: (status: number) => void = () => {};
+  const left = new Promise<number>((resolve) => {
+    leave = resolve;
+  });
+  let hasClosed: () => void = () => {};
+  const closed = new Promise<void>((resolve) => {
+    hasClosed = resolve;
+  });
+  let failure: string | undefined;
+
+  // The desktop sees every report; two of them also decide how this ends.
+  const port: DesktopOptions['port'] = {
+    post: (command) => options.port.post(command),
+    dispose: () => options.port.dispose(),
+    onReport: (receive) =>
+      options.port.onReport((report) => {
+        if (report.kind === 'failed')
+          failure = [report.text, report.details].filter((text) => text !== '').join('\n');
+        if (report.kind === 'failed' || report.kind === 'closed') hasClosed();
+        receive(report);
+      }),
+  };
+  const tty = new Tty({
+    input: process.stdin,
+    output: process.stdout,
+    isMouseWanted: true,
+    onInput: (bytes) => router.feed(bytes),
+    onResize: (columns, rows) => desktop.resize(columns, rows),
+    onSignal: (signal) => leave(signal === 'SIGHUP' ? 129 : signal === 'SIGINT' ? 130 : 143),
+  });
+  tty.open();
+  const desktop = new Desktop(
+    { ...options, port },
+    {
+      columns: tty.columns,
+      rows: tty.rows,
+      depth,
+      write: (text) => tty.write(text),
+      onQuit: () => leave(0),
+    },
+  );
+  const router = new InputRouter(desktop);
+  const status = await left;
+  router.dispose();
+  desktop.dispose();
+  tty.restore();
+  options.port.post({ kind: 'close' });
+  await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, CLOSE_MILLISECONDS).unref())]);
+  await options.port.dispose();
+  if (failure !== undefined) process.stderr.write(`${failure}\n`);
+  return failure === undefined ? status : 1;
+}

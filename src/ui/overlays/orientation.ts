@@ -1,0 +1,58 @@
+/**
+ * The first start: five lines that say what this is and how to get around in it and out of it.
+ */
+
+import { type Row, row, span } from '../rows.js';
+import { TextOverlay } from './text-overlay.js';
+
+function key(text: string): ReturnType<typeof span> {
+  return span(text, { bold: true, color: 'cyan' });
+}
+
+const LINES: readonly Row[] = [
+  row('This is a DECstation. It has just booted Aegis, an exokernel: it protects, it does not manage.'),
+  row('Each pane is a program on a library OS of its own; the title says which, and what it has cost.'),
+  row(
+    'Type to the pane with the bright title. ',
+    key('Ctrl-a'),
+    ' first, then a key, talks to the desktop instead:',
+  ),
+  row(
+    key('Ctrl-a c'),
+    ' starts a program   ',
+    key('Ctrl-a ?'),
+    ' shows all keys   ',
+    key('Ctrl-a :'),
+    ' finds any command',
+  ),
+  row('The tables show who owns what, read from the kernel as it runs.   ', key('Ctrl-a q'), ' leaves.'),
+];
+
+export function orientationOverlay(): TextOverlay {
+  return new TextOverlay({
+    title: 'Welcome to exostation',
+    width: 96,
+    content: (width) =>
+      // On a narrow screen each line is broken at its words.
+      LINES.flatMap((line) => breakRow(line, width)),
+  });
+}
+
+function breakRow(line: Row, width: number): readonly Row[] {
+  const rows: Row[] = [];
+  let current: ReturnType<typeof span>[] = [];
+  let used = 0;
+  for (const part of line) {
+    for (const word of part.text.split(/(?<=\s)/)) {
+      if (used + word.trimEnd().length > width && used > 0) {
+        rows.push(current);
+        current = [];
+        used = 0;
+      }
+      current.push({ ...part, text: word });
+      used += word.length;
+    }
+  }
+  rows.push(current);
+  return rows;
+}

@@ -1,0 +1,281 @@
+/**
+ * Starting, restarting, revoking from and destroying programs: the questions, then one request to init by way of the
+ * workstation. A failed request is told in one line and leaves nothing behind.
+ */
+
+import type { EnvironmentView } from '../observe/index.js';
+import { FIRST_PANE_LINE, LAST_PANE_LINE } from '../workstation/index.js';
+import type { DesktopHost } from './desktop-host.js';
+import type { DesktopState } from './desktop-state.js';
+import { grouped, plural } from './format.js';
+import { ListOverlay } from './overlays/list-overlay.js';
+import { PromptOverlay } from './overlays/prompt-overlay.js';
+import { CONSOLE_PANE } from './pane.js';
+import { commandLine, type Run } from './run.js';
+import { libraryOsColour, slotColour, slotLetter } from './theme.js';
+
+function message(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Words as a shell would take them, quotes included. */
+export function splitWords(text: string): readonly string[] {
+  const words: string[] = [];
+  for (const [, double, single, bare] of text.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)) {
+    words.push(double ?? single ?? bare ?? '');
+  }
+  return words;
+}
+
+export class ProgramActions {
+  readonly #state: DesktopState;
+  readonly #host: DesktopHost;
+  #nextRunId = 1;
+
+  constructor(state: DesktopState, host: DesktopHost) {
+    this.#state = state;
+    this.#host = host;
+  }
+
+  /** Which program, on which library OS, with which arguments. */
+  launch(): void {
+    const { catalog, status } = this.#state;
+    if (catalog === undefined || status?.phase !== 'ready') {
+      this.#state.tell('The machine is still booting; programs can be started as soon as init runs.', true);
+      return;
+    }
+    this.#state.overlays.push(
+      new ListOverlay({
+        title: 'Start a program (1 of 3)',
+        question: 'Which program?',
+        items: catalog.programs.map((label) => ({ label, detail: PROGRAM_NOTES[label] ?? '' })),
+        width: 60,
+        onChoose: ({ label }) => this.#chooseLibraryOs(label),
+      }),
+    );
+  }
+
+  #chooseLibraryOs(program: string): void {
+    this.#state.overlays.push(
+      new ListOverlay({
+        title: `Start ${program} (2 of 3)`,
+        question: 'On which library OS? The same program file runs on any.',
+        items: this.#libraryOses(),
+        onChoose: ({ label }) => this.#chooseArguments(program, label),
+      }),
+    );
+  }
+
+  #chooseArguments(program: string, libraryOs: string): void {
+    this.#state.overlays.push(
+      new PromptOverlay({
+        title: `Start ${program} on ${libraryOs} (3 of 3)`,
+        question: `Arguments for ${program}? Enter alone for none.${ARGUMENT_NOTES[program] ?? ''}`,
+        onSubmit: (text) => this.start(program, splitWords(text), libraryOs, false),
+      }),
+    );
+  }
+
+  #libraryOses(): readonly { readonly label: string; readonly detail: string; readonly color: string }[] {
+    const running = (name: string): number =>
+      this.#state.ledger?.environments.filter(({ libraryOs }) => libraryOs === name).length ?? 0;
+    return (this.#state.catalog?.libraryOses ?? []).map((label) => ({
+      label,
+      detail: `${LIBRARY_OS_NOTES[label] ?? ''}${running(label) > 0 ? `  ${running(label)} running` : ''}`,
+      color: libraryOsColour(label),
+    }));
+  }
+
+  #freeLine(): number | undefined {
+    for (let line = FIRST_PANE_LINE; line <= LAST_PANE_LINE; line++) {
+      if (!this.#state.panes.has(line)) return line;
+    }
+    return undefined;
+  }
+
+  start(program: string, words: readonly string[], libraryOs: string, isBeside: boolean): void {
+    const line = this.#freeLine();
+    if (line === undefined) {
+      this.#state.tell(`All ${LAST_PANE_LINE} lines are in use: close a pane first (Ctrl-a x).`, true);
+      return;
+    }
+    const run: Run = {
+      id: this.#nextRunId++,
+      program,
+      arguments: words,
+      libraryOs,
+      line,
+      environmentId: undefined,
+      phase: 'starting',
+      endText: '',
+      account: undefined,
+      totalCycles: 0,
+    };
+    this.#state.runs.push(run);
+    this.#host.openPane(run, isBeside);
+    this.#host.request<'start'>({ kind: 'start', line, program, arguments: words, libraryOs }).then(
+      ({ environmentId }) => {
+        run.environmentId = environmentId;
+        if (run.phase === 'starting') run.phase = 'running';
+        this.#host.changed();
+      },
+      (error: unknown) => {
+        run.phase = 'failed';
+        run.endText = message(error);
+        this.#host.removePane(line);
+        this.#state.tell(`${commandLine(run)} did not start on ${libraryOs}: ${message(error)}`, true);
+        this.#host.changed();
+      },
+    );
+  }
+
+  /** The focused pane's program again, on a library OS of choice, beside the old one. */
+  restart(): void {
+    const run = this.#state.focusedPane?.run ?? this.#runOfSelection();
+    if (run === undefined) {
+      this.#state.tell('Focus the pane of the program to restart first (Ctrl-a o).', true);
+      return;
+    }
+    const items = this.#libraryOses();
+    const other = items.findIndex(({ label }) => label !== run.libraryOs);
+    this.#state.overlays.push(
+      new ListOverlay({
+        title: `Restart ${commandLine(run)}`,
+        question: `It ran on ${run.libraryOs}. On which library OS now?`,
+        items,
+        selected: other,
+        onChoose: ({ label }) => {
+          this.#showComparison();
+          this.start(run.program, run.arguments, label, true);
+        },
+      }),
+    );
+  }
+
+  #runOfSelection(): Run | undefined {
+    const environment = this.#state.currentEnvironment();
+    return this.#state.runs.find(({ environmentId }) => environmentId === environment?.environmentId);
+  }
+
+  #showComparison(): void {
+    this.#state.openViews = [...this.#state.openViews.filter((view) => view !== 'comparison'), 'comparison'];
+    this.#state.selectedComparison = 0;
+    this.#host.viewsChanged();
+  }
+
+  revoke(): void {
+    this.#chooseEnvironment('Revoke pages', 'From which environment?', (environment) => {
+      const { name, environmentId, pageCount } = environment;
+      const suggestion = Math.max(1, Math.min(16, Math.floor(pageCount / 4)));
+      this.#state.overlays.push(
+        new PromptOverlay({
+          title: `Revoke pages from ${name}`,
+          question: `It owns ${plural(pageCount, 'page')}. How many shall it give back? Aegis asks first, then takes.`,
+          text: String(suggestion),
+          problem: (text) =>
+            /^[1-9][0-9]{0,6}$/.test(text.trim()) ? '' : 'A number of pages, please: 1 or more.',
+          onSubmit: (text) => {
+            const count = Number(text);
+            this.#requestAndTell(
+              this.#host.request<'revoke'>({ kind: 'revoke', environmentId, pageCount: count }),
+              `${name} has been asked for ${plural(count, 'page')}; the events tell what it does (Ctrl-a e).`,
+            );
+          },
+        }),
+      );
+    });
+  }
+
+  destroy(): void {
+    this.#chooseEnvironment(
+      'Destroy an environment',
+      'Which one? Its program ends at once.',
+      (environment) => {
+        const { name, environmentId } = environment;
+        this.#requestAndTell(
+          this.#host.request<'kill'>({ kind: 'kill', environmentId }),
+          `${name} has been destroyed.`,
+        );
+      },
+    );
+  }
+
+  /** Destroys the program of a pane that still runs, and takes the pane away. */
+  closePane(id: number): void {
+    const pane = this.#state.panes.get(id);
+    if (pane === undefined) return;
+    if (id === CONSOLE_PANE && this.#state.panes.size === 1) {
+      this.#state.tell('This is the last pane: Ctrl-a c starts a program, Ctrl-a q quits.');
+      return;
+    }
+    const environmentId = pane.run?.environmentId;
+    if (pane.isAlive && environmentId !== undefined) {
+      this.#requestAndTell(
+        this.#host.request<'kill'>({ kind: 'kill', environmentId }),
+        'The program was destroyed.',
+      );
+    }
+    this.#host.removePane(id);
+  }
+
+  #requestAndTell(request: Promise<unknown>, success: string): void {
+    request.then(
+      () => {
+        this.#state.tell(success);
+        this.#host.changed();
+      },
+      (error: unknown) => {
+        this.#state.tell(message(error), true);
+        this.#host.changed();
+      },
+    );
+  }
+
+  #chooseEnvironment(title: string, question: string, choose: (environment: EnvironmentView) => void): void {
+    const environments = this.#state.ledger?.environments ?? [];
+    if (environments.length === 0) {
+      this.#state.tell('There is no environment yet.', true);
+      return;
+    }
+    const current = this.#state.currentEnvironment();
+    this.#state.overlays.push(
+      new ListOverlay({
+        title,
+        question,
+        items: environments.map((environment) => ({
+          label: `${slotLetter(environment.slot)} ${environment.name}${environment.libraryOs === '' ? '' : ` on ${environment.libraryOs}`}`,
+          detail: `${grouped(environment.pageCount)} pages  ${environment.sliceCount} slices`,
+          color: slotColour(environment.slot),
+          environment,
+        })),
+        selected: environments.findIndex(({ slot }) => slot === current?.slot),
+        onChoose: ({ environment }) => choose(environment),
+      }),
+    );
+  }
+}
+
+/** What the shipped programs are for, shown beside their names. */
+const PROGRAM_NOTES: Readonly<Record<string, string>> = {
+  sh: 'a shell',
+  ls: 'lists files',
+  cat: 'prints files',
+  echo: 'prints its arguments',
+  ps: "reads Aegis's exported tables",
+  hello: 'says hello',
+  matmul: 'the 150x150 matrix multiply of the paper',
+  primes: 'computes for a while',
+  vmstress: 'touches many pages, gives back when asked',
+  hog: 'ignores revocation (pages) or end of slice (time)',
+  pingpong: 'two environments, protected control transfers',
+};
+
+const ARGUMENT_NOTES: Readonly<Record<string, string>> = {
+  hog: ' Either "pages" or "time".',
+  cat: ' One or more files, for example /etc/motd.',
+};
+
+const LIBRARY_OS_NOTES: Readonly<Record<string, string>> = {
+  exos: 'linear page table',
+  'exos-ipt': 'inverted page table',
+};
