@@ -436,7 +436,7 @@ export function interpret(cpu: Cpu, until: number): void {
             const physical = (entry & PAGE) | (address & 0xfff);
             words[dataTags + ((physical >> 2) & LINE)] = physical;
             words[(physical + RAM) >> 2] = rt;
-            bufferEmpty = ((bufferEmpty > cycle ? bufferEmpty : cycle) + writeDrain) | 0;
+            bufferEmpty = (Math.max(bufferEmpty, cycle) + writeDrain) | 0;
             const stall = (bufferEmpty - cycle - bufferSpan) | 0;
             if (stall > 0) {
               cycle = (cycle + stall) | 0;
@@ -486,7 +486,7 @@ export function interpret(cpu: Cpu, until: number): void {
                 stalled = (stalled + partialStore) | 0;
               }
             }
-            bufferEmpty = ((bufferEmpty > cycle ? bufferEmpty : cycle) + writeDrain) | 0;
+            bufferEmpty = (Math.max(bufferEmpty, cycle) + writeDrain) | 0;
             const stall = (bufferEmpty - cycle - bufferSpan) | 0;
             if (stall > 0) {
               cycle = (cycle + stall) | 0;
@@ -522,6 +522,7 @@ export function interpret(cpu: Cpu, until: number): void {
       counters[COUNTER.dcacheMisses] = (counters[COUNTER.dcacheMisses] as number) + dataMisses;
       dataMisses = 0;
     }
+    // biome-ignore lint/suspicious/noConfusingLabels: nested switches leave to the exception below
     slow: switch (action) {
       case FETCH: {
         cpu.stalls = stallBase + stalled;
