@@ -1,4 +1,7 @@
-/** One batch of random programs on every engine and under qemu; what differs, as text. */
+/**
+ * One batch of random programs on every engine and under qemu; what differs, as text. The engines must also agree with
+ * each other on everything at the end, cycles included.
+ */
 import type { TestRandom } from '../support/random.js';
 import { ENGINES } from './engine.js';
 import { CASE_WORDS, generateProgram } from './oracle-generator.js';
@@ -9,8 +12,11 @@ export function compareRandomPrograms(random: TestRandom, caseCount: number, fol
   const expected = wordsOf(runUnderQemu(file));
   if (expected.length !== caseCount * CASE_WORDS) throw new Error(`qemu left ${expected.length} words`);
   const differences: string[] = [];
+  const ends = new Set<string>();
   for (const [name, createEngine] of ENGINES) {
-    const found = wordsOf(runOnEngine(createEngine(), file));
+    const engine = createEngine();
+    const found = wordsOf(runOnEngine(engine, file));
+    ends.add(JSON.stringify(engine.state()));
     for (let index = 0; index < expected.length; index++) {
       if (found[index] === expected[index]) continue;
       const [at, place] = [Math.floor(index / CASE_WORDS), index % CASE_WORDS];
@@ -21,6 +27,7 @@ export function compareRandomPrograms(random: TestRandom, caseCount: number, fol
       );
     }
   }
+  if (ends.size > 1) differences.push(`engines end differently: ${[...ends].join(' and ')}`);
   return differences;
 }
 
