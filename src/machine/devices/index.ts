@@ -15,7 +15,8 @@ export {
 export { IoasicScsiDma } from './ioasic-scsi-dma.js';
 export { LANCE_REGISTER, Lance } from './lance.js';
 export { MemoryController, TIMEOUT_REGISTER } from './memory-controller.js';
-export { ASC_COMMAND, ASC_INTERRUPT, ASC_REGISTER, ASC_STATUS, Ncr53c94 } from './ncr53c94.js';
+export { Ncr53c94 } from './ncr53c94.js';
+export { ASC_COMMAND, ASC_INTERRUPT, ASC_REGISTER, ASC_STATUS } from './ncr53c94-registers.js';
 export { Rom } from './rom.js';
 export { SCC_REGISTER, Scc } from './scc.js';
 export { SCSI_COMMAND, SCSI_STATUS, ScsiDisk } from './scsi-disk.js';

@@ -9,56 +9,10 @@ import type { Clock, TimerSlot } from '../time/clock.js';
 import type { ScsiTiming } from '../time/kn02ba-timing.js';
 import type { IoasicScsiDma } from './ioasic-scsi-dma.js';
 import { coversLane, fromLanes } from './lanes.js';
+import { AscFifo } from './ncr53c94-fifo.js';
+import { ASC_COMMAND, ASC_INTERRUPT, ASC_REGISTER, ASC_STATUS } from './ncr53c94-registers.js';
 import { SCSI_PHASE, type ScsiTarget } from './scsi-target.js';
 
-/** Register numbers; the second name of a pair is the register's write side. */
-export const ASC_REGISTER = {
-  countLow: 0,
-  countMiddle: 1,
-  fifo: 2,
-  command: 3,
-  status: 4,
-  selectId: 4,
-  interrupt: 5,
-  timeout: 5,
-  step: 6,
-  fifoFlags: 7,
-  configuration1: 8,
-  clockFactor: 9,
-  configuration2: 11,
-  configuration3: 12,
-} as const;
-
-export const ASC_COMMAND = {
-  nop: 0x00,
-  flushFifo: 0x01,
-  resetChip: 0x02,
-  resetBus: 0x03,
-  transfer: 0x10,
-  completeSteps: 0x11,
-  acceptMessage: 0x12,
-  pad: 0x18,
-  setAttention: 0x1a,
-  resetAttention: 0x1b,
-  select: 0x41,
-  selectAttention: 0x42,
-  selectAttentionStop: 0x43,
-  enableReselection: 0x44,
-  disableReselection: 0x45,
-  selectAttention3: 0x46,
-  dma: 0x80,
-} as const;
-
-export const ASC_STATUS = { interrupt: 0x80, grossError: 0x40, countZero: 0x10 } as const;
-export const ASC_INTERRUPT = {
-  busReset: 0x80,
-  illegal: 0x40,
-  disconnected: 0x20,
-  busService: 0x10,
-  functionComplete: 0x08,
-} as const;
-
-const FIFO_BYTES = 16;
 const CONFIGURATION1_NO_RESET_INTERRUPT = 0x40;
 /** Data moved in one timed step. */
 const CHUNK_BYTES = 512;
@@ -86,10 +40,9 @@ export class Ncr53c94 implements Device {
   readonly #timing: ScsiTiming;
   readonly #setInterrupt: (isRaised: boolean) => void;
   readonly #setRequest: (isRaised: boolean) => void;
-  readonly #fifo: Uint8Array = new Uint8Array(FIFO_BYTES);
+  readonly #fifo: AscFifo = new AscFifo();
   /** Write side of the registers that only hold a value. */
   readonly #held: Uint8Array = new Uint8Array(16);
-  #fifoCount = 0;
   #command = 0;
   #startCount = 0;
   #count = 0;
@@ -129,7 +82,7 @@ export class Ncr53c94 implements Device {
     this.#step = STEP.none;
     this.#target?.drop();
     this.#target = undefined;
-    this.#fifoCount = 0;
+    this.#fifo.flush();
     this.#held.fill(0);
     this.#held[ASC_REGISTER.clockFactor] = 2;
     this.#command = 0;
@@ -163,7 +116,7 @@ export class Ncr53c94 implements Device {
       case ASC_REGISTER.countMiddle:
         return (this.#count >>> 8) & 0xff;
       case ASC_REGISTER.fifo:
-        return this.#popFifo();
+        return this.#fifo.pop();
       case ASC_REGISTER.command:
         return this.#command;
       case ASC_REGISTER.status:
@@ -177,7 +130,7 @@ export class Ncr53c94 implements Device {
       case ASC_REGISTER.step:
         return this.#sequence;
       case ASC_REGISTER.fifoFlags:
-        return this.#fifoCount | (this.#sequence << 5);
+        return this.#fifo.count | (this.#sequence << 5);
       case ASC_REGISTER.configuration1:
       case ASC_REGISTER.configuration2:
       case ASC_REGISTER.configuration3:
@@ -217,19 +170,7 @@ export class Ncr53c94 implements Device {
   }
 
   #pushFifo(byte: number): void {
-    if (this.#fifoCount === FIFO_BYTES) {
-      this.#hasGrossError = true;
-      return;
-    }
-    this.#fifo[this.#fifoCount++] = byte;
-  }
-
-  #popFifo(): number {
-    if (this.#fifoCount === 0) return 0;
-    const byte = this.#fifo[0] as number;
-    this.#fifo.copyWithin(0, 1);
-    this.#fifoCount--;
-    return byte;
+    if (!this.#fifo.push(byte)) this.#hasGrossError = true;
   }
 
   #start(value: number): void {
@@ -244,7 +185,7 @@ export class Ncr53c94 implements Device {
       case ASC_COMMAND.disableReselection:
         return;
       case ASC_COMMAND.flushFifo:
-        this.#fifoCount = 0;
+        this.#fifo.flush();
         return;
       case ASC_COMMAND.resetChip:
         this.reset();
@@ -336,7 +277,7 @@ export class Ncr53c94 implements Device {
   }
 
   #selectionByteCount(): number {
-    return (this.#command & 0x7f) === ASC_COMMAND.selectAttentionStop ? 1 : this.#fifoCount;
+    return (this.#command & 0x7f) === ASC_COMMAND.selectAttentionStop ? 1 : this.#fifo.count;
   }
 
   /** Message bytes, then the command, as long as the target asks for it. */
@@ -344,18 +285,18 @@ export class Ncr53c94 implements Device {
     const target = this.#target as ScsiTarget;
     const command = this.#command & 0x7f;
     if (command === ASC_COMMAND.selectAttentionStop) {
-      target.put(this.#popFifo());
+      target.put(this.#fifo.pop());
       this.#end(ASC_INTERRUPT.functionComplete | ASC_INTERRUPT.busService, 1);
       return;
     }
     let messages = command === ASC_COMMAND.select ? 0 : command === ASC_COMMAND.selectAttention3 ? 3 : 1;
-    for (; messages > 0 && this.#fifoCount > 0; messages--) {
+    for (; messages > 0 && this.#fifo.count > 0; messages--) {
       if (messages === 1) target.setAttention(false);
-      target.put(this.#popFifo());
+      target.put(this.#fifo.pop());
     }
     let sequence = 2;
-    while (target.phase === SCSI_PHASE.command && this.#fifoCount > 0) {
-      target.put(this.#popFifo());
+    while (target.phase === SCSI_PHASE.command && this.#fifo.count > 0) {
+      target.put(this.#fifo.pop());
       sequence = 4;
     }
     this.#end(ASC_INTERRUPT.functionComplete | ASC_INTERRUPT.busService, sequence);
@@ -373,7 +314,7 @@ export class Ncr53c94 implements Device {
   #plan(): void {
     const target = this.#target as ScsiTarget;
     const isData = this.#phase === SCSI_PHASE.dataIn || this.#phase === SCSI_PHASE.dataOut;
-    const limit = this.#isDma ? this.#count : this.#isInput ? 1 : this.#fifoCount;
+    const limit = this.#isDma ? this.#count : this.#isInput ? 1 : this.#fifo.count;
     const available = isData ? target.remaining : this.#isInput ? 1 : limit;
     this.#chunk = Math.min(CHUNK_BYTES, limit, available);
     const byteCycles = isData ? this.#timing.dataByte : this.#timing.handshake;
@@ -400,9 +341,9 @@ export class Ncr53c94 implements Device {
       this.#pushFifo(target.take());
       return;
     }
-    while (this.#fifoCount > 0 && target.phase === this.#phase) {
-      if (this.#phase === SCSI_PHASE.messageOut && this.#fifoCount === 1) target.setAttention(false);
-      target.put(this.#popFifo());
+    while (this.#fifo.count > 0 && target.phase === this.#phase) {
+      if (this.#phase === SCSI_PHASE.messageOut && this.#fifo.count === 1) target.setAttention(false);
+      target.put(this.#fifo.pop());
     }
   }
 
