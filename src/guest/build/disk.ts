@@ -11,7 +11,7 @@ import type { GuestImages, Image } from './images.js';
 import { sha256 } from './incremental.js';
 import { writeJson } from './rom.js';
 import { type SymbolAddresses, symbolsOf } from './symbols.js';
-import { BuildError, run } from './toolchain.js';
+import { BuildError, e2fsprogsVersion, run } from './toolchain.js';
 
 export const DISK_FILES: readonly string[] = ['exostation.img.gz', 'symbols.json', 'manifest.json'];
 
@@ -75,6 +75,7 @@ export async function writeDisk(
   writeJson(join(folder, 'symbols.json'), await collectSymbols(images));
   writeJson(join(folder, 'manifest.json'), {
     compiler: `mipsel-linux-gnu-gcc ${compiler}`,
+    e2fsprogs: await e2fsprogsVersion(),
     image: { bytes: bytes.length, sha256: sha256(bytes) },
     files: Object.fromEntries(
       list.map(({ path, source }) => {

@@ -7,6 +7,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
 import { DISK_FILES, writeDisk } from './disk.js';
 import { buildImages } from './images.js';
 import { ROM_FILES, writeRom } from './rom.js';
@@ -51,7 +52,13 @@ async function verify(): Promise<void> {
 
 function isSame(committed: string, built: string): boolean {
   if (!existsSync(committed) || !existsSync(built)) return existsSync(committed) === existsSync(built);
-  return readFileSync(committed).equals(readFileSync(built));
+  return content(committed).equals(content(built));
+}
+
+/** What was compressed, not how: the packing differs between versions of zlib. */
+function content(path: string): Buffer {
+  const bytes = readFileSync(path);
+  return path.endsWith('.gz') ? gunzipSync(bytes) : bytes;
 }
 
 const command = process.argv[2];

@@ -42,6 +42,7 @@ export const LINK: readonly string[] = [
   '-Wl,-z,noexecstack',
   '-Wl,-z,max-page-size=4096',
   '-Wl,--no-warn-rwx-segments',
+  '-Wl,--fatal-warnings',
 ];
 
 export interface RunOptions {
@@ -86,6 +87,12 @@ export function run(tool: string, args: readonly string[], options: RunOptions =
 
 export async function compilerVersion(): Promise<string> {
   return (await run(`${PREFIX}gcc`, ['-dumpfullversion'])).trim();
+}
+
+/** "1.47.0": the file system's bytes depend on it. */
+export async function e2fsprogsVersion(): Promise<string> {
+  const said = await run('sh', ['-c', 'mke2fs -V 2>&1']);
+  return /mke2fs (\S+)/.exec(said)?.[1] ?? 'unknown';
 }
 
 /** At most `limit` tools at once; results in order. */

@@ -1,12 +1,14 @@
 /** Booting, the entry protocol, the call vector and halting, seen by tiny kernels of machine words. */
 
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { bootBlock } from '../../../src/guest/build/boot-block.js';
 import { addiu, jalr, jr, lbu, lui, lw, mfc0, nop, or, ori, sw } from '../../conformance/encode.js';
-import { PromMachine } from './prom-machine.js';
+import { PromMachine, romSymbol } from './prom-machine.js';
 
 const [ZERO, V0, A0, A1, A2, A3, T0, T1, S0, S1] = [0, 2, 4, 5, 6, 7, 8, 9, 16, 17];
 const RA = 31;
+const ROM_BASE = 0xbfc0_0000;
 const KERNEL = 0x4_0000;
 const RESULTS_PHYSICAL = 0x5_0000;
 
@@ -123,6 +125,16 @@ describe('a network boot', () => {
     expect(view[6]).toBe(0);
     expect(view[7]).toBe(0x1f0);
     expect(prom.output).toContain('[boot|-42   |0000c0de|');
+  });
+
+  it('has a function in ROM at every offset', () => {
+    const rom = readFileSync(new URL('../../../rom/kn02ba.bin', import.meta.url));
+    const first = romSymbol('call_vector') - ROM_BASE;
+    for (let offset = 0; offset <= 0xd4; offset += 4) {
+      const target = rom.readUInt32LE(first + offset) - ROM_BASE;
+      expect(target, `offset ${offset.toString(16)}`).toBeGreaterThan(0);
+      expect(target).toBeLessThan(rom.length);
+    }
   });
 
   it('reports an exception that nobody expected', () => {
