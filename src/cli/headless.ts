@@ -36,6 +36,10 @@ export class HeadlessRun {
     this.#output.push(byte);
   }
 
+  printText(text: string): void {
+    for (const byte of new TextEncoder().encode(text)) this.#output.push(byte);
+  }
+
   /** Ends the run after the present instruction; the first call counts. */
   end(exit: RunExit): void {
     this.#exit ??= exit;
@@ -61,7 +65,7 @@ export class HeadlessRun {
     pacer.restart(this.#options.speed, machine.cycle);
     for (;;) {
       this.workstation.run(Math.min(pacer.target(machine.cycle), this.#options.maxCycles));
-      await this.#flush();
+      await this.flush();
       this.onSlice?.();
       if (this.#exit !== undefined) return this.#exit;
       if (this.workstation.isHalted) return { reason: 'halt', status: 0 };
@@ -73,7 +77,8 @@ export class HeadlessRun {
     }
   }
 
-  async #flush(): Promise<void> {
+  /** Writes what was printed; `toEnd` does it after each slice. */
+  async flush(): Promise<void> {
     if (this.#output.length === 0) return;
     const bytes = Uint8Array.from(this.#output);
     this.#output.length = 0;

@@ -58,7 +58,7 @@ export function readLedger(source: LedgerSource): LedgerView {
   const tlbCounts = countTranslations(source.tlb);
   const stlbCounts = countTranslations(readStlb(view));
   const lines = Array.from({ length: AEGIS.LINE_COUNT }, (_, line) => ownerSlot(readLine(view, line).owner));
-  const slices = readSlices(view).map(ownerSlot);
+  const slices = readSlices(view).owner.map(ownerSlot);
   const environments: EnvironmentView[] = [];
   for (let slot = 0; slot < AEGIS.ENV_COUNT; slot++) {
     const record = readEnvironment(view, slot);

@@ -31,7 +31,12 @@ import type {
   NamedCount,
 } from './types.js';
 
-const REGISTER_NUMBERS = { v0: 2, a0: 4, a1: 5, a2: 6, a3: 7, k0: 26, k1: 27 } as const;
+const REGISTER_NAMES: readonly string[] =
+  'zero at v0 v1 a0 a1 a2 a3 t0 t1 t2 t3 t4 t5 t6 t7 s0 s1 s2 s3 s4 s5 s6 s7 t8 t9 k0 k1 gp sp fp ra'.split(
+    ' ',
+  );
+/** v0: every call's number is in it. */
+const CALL_REGISTER = 2;
 /** Events of the abi that become events for people, without a change. */
 const PLAIN_EVENTS: readonly EventKind[] = [
   'environment-destroyed',
@@ -160,13 +165,13 @@ export class Observer {
   #handlerOf(event: EventDefinition): ((context: TraceContext) => void) | undefined {
     switch (event.name) {
       case 'environment-switched':
-        return ({ registers }) => this.accounts.switchTo(registers[REGISTER_NUMBERS.a0] as number);
+        return (context) => this.accounts.switchTo((argumentsOf(event, context).slot ?? 0) | 0);
       case 'control-transferred':
-        return ({ registers }) =>
-          this.accounts.switchTo(this.#slotOfRecord(registers[REGISTER_NUMBERS.k0] as number));
+        return (context) =>
+          this.accounts.switchTo(this.#slotOfRecord(argumentsOf(event, context).record ?? 0));
       case 'kernel-entered':
         return ({ registers }) => {
-          const call = (registers[REGISTER_NUMBERS.v0] as number) & 255;
+          const call = (registers[CALL_REGISTER] as number) & 255;
           (this.#calls[call] as number)++;
         };
       case 'environment-created':
@@ -247,7 +252,7 @@ const NOBODY: Party = { slot: -1, environmentId: 0, name: '', libraryOs: '' };
 function argumentsOf(event: EventDefinition, context: TraceContext): EventArguments {
   const values: Record<string, number> = {};
   for (const { register, name } of event.arguments) {
-    values[name] = (context.registers[REGISTER_NUMBERS[register]] as number) >>> 0;
+    values[name] = (context.registers[REGISTER_NAMES.indexOf(register)] as number) >>> 0;
   }
   return values;
 }

@@ -1,0 +1,115 @@
+/** Options and words: what is understood, and one line for what is not. */
+
+import { describe, expect, it } from 'vitest';
+import { parseCcWords } from '../../src/cli/cc-command.js';
+import { parseExecWords } from '../../src/cli/exec-command.js';
+import { LineText } from '../../src/cli/line-text.js';
+import {
+  machineChoice,
+  parseExpect,
+  parseMaxCycles,
+  parseMemory,
+  parseModel,
+  parseSeed,
+  parseSpeed,
+} from '../../src/cli/machine-options.js';
+
+describe('machine options', () => {
+  it('are understood', () => {
+    expect(parseMemory('128')).toBe(128);
+    expect(parseMaxCycles('1_000_000')).toBe(1_000_000);
+    expect(parseMaxCycles(undefined)).toBe(Number.POSITIVE_INFINITY);
+    expect([parseSpeed('max'), parseSpeed('1x'), parseSpeed('2.5'), parseSpeed(undefined)]).toEqual([
+      'max',
+      1,
+      2.5,
+      undefined,
+    ]);
+    expect(Array.from(parseSeed('0xabc')).slice(13)).toEqual([0, 0x0a, 0xbc]);
+    expect(parseExpect('^login')?.test('x\nlogin:')).toBe(true);
+  });
+
+  it.each([
+    ['memory', () => parseMemory('12'), /--memory 12: give 8 to 128 MiB/],
+    ['memory', () => parseMemory('256'), /multiple of 8/],
+    ['model', () => parseModel('3100'), /not in this version/],
+    ['model', () => parseModel('vax'), /no such machine/],
+    ['seed', () => parseSeed('xyz'), /hexadecimal/],
+    ['cycles', () => parseMaxCycles('-1'), /positive whole number/],
+    ['speed', () => parseSpeed('fast'), /positive factor/],
+    ['regular expression', () => parseExpect('('), /not a regular expression/],
+    [
+      'engine',
+      () => machineChoice({ model: '5000/125', memory: '32', disk: [], engine: 'translator' }, true),
+      /not in this version/,
+    ],
+  ])('of a bad %s give one line', (_what, parse, message) => {
+    expect(parse).toThrow(message);
+  });
+
+  it('make the same machine twice when nobody watches', () => {
+    const flags = {
+      model: '5000/125',
+      memory: '32',
+      disk: ['a.img,rw'],
+      append: ' root=/dev/sda  quiet',
+      engine: 'interpreter',
+    };
+    expect(machineChoice(flags, true)).toEqual(machineChoice(flags, true));
+    expect(machineChoice(flags, true).append).toEqual(['root=/dev/sda', 'quiet']);
+    expect(machineChoice(flags, true).disks).toEqual([{ path: 'a.img', isWrittenThrough: true }]);
+    expect(machineChoice(flags, false).seed).not.toEqual(machineChoice(flags, false).seed);
+  });
+});
+
+describe('exec', () => {
+  it('takes its options before and after the program, the rest goes to the program', () => {
+    const parsed = parseExecWords([
+      '--stats',
+      's.json',
+      'ls',
+      '-l',
+      '--libos',
+      'exos-ipt',
+      '/bin',
+      '--',
+      '--libos',
+      'x',
+    ]);
+    expect(parsed.program).toBe('ls');
+    expect(parsed.arguments).toEqual(['-l', '/bin', '--libos', 'x']);
+    expect(parsed.options).toEqual({ '--stats': 's.json', '--libos': 'exos-ipt' });
+  });
+
+  it('refuses an unknown option before the program, a missing value, and no program', () => {
+    expect(() => parseExecWords(['--bogus', 'ls'])).toThrow(/unknown option '--bogus'/);
+    expect(() => parseExecWords(['ls', '--libos'])).toThrow(/--libos needs a value/);
+    expect(() => parseExecWords([])).toThrow(/give a program/);
+  });
+});
+
+describe('cc', () => {
+  it('takes --libos and leaves the rest to gcc', () => {
+    expect(parseCcWords(['-O2', 'a.c', '--libos', 'exos-ipt', '-o', 'a'])).toEqual({
+      words: ['-O2', 'a.c', '-o', 'a'],
+      libraryOs: 'exos-ipt',
+      isLinked: true,
+    });
+    expect(parseCcWords(['-c', 'a.c']).isLinked).toBe(false);
+  });
+});
+
+describe('text of lines', () => {
+  it('comes in whole lines without control sequences', () => {
+    const shown: string[] = [];
+    const text = new LineText((line, said) => shown.push(`${line}:${said}`));
+    const feed = (line: number, bytes: string): void => {
+      for (const byte of new TextEncoder().encode(bytes)) text.take(line, byte);
+    };
+    feed(1, 'one \x1b[31mred\x1b[0m');
+    feed(2, 'other\r\n\r\n');
+    feed(1, ' end\r\n$ ');
+    text.flush();
+    expect(shown).toEqual(['2:other', '1:one red end', '1:$']);
+  });
+});
