@@ -42,15 +42,14 @@ const USER_FLAGS = ['-O2'];
 
 export async function buildImages(paths: Paths): Promise<GuestImages> {
   const build = new ImageBuild(paths);
-  const prom = await build.flatImage('prom', 'kn02ba.bin', 'prom.ld', FIRMWARE_FLAGS, []);
-  await build.runtime();
-  const init = await build.program('programs', 'init');
-  const aegis = await build.flatImage(
-    'aegis',
-    'aegis.img',
-    'aegis.ld',
-    KERNEL_FLAGS,
-    init ? [init.file] : [],
+  const prom = await build.attempt(() =>
+    build.flatImage('prom', 'kn02ba.bin', 'prom.ld', FIRMWARE_FLAGS, []),
+  );
+  await build.attempt(() => build.runtime());
+  const init = await build.attempt(() => build.program('programs', 'init'));
+  const blobs = init === undefined ? [] : [init.file];
+  const aegis = await build.attempt(() =>
+    build.flatImage('aegis', 'aegis.img', 'aegis.ld', KERNEL_FLAGS, blobs),
   );
   const libraries = await build.libraries();
   const programs = await build.programs('programs', ['init']);

@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { DISK_FILES, writeDisk } from './disk.js';
 import { buildImages } from './images.js';
+import { withLock } from './lock.js';
 import { ROM_FILES, writeRom } from './rom.js';
 import { BuildError, COMPILER_VERSION, compilerVersion } from './toolchain.js';
 
@@ -22,6 +23,10 @@ async function build(objects: string, output: string): Promise<void> {
       `guest build: gcc ${compiler}; the committed images come from gcc ${COMPILER_VERSION}\n`,
     );
   }
+  await withLock(objects, () => buildLocked(objects, output, compiler));
+}
+
+async function buildLocked(objects: string, output: string, compiler: string): Promise<void> {
   const images = await buildImages({ root: ROOT, objects, guest: join(ROOT, 'src/guest') });
   if (images.prom !== undefined) await writeRom(join(output, 'rom'), images.prom, compiler);
   await writeDisk(join(output, 'disk-images'), objects, images, compiler);

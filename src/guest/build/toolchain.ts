@@ -75,10 +75,7 @@ export function run(tool: string, args: readonly string[], options: RunOptions =
               `${tool}: not installed; the guest build needs gcc-mipsel-linux-gnu and e2fsprogs`,
             ),
           );
-        else
-          reject(
-            new BuildError(`${tool} ${args.join(' ')}\n${stderr.trim() || stdout.trim() || error.message}`),
-          );
+        else reject(new BuildError(`${tool} failed\n${stderr.trim() || stdout.trim() || error.message}`));
       },
     );
     if (options.input !== undefined) child.stdin?.end(options.input);
@@ -95,20 +92,26 @@ export async function e2fsprogsVersion(): Promise<string> {
   return /mke2fs (\S+)/.exec(said)?.[1] ?? 'unknown';
 }
 
-/** At most `limit` tools at once; results in order. */
+/** At most `limit` tools at once; results in order. All are run, then the first failure is thrown. */
 export async function inParallel<T, R>(
   items: readonly T[],
   limit: number,
   work: (item: T) => Promise<R>,
 ): Promise<R[]> {
   const results: R[] = new Array(items.length);
+  const failures: unknown[] = [];
   let next = 0;
   const lane = async (): Promise<void> => {
     while (next < items.length) {
       const index = next++;
-      results[index] = await work(items[index] as T);
+      try {
+        results[index] = await work(items[index] as T);
+      } catch (error) {
+        failures.push(error);
+      }
     }
   };
   await Promise.all(Array.from({ length: Math.min(limit, items.length) }, lane));
+  if (failures.length > 0) throw failures[0];
   return results;
 }

@@ -32,6 +32,7 @@ static uint8_t sector_buffer[SECTOR_SIZE] __attribute__((aligned(8)));
 static char argument_bytes[ARGUMENT_BYTES];
 static char *arguments[ARGUMENT_COUNT + 1];
 static uint32_t boot_unit;
+static int has_entered_kernel;
 
 static uint32_t physical_of(const void *pointer)
 {
@@ -92,8 +93,12 @@ static void enter(uint32_t entry, int argc, char **argv)
     console_init();
     install_vectors();
     REGISTER(MEMORY_INTERRUPT) = 0;
-    cache_invalidate(KSEG0, cache_size(SR_SWC), SR_SWC);
-    cache_invalidate(KSEG0, cache_size(0), 0);
+    /* Since reset the caches hold nothing but ROM and the firmware's variables, unless a kernel has run. */
+    if (has_entered_kernel) {
+        cache_invalidate(KSEG0, cache_size(SR_SWC), SR_SWC);
+        cache_invalidate(KSEG0, cache_size(0), 0);
+    }
+    has_entered_kernel = 1;
     prom_enter(entry, argc, argv, call_vector);
 }
 

@@ -72,7 +72,7 @@ const char *console_test(void)
 static void transmit(int c)
 {
     while ((REGISTER8(CONTROL_B) & RR0_TX_EMPTY) == 0)
-        ;
+        PAUSE();
     REGISTER8(DATA_B) = (uint8_t)c;
 }
 
@@ -84,8 +84,10 @@ void console_poll(void)
 
 static void flush_queue(void)
 {
-    while (queue_head != queue_tail)
+    while (queue_head != queue_tail) {
         console_poll();
+        PAUSE();
+    }
 }
 
 void console_queue(int is_on)
@@ -99,7 +101,7 @@ void console_drain(void)
 {
     flush_queue();
     while ((scc_read(CONTROL_B, 1) & RR1_ALL_SENT) == 0)
-        ;
+        PAUSE();
 }
 
 static void put_raw(int c)
@@ -134,7 +136,7 @@ int console_get(void)
 {
     flush_queue();
     while (!console_has_input())
-        ;
+        PAUSE();
     return REGISTER8(DATA_B);
 }
 

@@ -9,6 +9,11 @@
 #include "kn02ba.h"
 #include "types.h"
 
+/* About 150 cycles in eight instructions: four divisions waited for. Keeps polling loops off the bus. */
+#define PAUSE() \
+    __asm__ volatile(".set push\n\t.set noreorder\n\t.rept 4\n\tdiv $0, $29, $29\n\tmflo $1\n\t.endr\n\t.set pop" \
+                     ::: "$1", "hi", "lo")
+
 #define PROM_BANNER "KN02-BA V1.0 exostation"
 #define PROM_FIRMWARE_REVISION 0x10
 #define PROM_HARDWARE_REVISION 0x01

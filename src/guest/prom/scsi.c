@@ -44,7 +44,7 @@
 #define PAGE_SIZE 4096u
 #define MAX_SECTORS_PER_COMMAND 128u
 #define ATTEMPTS 3
-#define SPIN_LIMIT 2000000u
+#define SPIN_LIMIT 500000u
 
 void scsi_init(void)
 {
@@ -87,6 +87,7 @@ static uint32_t wait_interrupt(uint32_t *phase)
             return ASC_INTERRUPT & 0xff;
         }
         console_poll();
+        PAUSE();
     }
     return 0;
 }

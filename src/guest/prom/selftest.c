@@ -5,7 +5,7 @@
  */
 #include "prom.h"
 
-#define QUICK_SAMPLES 16384u
+#define QUICK_SAMPLES 8192u
 #define SAMPLE_SKEW 4u /* so that the samples wander through the pages instead of hitting one column */
 
 static int report(const char *part, const char *what)

@@ -8,6 +8,9 @@
 	.set	noreorder
 	.section .text.start, "ax"
 
+/* kseg1 ROM address to kseg0. Clobbers t9. */
+#define CACHED_ALIAS(register)	lui $t9, 0x2000; xor register, register, $t9
+
 /* ---- 0xbfc00000: reset, by power-on (BEV = 1) or by a kernel's jump (BEV = 0) ---- */
 	.globl	prom_reset
 prom_reset:
@@ -135,10 +138,21 @@ start:
 	 move	$a2, $zero
 	jal	cache_size
 	 lui	$a0, SR_SWC >> 16
+	/* With the caches swapped first, the loop that empties the I cache may come through the clean D cache. */
+	li	$t0, SR_BEV | SR_ISC | SR_SWC
+	mtc0	$t0, $12
+	nop
+	nop
+	la	$t0, cache_invalidate
+	CACHED_ALIAS($t0)
 	li	$a0, KSEG0
 	move	$a1, $v0
-	jal	cache_invalidate
+	jalr	$t0
 	 lui	$a2, SR_SWC >> 16
+	lui	$t0, SR_BEV >> 16
+	mtc0	$t0, $12
+	nop
+	nop
 
 	la	$t0, __bss_start
 	la	$t1, __bss_end
@@ -152,9 +166,7 @@ start:
 	li	$sp, PROM_STACK_TOP - 32
 	sltiu	$a0, $s7, 1		/* is_warm: BEV was clear, so a kernel jumped here */
 	la	$t0, prom_main
-	lui	$t1, 0x2000		/* the cached alias of the ROM */
-	nor	$t1, $t1, $zero
-	and	$t0, $t0, $t1
+	CACHED_ALIAS($t0)
 	jr	$t0
 	 nop
 
