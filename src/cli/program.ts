@@ -14,6 +14,14 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
   const program = buildProgram((ended) => {
     status = ended;
   });
+  const first = argv[2];
+  if (
+    first !== undefined &&
+    !first.startsWith('-') &&
+    !program.commands.some((one) => one.name() === first)
+  ) {
+    throw new InputError(`unknown command '${first}'; see 'exostation --help'`);
+  }
   try {
     await program.parseAsync([...argv]);
   } catch (error) {

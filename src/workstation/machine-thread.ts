@@ -106,7 +106,8 @@ export class MachineThread {
         this.#resume();
         break;
       case 'step':
-        this.#pause();
+        this.#isPaused = true;
+        this.#isSteppingToEvent = false;
         if (!this.#workstation.isHalted) machine.step();
         this.#isInspectorDue = true;
         this.#flush(true);
@@ -330,6 +331,7 @@ export class MachineThread {
   }
 
   #close(): void {
+    if (this.#isClosed) return;
     this.#flush(true);
     this.#isClosed = true;
     this.#workstation.dispose();

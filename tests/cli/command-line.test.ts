@@ -1,0 +1,156 @@
+/** The built program as a user starts it. Each case is a process of its own, so there are few. */
+
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const EXC = join(ROOT, 'tests/workloads/bare/exc.elf');
+let folder = '';
+
+beforeAll(() => {
+  if (!existsSync(join(ROOT, 'dist/cli/start.js')))
+    throw new Error("dist is not built: run 'npm test', or 'npm run build' first");
+  folder = mkdtempSync(join(tmpdir(), 'exostation-cli-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+interface Ended {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function exostation(words: readonly string[], input = '', interruptAfter?: RegExp): Promise<Ended> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [join(ROOT, 'bin/exostation.js'), ...words], {
+      env: { ...process.env, XDG_DATA_HOME: folder },
+    });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      stdout += chunk.toString();
+      if (interruptAfter?.test(stdout) === true) child.kill('SIGINT');
+    });
+    child.stderr.on('data', (chunk: Buffer) => {
+      stderr += chunk.toString();
+    });
+    child.stdin.end(input);
+    child.once('close', (status) => resolve({ status, stdout, stderr }));
+  });
+}
+
+function file(name: string, bytes: Uint8Array | string): string {
+  const path = join(folder, name);
+  writeFileSync(path, bytes);
+  return path;
+}
+
+describe('run --headless --kernel', () => {
+  it('runs a kernel to its halt, and gives the same cycle count each time', async () => {
+    const stats = [join(folder, 'one.json'), join(folder, 'two.json')];
+    const runs = await Promise.all(
+      stats.map((path) => exostation(['run', '--headless', '--kernel', EXC, '--stats', path])),
+    );
+    for (const { status, stdout, stderr } of runs) {
+      expect(stderr).toBe('');
+      expect(status).toBe(0);
+      expect(stdout).toContain('BENCH exc checksum=73a4c901 DONE');
+    }
+    const [one, two] = stats.map((path) => JSON.parse(readFileSync(path, 'utf8')));
+    expect(Math.abs(one.instructions.program - 16_000_701)).toBeLessThanOrEqual(4);
+    expect(one.exit).toEqual({ reason: 'halt', status: 0 });
+    expect(Object.keys(one)).toEqual(
+      expect.arrayContaining([
+        'cycles',
+        'instructions',
+        'exceptions',
+        'tlb',
+        'icache',
+        'dcache',
+        'wallSeconds',
+        'exit',
+      ]),
+    );
+    expect({ ...one, wallSeconds: 0 }).toEqual({ ...two, wallSeconds: 0 });
+  });
+
+  it('ends with 3 at --max-cycles, to the cycle; with 0 when the console shows what is expected', async () => {
+    const stats = join(folder, 'limit.json');
+    const [limited, expected, missed] = await Promise.all([
+      exostation(['run', '--headless', '--kernel', EXC, '--max-cycles', '3000000', '--stats', stats]),
+      exostation(['run', '--headless', '--kernel', EXC, '--expect', 'tftp b..t']),
+      exostation(['run', '--headless', '--kernel', EXC, '--expect', 'never shown']),
+    ]);
+    expect(limited.status).toBe(3);
+    const { cycles } = JSON.parse(readFileSync(stats, 'utf8'));
+    expect(cycles).toBeGreaterThanOrEqual(3_000_000);
+    expect(cycles).toBeLessThan(3_000_200);
+    expect(expected.status).toBe(0);
+    expect(expected.stdout).not.toContain('checksum');
+    expect(missed.status).toBe(1);
+    expect(missed.stderr).toMatch(/^exostation: [^\n]*never shown[^\n]*\n$/);
+  });
+
+  it('ends with 130 on Ctrl-C', async () => {
+    const dhry = join(ROOT, 'tests/workloads/bare/dhry.elf');
+    const { status } = await exostation(['run', '--headless', '--kernel', dhry], '', /tftp boot/);
+    expect(status).toBe(130);
+  });
+});
+
+describe('bad input', () => {
+  it.each([
+    ['a missing kernel', () => ['run', '--headless', '--kernel', join(folder, 'none')], /none: no such file/],
+    [
+      'a truncated ELF',
+      () => ['run', '--headless', '--kernel', file('cut.elf', readFileSync(EXC).subarray(0, 4500))],
+      /truncated or corrupt/,
+    ],
+    [
+      'a kernel that is a program',
+      () => ['run', '--headless', '--kernel', file('program.elf', userProgram())],
+      /exostation exec/,
+    ],
+    [
+      'a missing disk',
+      () => ['run', '--headless', '--disk', join(folder, 'none.img')],
+      /disk .*: no such file/,
+    ],
+    [
+      'a truncated image',
+      () => ['run', '--headless', '--disk', file('cut.gz', gzipSync(new Uint8Array(9000)).subarray(0, 20))],
+      /truncated/,
+    ],
+    ['an unknown option', () => ['run', '--bogus'], /unknown option '--bogus'/],
+    ['an unknown command', () => ['frobnicate'], /unknown command 'frobnicate'/],
+    ['a corrupt program', () => ['exec', file('bad.elf', 'not a program')], /not an ELF/],
+    ['an option that is not in this version', () => ['run', '--engine', 'translator'], /not in this version/],
+  ])('%s gives one line and status 2', async (_what, words, message) => {
+    const { status, stdout, stderr } = await exostation(words());
+    expect(stderr).toMatch(/^exostation: [^\n]+\n$/);
+    expect(stderr).toMatch(message);
+    expect(stdout).toBe('');
+    expect(status).toBe(2);
+  });
+});
+
+it('--help and --version need no machine', async () => {
+  const [help, version] = await Promise.all([exostation(['--help']), exostation(['--version'])]);
+  expect(help.status).toBe(0);
+  expect(help.stdout).toContain('exec');
+  expect(version.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+});
+
+/** A workload, relinked by hand to where programs live. */
+function userProgram(): Uint8Array {
+  const bytes = Uint8Array.from(readFileSync(EXC));
+  const view = new DataView(bytes.buffer);
+  view.setUint32(24, 0x0040_0000, true);
+  view.setUint32(view.getUint32(28, true) + 8, 0x0040_0000, true);
+  return bytes;
+}
