@@ -38,6 +38,7 @@ interface FolderOptions {
 
 const FIRMWARE_FLAGS = ['-Os', '-msoft-float', '-fno-jump-tables'];
 const KERNEL_FLAGS = ['-O2', '-msoft-float'];
+const KERNEL_LIBRARY = ['memory.c', 'divide.c'];
 const USER_FLAGS = ['-O2'];
 
 export async function buildImages(paths: Paths): Promise<GuestImages> {
@@ -96,7 +97,8 @@ class ImageBuild {
   ): Promise<Image | undefined> {
     const objects = await this.#compile(folder, folder, flags, blobs);
     if (objects.length === 0) return undefined;
-    return this.#flat(basename(folder), objects, output, script);
+    const archives = folder === 'aegis' ? [await this.#kernelLibrary(flags)] : [];
+    return this.#flat(folder, objects, archives, output, script);
   }
 
   async libraries(): Promise<Image[]> {
@@ -114,7 +116,8 @@ class ImageBuild {
     if (own.length === 0) return undefined;
     const objects = [...own, ...this.#common];
     this.#archives.set(name, await this.#archive(`lib${name}.a`, objects));
-    return this.#flat(name, objects, `${name}.img`, 'libos.ld');
+    const archives = this.#runtime === undefined ? [] : [this.#runtime];
+    return this.#flat(name, objects, archives, `${name}.img`, 'libos.ld');
   }
 
   /** Every program of a folder: NAME.c, or the folder NAME. */
@@ -157,8 +160,20 @@ class ImageBuild {
     return { name, elf, file };
   }
 
-  async #flat(name: string, objects: readonly string[], output: string, script: string): Promise<Image> {
-    const archives = this.#runtime === undefined || name === 'prom' ? [] : [this.#runtime];
+  /** The few files of `guest/lib` that need nothing else, compiled with the kernel's flags. */
+  async #kernelLibrary(flags: readonly string[]): Promise<string> {
+    const sources = KERNEL_LIBRARY.map((name) => join(this.#paths.guest, 'lib', name)).filter(existsSync);
+    const objects = await compileAll(this.#paths, 'aegis', sources, this.#compileOptions('lib', flags, []));
+    return this.#archive('libkernel.a', objects);
+  }
+
+  async #flat(
+    name: string,
+    objects: readonly string[],
+    archives: readonly string[],
+    output: string,
+    script: string,
+  ): Promise<Image> {
     const elf = await this.#link(name, objects, archives, script);
     const file = join(this.#paths.objects, output);
     await step(file, ['flat'], [elf], async () => {
