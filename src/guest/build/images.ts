@@ -61,7 +61,8 @@ export async function buildImages(paths: Paths): Promise<GuestImages> {
 class ImageBuild {
   readonly #paths: Paths;
   #runtime: string | undefined;
-  #common: readonly string[] = [];
+  /** Undefined when they do not compile: then there is no library OS either. */
+  #common: readonly string[] | undefined;
   readonly #archives: Map<string, string> = new Map();
   readonly failures: string[] = [];
 
@@ -113,7 +114,7 @@ class ImageBuild {
 
   async #library(name: string): Promise<Image | undefined> {
     const own = await this.#compile('user', `libos/${name}`, USER_FLAGS);
-    if (own.length === 0) return undefined;
+    if (own.length === 0 || this.#common === undefined) return undefined;
     const objects = [...own, ...this.#common];
     this.#archives.set(name, await this.#archive(`lib${name}.a`, objects));
     const archives = this.#runtime === undefined ? [] : [this.#runtime];
