@@ -8,6 +8,7 @@ import { type EventView, type LedgerView, Observer } from '../observe/index.js';
 import { CONSOLE_LINE, Workstation } from '../workstation/index.js';
 import { DemonstrationScript } from './demonstration-script.js';
 import { eventTable, ownershipTable } from './demonstration-tables.js';
+import { PROMPT_CYCLES } from './exec-command.js';
 import { HeadlessRun } from './headless.js';
 import { LineText } from './line-text.js';
 import { type MachineFlags, machineChoice, parseMaxCycles, parseSpeed } from './machine-options.js';
@@ -36,6 +37,8 @@ export async function demonstrationCommand(flags: MachineFlags): Promise<number>
     events.push(event);
     script.onEvent(event);
   };
+  workstation.onFirmwarePrompt = () =>
+    run.endLater(PROMPT_CYCLES, { reason: 'no-boot', status: STATUS_FAILED });
   const script = new DemonstrationScript(workstation, print, () =>
     run.end({ reason: 'program-exit', status: 0 }),
   );

@@ -22,6 +22,8 @@ import { printNotice } from './run-command.js';
 import { StandardInput } from './standard-input.js';
 
 const END_OF_TRANSMISSION = 4;
+/** Time for the firmware's last line to get through the serial line. */
+export const PROMPT_CYCLES = 5_000_000;
 const STATUS_BAD_INPUT = 2;
 const STATUS_KILLED = 137;
 
@@ -83,6 +85,7 @@ export async function execCommand(words: readonly string[]): Promise<number> {
     else if (line === CONSOLE_LINE && isVerbose) process.stderr.write(Uint8Array.of(byte));
     if (line === CONSOLE_LINE) bootText = (bootText + String.fromCharCode(byte)).slice(-400);
   };
+  workstation.onFirmwarePrompt = () => run.endLater(PROMPT_CYCLES, { reason: 'no-boot', status: 1 });
   workstation.init.onReady = () => {
     workstation.init.start({
       line: FIRST_PANE_LINE,
@@ -110,9 +113,10 @@ export async function execCommand(words: readonly string[]): Promise<number> {
     });
   };
   let exit = await run.toEnd();
-  if (exit.reason === 'halt') {
-    printNotice(`the machine halted before ${program} ended; its last words: ${lastLine(bootText)}`);
-    exit = { reason: 'halt', status: 1 };
+  if (exit.reason === 'halt' || exit.reason === 'no-boot') {
+    const what = exit.reason === 'halt' ? `halted before ${program} ended` : 'did not boot';
+    printNotice(`the machine ${what}; its last words: ${lastLine(bootText)}`);
+    exit = { reason: exit.reason, status: 1 };
   }
   const stats = options['--stats'];
   if (stats !== undefined) writeStats(stats, workstation.machine.statistics(), run.wallSeconds, exit);
@@ -139,6 +143,6 @@ function readProgram(path: string): Uint8Array {
 }
 
 function lastLine(text: string): string {
-  const lines = text.split(/[\r\n]+/).filter((line) => line.trim() !== '');
+  const lines = text.split(/[\r\n]+/).filter((line) => line.trim() !== '' && !line.startsWith('>>'));
   return lines.at(-1) ?? '(none)';
 }

@@ -19,6 +19,7 @@ export class HeadlessRun {
   readonly #output: number[] = [];
   readonly #startMilliseconds: number = performance.now();
   #exit: RunExit | undefined;
+  #later: { readonly cycle: number; readonly exit: RunExit } | undefined;
   /** Called after each slice, between two runs of the machine. */
   onSlice: (() => void) | undefined;
 
@@ -46,6 +47,11 @@ export class HeadlessRun {
     this.workstation.machine.stop();
   }
 
+  /** Ends the run some cycles from now: output that is still on its way at the line's speed gets through. */
+  endLater(cycles: number, exit: RunExit): void {
+    this.#later ??= { cycle: this.workstation.machine.cycle + cycles, exit };
+  }
+
   async toEnd(): Promise<RunExit> {
     const interrupt = (): void => this.end({ reason: 'interrupted', status: 130 });
     const terminate = (): void => this.end({ reason: 'interrupted', status: 143 });
@@ -64,10 +70,12 @@ export class HeadlessRun {
     const pacer = new Pacer(machine.hertz);
     pacer.restart(this.#options.speed, machine.cycle);
     for (;;) {
-      this.workstation.run(Math.min(pacer.target(machine.cycle), this.#options.maxCycles));
+      const limit = Math.min(this.#options.maxCycles, this.#later?.cycle ?? Number.POSITIVE_INFINITY);
+      this.workstation.run(Math.min(pacer.target(machine.cycle), limit));
       await this.flush();
       this.onSlice?.();
       if (this.#exit !== undefined) return this.#exit;
+      if (this.#later !== undefined && machine.cycle >= this.#later.cycle) return this.#later.exit;
       if (this.workstation.isHalted) return { reason: 'halt', status: 0 };
       if (machine.cycle >= this.#options.maxCycles) {
         return { reason: 'max-cycles', status: STATUS_MAX_CYCLES };

@@ -61,6 +61,12 @@ export async function runCommand(flags: MachineFlags): Promise<number> {
 /** Once init serves: a shell on the first line, with stdin as its keyboard; the run ends when the shell does. */
 function startShell(run: HeadlessRun, input: StandardInput): void {
   const { workstation } = run;
+  // Nothing to boot: the keyboard goes to the firmware's prompt.
+  workstation.onFirmwarePrompt = () =>
+    input.connect(
+      (bytes) => workstation.send(CONSOLE_LINE, bytes),
+      () => {},
+    );
   workstation.init.onReady = () => {
     workstation.init.start({
       line: FIRST_PANE_LINE,

@@ -7,12 +7,13 @@
 import { type EventView, Observer, totalCycles } from '../observe/index.js';
 import { listFolder } from './ext2.js';
 import type { EndOfProgram } from './init-client.js';
-import type {
-  BootPhase,
-  Speed,
-  WorkstationCommand,
-  WorkstationReport,
-  WorkstationStatus,
+import {
+  type BootPhase,
+  CONSOLE_LINE,
+  type Speed,
+  type WorkstationCommand,
+  type WorkstationReport,
+  type WorkstationStatus,
 } from './messages.js';
 import { Pacer } from './pacer.js';
 import type { Workstation } from './workstation.js';
@@ -25,6 +26,8 @@ const QUIET_STEPS = 40;
 const MAX_EVENTS_PER_BATCH = 500;
 /** Cycles without output on a line after which its prompt counts as shown. */
 const PROMPT_SILENCE_CYCLES = 500_000;
+/** The same for the console of a kernel that is not ours, which may think for a while between two messages. */
+const CONSOLE_SILENCE_CYCLES = 50_000_000;
 
 type StartCommand = Extract<WorkstationCommand, { kind: 'start' }>;
 
@@ -46,7 +49,9 @@ export class MachineThread {
   #isPaused = false;
   #isSteppingToEvent = false;
   #hasPrompt = false;
+  #isPromptDue = false;
   #lastPaneOutput = Number.POSITIVE_INFINITY;
+  #lastConsoleOutput = Number.POSITIVE_INFINITY;
   #inspectorLines = 0;
   #isInspectorDue = false;
   #timer: NodeJS.Timeout | NodeJS.Immediate | undefined;
@@ -72,6 +77,9 @@ export class MachineThread {
     workstation.onOutput = (line, byte) => this.#takeOutput(line, byte);
     workstation.init.onReady = () => {
       this.#phase = 'ready';
+    };
+    workstation.onFirmwarePrompt = () => {
+      this.#isPromptDue = true;
     };
   }
 
@@ -195,6 +203,7 @@ export class MachineThread {
     const bytes = this.#output.get(line);
     if (bytes === undefined) this.#output.set(line, [byte]);
     else bytes.push(byte);
+    if (line === CONSOLE_LINE) this.#lastConsoleOutput = this.#workstation.machine.cycle;
     if (line >= 1 && line <= 15) this.#lastPaneOutput = this.#workstation.machine.cycle;
   }
 
@@ -247,11 +256,17 @@ export class MachineThread {
       this.#observer.add('halt');
     }
     if (this.#phase === 'firmware' && this.#observer.isAegisRunning) this.#phase = 'booting';
-    // Real time from the first prompt on: the first pane has spoken and fallen silent.
-    if (!this.#hasPrompt && machine.cycle - this.#lastPaneOutput > PROMPT_SILENCE_CYCLES) {
+    if (!this.#hasPrompt && (this.#isPromptDue || this.#hasFallenSilent())) {
       this.#hasPrompt = true;
       this.#pacer.restart(this.#speed, machine.cycle);
     }
+  }
+
+  /** Real time from the first prompt on: the first pane has spoken and is silent; of a foreign kernel, the console. */
+  #hasFallenSilent(): boolean {
+    const { machine, kernel } = this.#workstation;
+    if (kernel === undefined) return machine.cycle - this.#lastPaneOutput > PROMPT_SILENCE_CYCLES;
+    return machine.cycle - this.#lastConsoleOutput > CONSOLE_SILENCE_CYCLES;
   }
 
   #flush(isForced: boolean): void {

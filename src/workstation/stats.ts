@@ -13,6 +13,7 @@ export type ExitReason =
   | 'max-cycles'
   | 'expected'
   | 'interrupted'
+  | 'no-boot'
   | 'program-exit'
   | 'program-killed'
   | 'error';

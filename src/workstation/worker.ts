@@ -5,7 +5,7 @@
 
 import { parentPort, workerData } from 'node:worker_threads';
 import { DataFolder } from './data-folder.js';
-import { InputError } from './input-error.js';
+import { fileError, InputError } from './input-error.js';
 import { MachineThread } from './machine-thread.js';
 import type { WorkstationCommand, WorkstationReport } from './messages.js';
 import type { WorkerData } from './port.js';
@@ -17,14 +17,28 @@ if (port === null) throw new Error('worker.js runs in a worker thread only');
 
 const report = (message: WorkstationReport): void => port.postMessage(message);
 
-function open(): MachineThread {
-  const folder = folderPath === undefined ? undefined : DataFolder.acquire(folderPath);
-  if (folderPath !== undefined && folder === undefined) {
+/** The data folder, locked; undefined, with one line for the user, when it cannot be had. */
+function acquireFolder(path: string): DataFolder | undefined {
+  try {
+    const folder = DataFolder.acquire(path);
+    if (folder === undefined) {
+      report({
+        kind: 'notice',
+        text: 'Another exostation holds the disk: this one keeps nothing when it ends.',
+      });
+    }
+    return folder;
+  } catch (error) {
     report({
       kind: 'notice',
-      text: 'Another exostation holds the disk: this one keeps nothing when it ends.',
+      text: `Nothing will be kept when this ends: ${fileError(error, 'folder', path).message}`,
     });
+    return undefined;
   }
+}
+
+function open(): MachineThread {
+  const folder = folderPath === undefined ? undefined : acquireFolder(folderPath);
   const workstation = new Workstation({
     ...choice,
     ...(folder === undefined ? {} : { folder }),

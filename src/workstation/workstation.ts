@@ -40,6 +40,8 @@ export class Workstation {
   readonly kernel: Executable | undefined;
   /** Called at the guest's cycle for every byte it sends, line 0 excepted. */
   onOutput: ((line: number, byte: number) => void) | undefined;
+  /** Called when the firmware shows its prompt: it found nothing to boot, or what it booted has returned. */
+  onFirmwarePrompt: (() => void) | undefined;
   #isHalted = false;
   readonly #disks: OpenDisk[] = [];
   readonly #folder: DataFolder | undefined;
@@ -126,6 +128,8 @@ export class Workstation {
         "rom/symbols.json: no 'prom_halted' in it; reinstall, or run 'npm run guest:build'",
       );
     }
+    const prompt = this.symbols.firmware.address('prompt_loop');
+    if (prompt !== undefined) machine.trace(prompt, () => this.onFirmwarePrompt?.());
     machine.trace(halted, () => {
       this.#isHalted = true;
       machine.stop();
