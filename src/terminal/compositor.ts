@@ -60,10 +60,11 @@ export class Compositor {
     }, wait);
   }
 
-  /** Another size: everything is painted again. */
+  /** Another size: the next frame paints everything. It waits until one is requested, when chrome has that size too. */
   resize(columns: number, rows: number): void {
     this.#next = new CellGrid(columns, rows);
-    this.repaint();
+    this.#shown = undefined;
+    this.#cursorText = '';
   }
 
   /** The terminal's contents are unknown (after SIGCONT, or by the user's wish). */

@@ -74,6 +74,11 @@ export class PaneTerminal {
     });
   }
 
+  /** Resolves when all that has been written is parsed. */
+  flush(): Promise<void> {
+    return new Promise((resolve) => this.#terminal.write('', resolve));
+  }
+
   resize(columns: number, rows: number): void {
     if (columns === this.#grid.width && rows === this.#grid.height) return;
     this.#terminal.resize(Math.max(2, columns), Math.max(1, rows));

@@ -29,6 +29,8 @@ export class VirtualScreen extends EventEmitter {
       convertEol: true,
       allowProposedApi: true,
     });
+    // The alternate screen is never reflowed by a resize; the next frame draws it anew.
+    this.#terminal.write('\x1b[?1049h');
   }
 
   /** What Ink reads to lay out; its name is Node's. */
@@ -56,6 +58,11 @@ export class VirtualScreen extends EventEmitter {
     const callback = rest.at(-1);
     if (typeof callback === 'function') callback();
     return true;
+  }
+
+  /** Resolves when all that has been written is parsed. */
+  flush(): Promise<void> {
+    return new Promise((resolve) => this.#terminal.write('', resolve));
   }
 
   resize(columns: number, rows: number): void {

@@ -1,7 +1,7 @@
 /**
  * The desktop: holds the state, feeds reports and input into it, renders chrome through Ink into a virtual screen and
  * panes through their own terminals, and lets the compositor write the picture. It knows no tty: bytes to write go to a
- * callback, so tests run it on a grid. Chrome follows the user's keys at once and the machine at most four times a second.
+ * callback, so tests run it on a grid. Chrome follows the user's keys at once and the machine at most five times a second.
  */
 
 import { PassThrough } from 'node:stream';
@@ -46,7 +46,10 @@ import { row, wrapText } from './rows.js';
 import type { Run } from './run.js';
 import type { ViewKind } from './views/view-kinds.js';
 
-const MACHINE_CHROME_MILLISECONDS = 250;
+/** How soon chrome follows samples of the machine, and how soon things that happened. A frame costs about 15 ms. */
+const SAMPLE_MILLISECONDS = 500;
+const EVENT_MILLISECONDS = 200;
+const KEY_MILLISECONDS = 5;
 const WHEEL_LINES = 3;
 const DISASSEMBLY_LINES = 48;
 
@@ -74,7 +77,7 @@ export class Desktop implements InputReceiver, DesktopHost {
   #frame: Frame;
   #shownFrame: Frame;
   #chromeTimer: NodeJS.Timeout | undefined;
-  #isChromeUrgent = false;
+  #chromeDueAt = 0;
   #lastChromeAt = 0;
   #hasStartedFirst = false;
   #isInspecting = false;
@@ -249,7 +252,7 @@ export class Desktop implements InputReceiver, DesktopHost {
 
   /** The user changed something: chrome follows at once. */
   changed(): void {
-    this.#scheduleChrome(true);
+    this.#scheduleChrome(KEY_MILLISECONDS);
   }
 
   resize(columns: number, rows: number): void {
@@ -261,8 +264,15 @@ export class Desktop implements InputReceiver, DesktopHost {
     if (wasDefault && state.focus.kind === 'pane') state.openViews = defaultViews(columns, rows);
     this.#virtual.resize(columns, rows);
     this.#compositor.resize(columns, rows);
-    this.#fitPanes();
-    this.changed();
+    this.#renderChrome();
+  }
+
+  /** Paints what is known now and resolves when it is on the screen; for tests, which cannot wait for timers. */
+  async flush(): Promise<void> {
+    this.#renderChrome();
+    await this.#virtual.flush();
+    await Promise.all([...this.state.panes.values()].map(({ terminal }) => terminal.flush()));
+    this.#compositor.paint();
   }
 
   /** What is on the screen now, for tests. */
@@ -295,8 +305,9 @@ export class Desktop implements InputReceiver, DesktopHost {
     applyReport(this.state, report);
     if (report.kind === 'status' && report.status.phase === 'ready') this.#startFirst();
     if (report.kind === 'failed') this.#showFailure(report.text);
-    const isPaused = this.state.status?.isPaused === true;
-    this.#scheduleChrome(report.kind === 'ended' || (report.kind === 'inspector' && isPaused));
+    const isSample = report.kind === 'status' || report.kind === 'ledger' || report.kind === 'inspector';
+    const isStepped = report.kind === 'inspector' && this.state.status?.isPaused === true;
+    this.#scheduleChrome(isSample && !isStepped ? SAMPLE_MILLISECONDS : EVENT_MILLISECONDS);
   }
 
   #startFirst(): void {
@@ -354,17 +365,20 @@ export class Desktop implements InputReceiver, DesktopHost {
 
   // The picture
 
-  #scheduleChrome(isUrgent: boolean): void {
-    if (this.#isDisposed || (this.#chromeTimer !== undefined && (!isUrgent || this.#isChromeUrgent))) return;
+  /** Renders chrome, `period` after the last time at the earliest; keys do not wait for a period. */
+  #scheduleChrome(period: number): void {
+    if (this.#isDisposed) return;
+    const now = performance.now();
+    const due = period === KEY_MILLISECONDS ? now + period : Math.max(now, this.#lastChromeAt + period);
+    if (this.#chromeTimer !== undefined && this.#chromeDueAt <= due) return;
     clearTimeout(this.#chromeTimer);
-    this.#isChromeUrgent = isUrgent;
-    const due = isUrgent ? 5 : this.#lastChromeAt + MACHINE_CHROME_MILLISECONDS - performance.now();
-    this.#chromeTimer = setTimeout(() => this.#renderChrome(), Math.max(0, due));
+    this.#chromeDueAt = due;
+    this.#chromeTimer = setTimeout(() => this.#renderChrome(), due - now);
   }
 
   #renderChrome(): void {
+    clearTimeout(this.#chromeTimer);
     this.#chromeTimer = undefined;
-    this.#isChromeUrgent = false;
     this.#lastChromeAt = performance.now();
     this.#fitPanes();
     this.#frame = describeFrame(this.state);

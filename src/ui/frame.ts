@@ -10,7 +10,7 @@ import { statusRow } from './chrome/status-bar.js';
 import { paneTitle, viewTitle } from './chrome/title-bar.js';
 import type { DesktopState } from './desktop-state.js';
 import type { Overlay } from './overlays/overlay.js';
-import { fitRow, type Row, row, span } from './rows.js';
+import { cutRow, fitRow, type Row, row, span } from './rows.js';
 import { viewRows } from './views/view-rows.js';
 
 export interface FramePart {
@@ -27,7 +27,14 @@ export interface Frame {
   readonly holes: readonly { readonly paneId: number; readonly rectangle: Rectangle }[];
 }
 
-/** Exactly as many rows as the rectangle has, each exactly as wide. */
+/** As many rows as the rectangle has; what is blank at their ends stays blank, for nothing lies below. */
+function cut(rows: readonly Row[], { width, height }: Rectangle): readonly Row[] {
+  const cutRows: Row[] = [];
+  for (let index = 0; index < height; index++) cutRows.push(cutRow(rows[index] ?? [], width));
+  return cutRows;
+}
+
+/** The same for overlays, which must cover what lies below: each row is exactly as wide as the rectangle. */
 function fill(rows: readonly Row[], { width, height }: Rectangle): readonly Row[] {
   const filled: Row[] = [];
   for (let index = 0; index < height; index++) filled.push(fitRow(rows[index] ?? [], width));
@@ -65,8 +72,8 @@ export function describeFrame(state: DesktopState): Frame {
   const { columns, rows } = state;
   const { status, hint, windows, dividers, isTooSmall } = arrange(state);
   const parts: FramePart[] = [
-    { key: 'status', rectangle: status, rows: fill([statusRow(state, columns, isTooSmall)], status) },
-    { key: 'hint', rectangle: hint, rows: fill([hintRow(state, columns)], hint) },
+    { key: 'status', rectangle: status, rows: cut([statusRow(state, columns, isTooSmall)], status) },
+    { key: 'hint', rectangle: hint, rows: cut([hintRow(state, columns)], hint) },
   ];
   const holes: { paneId: number; rectangle: Rectangle }[] = [];
   for (const { focus, rectangle } of windows) {
@@ -76,7 +83,7 @@ export function describeFrame(state: DesktopState): Frame {
       const pane = state.panes.get(focus.id);
       if (pane === undefined) continue;
       const title = { ...rectangle, height: 1 };
-      const titleRows = fill([paneTitle(state, pane, isFocused, rectangle.width)], title);
+      const titleRows = cut([paneTitle(state, pane, isFocused, rectangle.width)], title);
       parts.push({ key: `pane-${focus.id}`, rectangle: title, rows: titleRows });
       holes.push({ paneId: focus.id, rectangle: content });
     } else {
@@ -84,7 +91,7 @@ export function describeFrame(state: DesktopState): Frame {
         viewTitle(state, focus.view, isFocused, rectangle.width),
         ...viewRows(state, focus.view, isFocused, content.width, content.height).slice(0, content.height),
       ];
-      parts.push({ key: `view-${focus.view}`, rectangle, rows: fill(lines, rectangle) });
+      parts.push({ key: `view-${focus.view}`, rectangle, rows: cut(lines, rectangle) });
     }
   }
   dividers.forEach((rectangle, index) => {

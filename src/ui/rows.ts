@@ -39,7 +39,56 @@ export function rowText(spans: Row): string {
   return spans.map(({ text }) => text).join('');
 }
 
-/** Exactly `width` cells: cut, or filled with blanks of the last span's background. */
+function isSameStyle(a: Span, b: Span): boolean {
+  return (
+    a.color === b.color &&
+    a.background === b.background &&
+    (a.bold === true) === (b.bold === true) &&
+    (a.dim === true) === (b.dim === true) &&
+    (a.inverse === true) === (b.inverse === true) &&
+    (a.underline === true) === (b.underline === true)
+  );
+}
+
+/** Neighbours of one style as one span: Ink's work grows with their number. Blanks take the style before them. */
+function joinSpans(spans: Row): Row {
+  const joined: Span[] = [];
+  for (const part of spans) {
+    const last = joined.at(-1);
+    const isBlank = part.text.trim() === '' && !part.inverse && !part.underline && !part.background;
+    const canTake = last !== undefined && !last.inverse && !last.underline && !last.background;
+    if (last !== undefined && (isSameStyle(last, part) || (isBlank && canTake))) {
+      joined[joined.length - 1] = { ...last, text: last.text + part.text };
+    } else joined.push(part);
+  }
+  return joined;
+}
+
+export function isSameRow(a: Row, b: Row): boolean {
+  return (
+    a.length === b.length &&
+    a.every((part, index) => {
+      const other = b[index];
+      return other !== undefined && part.text === other.text && isSameStyle(part, other);
+    })
+  );
+}
+
+/** At most `width` cells, without blanks at the end that show nothing. */
+export function cutRow(spans: Row, width: number): Row {
+  const cut = [...joinSpans(fitRow(spans, width))];
+  for (let last = cut.at(-1); last !== undefined; last = cut.at(-1)) {
+    const text = last.inverse || last.underline || last.background ? last.text : last.text.trimEnd();
+    if (text === last.text) break;
+    cut.pop();
+    if (text === '') continue;
+    cut.push({ ...last, text });
+    break;
+  }
+  return cut;
+}
+
+/** Exactly `width` cells: cut, or filled with blanks. */
 export function fitRow(spans: Row, width: number): Row {
   const fitted: Span[] = [];
   let left = width;

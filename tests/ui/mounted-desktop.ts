@@ -39,6 +39,7 @@ export class MountedDesktop {
     this.written = [];
     const { columns = 80, rows = 24, depth = '256', isFirstStart = false } = options;
     this.#terminal = new headless.Terminal({ cols: columns, rows, allowProposedApi: true });
+    this.#terminal.write('\x1b[?1049h');
     const desktopOptions: DesktopOptions = {
       port: workstation,
       isFirstStart,
@@ -84,9 +85,11 @@ export class MountedDesktop {
     await this.settle();
   }
 
-  /** Until the screen has followed: chrome 5 ms, frames 33 ms apart, 25 ms for a lone Esc. */
+  /** Until the screen has followed: 25 ms for a lone Esc, then everything that is known is painted. */
   async settle(): Promise<void> {
-    await new Promise((resolve) => setTimeout(resolve, 120));
+    await new Promise((resolve) => setTimeout(resolve, 40));
+    await this.desktop.flush();
+    await new Promise<void>((resolve) => this.#terminal.write('', resolve));
   }
 
   resize(columns: number, rows: number): Promise<void> {
@@ -100,7 +103,7 @@ export class MountedDesktop {
     const { active } = this.#terminal.buffer;
     const lines: string[] = [];
     for (let y = 0; y < this.#terminal.rows; y++)
-      lines.push(active.getLine(y)?.translateToString(true) ?? '');
+      lines.push(active.getLine(y)?.translateToString(true).trimEnd() ?? '');
     return lines.join('\n');
   }
 

@@ -6,9 +6,12 @@
 import { Box, Text } from 'ink';
 import { memo, type ReactElement } from 'react';
 import type { Frame, FramePart } from '../frame.js';
-import type { Row } from '../rows.js';
+import { isSameRow, type Row } from '../rows.js';
 
-const Line = memo(function Line({ spans }: { readonly spans: Row }): ReactElement {
+const Line = memo(LineOfSpans, (before, after) => isSameRow(before.spans, after.spans));
+
+function LineOfSpans({ spans }: { readonly spans: Row }): ReactElement {
+  if (spans.length === 0) return <Box height={1} />;
   return (
     <Text wrap="truncate-end">
       {spans.map((part, index) => (
@@ -28,7 +31,7 @@ const Line = memo(function Line({ spans }: { readonly spans: Row }): ReactElemen
       ))}
     </Text>
   );
-});
+}
 
 function Part({ part }: { readonly part: FramePart }): ReactElement {
   const { x, y, width, height } = part.rectangle;
