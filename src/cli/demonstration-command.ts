@@ -83,6 +83,7 @@ export async function demonstrationCommand(flags: MachineFlags): Promise<number>
 }
 
 function ownershipSummary(samples: number, problems: readonly string[]): string {
+  if (samples === 0) return '\nOwnership was not checked: Aegis did not run.';
   const checked = `Ownership checked three ways (owners and free list; TLB and STLB; DMA) at ${samples} samples`;
   if (problems.length === 0) return `\n${checked}: all agree.`;
   return `\n${checked}: ${problems.length} disagreements:\n  ${problems.slice(0, 20).join('\n  ')}`;

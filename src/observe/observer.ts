@@ -52,6 +52,7 @@ const PLAIN_EVENTS: readonly EventKind[] = [
 ];
 const BRANCH_TO_ITSELF = 0x1000_ffff;
 const STATUS_USER = 2;
+const MAX_TEXT_BYTES = 200;
 const PHYSICAL_MASK = 0x1fff_ffff;
 
 export interface ObserverSymbols {
@@ -210,20 +211,24 @@ export class Observer {
   }
 
   #record(cycle: number, kind: EventKind, who: Party, args: EventArguments): void {
-    const event: EventView = {
-      sequence: this.#sequence++,
-      cycle,
-      kind,
-      ...who,
-      ...describeEvent(kind, who, args),
-    };
-    this.onEvent?.(event);
+    const described = describeEvent(kind, who, args);
+    const message = kind === 'kernel-panic' ? this.#text(args.message ?? 0) : '';
+    const text = message === '' ? described.text : `${described.text}: ${message}`;
+    this.onEvent?.({ sequence: this.#sequence++, cycle, kind, ...who, ...described, text });
   }
 
   #party(environmentId: number): Party {
     const slot = environmentId & 0xff;
     if (slot >= AEGIS.ENV_COUNT) return { ...NOBODY, environmentId };
     return { slot, environmentId, ...readLabel(readEnvironment(this.#view, slot)) };
+  }
+
+  /** NUL-terminated text of the kernel. */
+  #text(address: number): string {
+    const physical = address & PHYSICAL_MASK;
+    const bytes = this.#machine.ram.subarray(physical, physical + MAX_TEXT_BYTES);
+    const end = bytes.indexOf(0);
+    return new TextDecoder('latin1').decode(bytes.subarray(0, end < 0 ? bytes.length : end));
   }
 
   #slotOfRecord(address: number): number {

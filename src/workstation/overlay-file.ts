@@ -29,6 +29,9 @@ export class OverlayFile {
    */
   static open(path: string, baseHash: Uint8Array, setAside: (newPath: string) => void): OverlayFile {
     const existing = existsSync(path) ? readFileSync(path) : undefined;
+    if (existing !== undefined && existing.length < HEADER_BYTES + RECORD_BYTES) {
+      return OverlayFile.#create(path, baseHash, new Map());
+    }
     if (existing !== undefined && !belongsTo(existing, baseHash)) {
       let aside = `${path}.old`;
       for (let count = 2; existsSync(aside); count++) aside = `${path}.old${count}`;
