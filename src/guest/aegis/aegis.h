@@ -1,0 +1,181 @@
+/*
+ * The map of the kernel: one group per file, in the order of the files. Every call's C function is called from
+ * stack_call with the caller's arguments; it checks first and acts second, and returns zero or more, or -E_*. What a
+ * call demands is written in src/abi/calls.ts; here stands what the functions keep true.
+ */
+#ifndef AEGIS_H
+#define AEGIS_H
+
+#include <stdint.h>
+#include "abi.h"
+#include "assert.h"
+#include "hardware.h"
+
+typedef char kernel_bool;
+
+/* Offsets are known to kernel-asm.h. */
+struct kernel_state {
+    struct aegis_env *current; /* 0: idle */
+    uint32_t k1;               /* user k1 since the last entry */
+    uint32_t t[4];
+    uint32_t epc; /* where a call returns to */
+    uint32_t sp;
+    uint32_t ra;
+    uint32_t page_count;
+    uint32_t reserved[2];
+    struct aegis_capability result; /* returned in a0-a3 */
+    uint32_t frame[22];
+};
+_Static_assert(__builtin_offsetof(struct kernel_state, k1) == 4, "K_K1");
+_Static_assert(__builtin_offsetof(struct kernel_state, epc) == 24, "K_EPC");
+_Static_assert(__builtin_offsetof(struct kernel_state, page_count) == 36, "K_PAGE_COUNT");
+_Static_assert(__builtin_offsetof(struct kernel_state, result) == 48, "K_RESULTS");
+_Static_assert(__builtin_offsetof(struct kernel_state, frame) == 64, "K_FRAME");
+
+extern struct kernel_state kernel_state;
+
+/* export.c: the structures that every environment may map read-only. */
+#define EXPORTED(type, address) ((struct type *)(KSEG0 + (address)))
+#define header EXPORTED(aegis_header, AEGIS_EXPORT_HEADER)
+#define envs EXPORTED(aegis_env, AEGIS_EXPORT_ENVIRONMENTS)
+#define page_records EXPORTED(aegis_page, AEGIS_EXPORT_PAGES)
+#define slices EXPORTED(aegis_slices, AEGIS_EXPORT_SLICES)
+#define lines EXPORTED(aegis_line, AEGIS_EXPORT_LINES)
+#define extents EXPORTED(aegis_extent, AEGIS_EXPORT_EXTENTS)
+#define dma_queue EXPORTED(aegis_dma, AEGIS_EXPORT_DMA)
+#define stlb EXPORTED(aegis_stlb_entry, AEGIS_EXPORT_STLB)
+void export_init(uint32_t page_count);
+
+/* capability.c. Records of pages, lines and extents begin alike, so binding is one piece of code for all. */
+struct binding {
+    uint32_t owner, readers, writers, epoch;
+};
+void capability_init(const uint8_t seed[16]);
+void capability_make(struct aegis_capability *made, uint32_t kind, uint32_t instance, uint32_t rights);
+int32_t call_bind(uint32_t name, uint32_t rights, uint32_t tag0, uint32_t tag1, uint32_t envid);
+int32_t call_unbind(uint32_t kind, uint32_t instance);
+int32_t call_mint(uint32_t kind, uint32_t instance, uint32_t rights);
+int32_t call_derive(uint32_t name, uint32_t rights, uint32_t tag0, uint32_t tag1, uint32_t fewer);
+int32_t call_recap(uint32_t kind, uint32_t instance);
+
+/* page.c. Invariant: owner is FREE exactly for the pages on the free list; readers and writers of those are 0. */
+int32_t call_page_alloc(uint32_t page);
+int32_t call_page_free(uint32_t page);
+int32_t call_page_give(uint32_t page, uint32_t envid);
+int32_t call_cache_flush(uint32_t address, uint32_t bytes);
+/* Takes the first free run of `count` contiguous pages for `owner` (boot only). */
+uint32_t page_take_run(struct aegis_env *owner, uint32_t count);
+void page_free_append(uint32_t page);
+void page_release(uint32_t page);
+/* Breaks every mapping of a page, in TLB and STLB, and its queued DMA; guaranteed mappings of others too. */
+void page_break(uint32_t page);
+/* True when its owner's own upage, guaranteed or linear mappings use the page. */
+kernel_bool page_is_pinned_by_owner(uint32_t page);
+/* True when `env` may read (and write) `bytes` bytes at a physical address, all in one page. */
+kernel_bool page_allows(const struct aegis_env *env, uint32_t address, uint32_t bytes, kernel_bool is_write);
+
+/* stlb.c, tlb.S. */
+void stlb_init(void);
+void stlb_purge(uint32_t entry_hi);
+void stlb_purge_page(uint32_t page);
+void stlb_purge_space(uint32_t entry_hi);
+void tlb_clear(void);
+void tlb_purge(uint32_t entry_hi);
+void tlb_purge_matching(uint32_t hi_mask, uint32_t hi_value, uint32_t lo_mask, uint32_t lo_value);
+void cache_invalidate(uint32_t kseg0, uint32_t bytes, uint32_t swap);
+#define CACHE_SWAP 0x00020000u
+
+/* env.c. */
+struct aegis_env *env_find(uint32_t envid);
+/* The environment a call means: 0 is the caller; another one only under control. */
+struct aegis_env *env_controlled(uint32_t envid, int32_t *error);
+struct aegis_env *env_make(struct aegis_env *parent);
+void env_destroy(struct aegis_env *env, uint32_t reason, uint32_t status);
+void env_post(struct aegis_env *env, uint32_t pending);
+void env_fault(uint32_t cause, uint32_t epc, uint32_t address) __attribute__((noreturn));
+void kernel_fault(uint32_t cause, uint32_t epc, uint32_t address) __attribute__((noreturn));
+int32_t env_pin(struct aegis_env *env, uint32_t index, uint32_t entry_lo);
+int32_t call_env_create(void);
+int32_t call_env_destroy(uint32_t envid, uint32_t status);
+int32_t call_env_reap(uint32_t envid);
+int32_t call_env_set(uint32_t envid, uint32_t field, uint32_t value, uint32_t value2);
+static inline struct aegis_upage *env_upage(const struct aegis_env *env)
+{
+    return (struct aegis_upage *)env->upage;
+}
+
+/* slice.c. */
+void slice_schedule(void) __attribute__((noreturn));
+uint32_t slice_tick(uint32_t epc);
+uint32_t slice_announce_end(struct aegis_env *env, uint32_t epc);
+void slice_forget(struct aegis_env *env);
+int32_t call_yield(uint32_t envid);
+int32_t call_wait(uint32_t address, uint32_t old, uint32_t deadline);
+int32_t call_slice_alloc(uint32_t position);
+int32_t call_slice_free(uint32_t position);
+int32_t call_slice_give(uint32_t position, uint32_t envid);
+int32_t call_slice_set(uint32_t position, uint32_t envid);
+
+/* revoke.c. */
+void revoke_answered(struct aegis_env *env);
+void revoke_slice(struct aegis_env *env);
+void revoke_deadline_tick(struct aegis_env *env);
+int32_t call_page_revoke(uint32_t envid, uint32_t count);
+int32_t call_revoke_refuse(void);
+
+/* line.c, disk.c. */
+void line_init(void);
+void line_interrupt(void);
+void line_console_interrupt(void);
+int32_t call_line_read(uint32_t line, uint32_t address, uint32_t count);
+int32_t call_line_write(uint32_t line, uint32_t address, uint32_t count);
+int32_t call_line_get(uint32_t line);
+int32_t call_line_put(uint32_t line, uint32_t byte);
+void disk_init(void);
+void disk_interrupt(void);
+void disk_cancel_page(uint32_t page);
+void disk_forget(struct aegis_env *env);
+uint32_t extent_make(uint32_t owner, uint32_t disk, uint32_t start, uint32_t count);
+int32_t call_extent_create(uint32_t disk, uint32_t start, uint32_t count);
+int32_t call_extent_free(uint32_t extent);
+int32_t call_disk_read(uint32_t extent, uint32_t sector, uint32_t address, uint32_t count, uint32_t completion);
+int32_t call_disk_write(uint32_t extent, uint32_t sector, uint32_t address, uint32_t count, uint32_t completion);
+
+/* console.c, clock.c, boot.c, interrupt.c. */
+void console_put(char c);
+void console_print(const char *text);
+void console_hex(uint32_t value);
+void console_number(uint32_t value);
+int32_t console_get(void);
+void clock_init(uint8_t seed[16]);
+/* Serves the clock chip; returns the user PC to go on at. */
+uint32_t clock_interrupt(uint32_t epc);
+void clock_set_fast(kernel_bool is_fast);
+int32_t call_clock_read(uint32_t index);
+int32_t call_halt(void);
+void machine_halt(void) __attribute__((noreturn));
+uint32_t interrupt(uint32_t cause, uint32_t epc);
+void boot(uint32_t vector, uint32_t magic) __attribute__((noreturn));
+
+/* entry.S, vectors.S. */
+void env_enter(struct aegis_env *env, uint32_t pc) __attribute__((noreturn));
+void idle(uint32_t status) __attribute__((noreturn));
+extern const uint32_t utlb_vector[], utlb_vector_end[], general_vector[], general_vector_end[];
+extern char __image_end[];
+
+/* trace.c: empty functions whose addresses are the event kinds of src/abi/events.ts. Cold paths only. */
+void trace_env_create(uint32_t envid, uint32_t parent);
+void trace_env_run(uint32_t envid);
+void trace_env_destroy(uint32_t envid, uint32_t reason, uint32_t status);
+void trace_env_switch(int32_t slot);
+void trace_revoke_ask(uint32_t envid, uint32_t count);
+void trace_revoke_answer(uint32_t envid);
+void trace_revoke_refuse(uint32_t envid, uint32_t count, uint32_t spoken);
+void trace_revoke_tell(uint32_t envid, uint32_t count, uint32_t deadline);
+void trace_repossess(uint32_t envid, uint32_t page);
+void trace_slice_overrun(uint32_t envid, uint32_t excess);
+void trace_slice_forfeit(uint32_t envid, uint32_t position);
+void trace_fault(uint32_t envid, uint32_t cause, uint32_t epc, uint32_t address);
+void trace_panic(const char *message);
+
+#endif

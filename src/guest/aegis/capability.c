@@ -1,0 +1,210 @@
+/*
+ * Self-authenticating capabilities (SOSP'95 section 3.2): two words that say what, and a 64-bit HalfSipHash-2-4 tag of
+ * them under a key that only this file knows. A capability is checked once, when it is bound; from then on the binding
+ * is a bit in the resource's record, and using the resource costs a few instructions. Changing a resource's epoch
+ * kills every capability made before. HalfSipHash: Aumasson and Bernstein's SipHash with 32-bit words.
+ */
+#include "aegis.h"
+
+static uint32_t key[2];
+
+static inline uint32_t rotate(uint32_t value, int bits)
+{
+    return value << bits | value >> (32 - bits);
+}
+
+static inline void sip_round(uint32_t v[4])
+{
+    v[0] += v[1];
+    v[1] = rotate(v[1], 5) ^ v[0];
+    v[0] = rotate(v[0], 16);
+    v[2] += v[3];
+    v[3] = rotate(v[3], 8) ^ v[2];
+    v[0] += v[3];
+    v[3] = rotate(v[3], 7) ^ v[0];
+    v[2] += v[1];
+    v[1] = rotate(v[1], 13) ^ v[2];
+    v[2] = rotate(v[2], 16);
+}
+
+/* HalfSipHash-2-4 of the 8 bytes {low, high}, 64-bit result. About 500 cycles. */
+static void sip_hash(const uint32_t k[2], uint32_t low, uint32_t high, uint32_t out[2])
+{
+    uint32_t v[4] = {k[0], k[1], 0x6c796765u ^ k[0], 0x74656462u ^ k[1]};
+    const uint32_t message[3] = {low, high, 8u << 24};
+    v[1] ^= 0xee;
+    for (int i = 0; i < 3; i++) {
+        v[3] ^= message[i];
+        sip_round(v);
+        sip_round(v);
+        v[0] ^= message[i];
+    }
+    v[2] ^= 0xee;
+    for (int i = 0; i < 4; i++)
+        sip_round(v);
+    out[0] = v[1] ^ v[3];
+    v[1] ^= 0xdd;
+    for (int i = 0; i < 4; i++)
+        sip_round(v);
+    out[1] = v[1] ^ v[3];
+}
+
+/* The 128-bit seed becomes the 64-bit key: its second half hashed under its first. */
+void capability_init(const uint8_t seed[16])
+{
+    uint32_t word[4];
+    for (int i = 0; i < 4; i++)
+        word[i] = (uint32_t)seed[4 * i] | (uint32_t)seed[4 * i + 1] << 8 | (uint32_t)seed[4 * i + 2] << 16 |
+                  (uint32_t)seed[4 * i + 3] << 24;
+    sip_hash(word, word[2], word[3], key);
+}
+
+/* Record of a page, line or extent; 0 when there is none. */
+static struct binding *binding_of(uint32_t kind, uint32_t instance)
+{
+    switch (kind) {
+    case AEGIS_KIND_PAGE:
+        return instance < kernel_state.page_count ? (struct binding *)&page_records[instance] : 0;
+    case AEGIS_KIND_LINE:
+        return instance < AEGIS_LINE_COUNT && lines[instance].flags ? (struct binding *)&lines[instance] : 0;
+    case AEGIS_KIND_EXTENT:
+        return instance < AEGIS_EXTENT_COUNT && extents[instance].owner ? (struct binding *)&extents[instance] : 0;
+    default:
+        return 0;
+    }
+}
+
+/* Epoch that a capability for this must carry; -1 when there is no such thing. */
+static int32_t epoch_of(uint32_t kind, uint32_t instance)
+{
+    struct binding *binding = binding_of(kind, instance);
+    if (binding)
+        return binding->owner == AEGIS_OWNER_FREE ? -1 : (int32_t)binding->epoch;
+    if (kind == AEGIS_KIND_ENV && instance < AEGIS_ENV_COUNT && envs[instance].id)
+        return (int32_t)envs[instance].epoch;
+    if (kind == AEGIS_KIND_MACHINE && instance == 0)
+        return 0;
+    return -1;
+}
+
+void capability_make(struct aegis_capability *made, uint32_t kind, uint32_t instance, uint32_t rights)
+{
+    int32_t epoch = epoch_of(kind, instance);
+    ASSERT(epoch >= 0 && instance < 1u << 24);
+    made->name = kind << 24 | instance;
+    made->rights = rights << 24 | (uint32_t)epoch;
+    sip_hash(key, made->name, made->rights, made->tag);
+}
+
+/* True when the four words are a capability that this kernel made and nobody has recalled. */
+static kernel_bool is_authentic(uint32_t name, uint32_t rights, uint32_t tag0, uint32_t tag1)
+{
+    uint32_t tag[2];
+    sip_hash(key, name, rights, tag);
+    if (((tag[0] ^ tag0) | (tag[1] ^ tag1)) != 0)
+        return 0;
+    return epoch_of(name >> 24, name & 0xffffff) == (int32_t)(rights & 0xffffff);
+}
+
+int32_t call_bind(uint32_t name, uint32_t rights, uint32_t tag0, uint32_t tag1, uint32_t envid)
+{
+    int32_t error = 0;
+    uint32_t kind = name >> 24, instance = name & 0xffffff;
+    struct aegis_env *env;
+    struct binding *binding;
+    if (!is_authentic(name, rights, tag0, tag1))
+        return -E_CAPABILITY;
+    env = env_controlled(envid, &error);
+    if (!env)
+        return error;
+    rights >>= 24;
+    binding = binding_of(kind, instance);
+    if (binding) {
+        if (rights & AEGIS_RIGHT_READ)
+            binding->readers |= env->slot_mask;
+        if (rights & AEGIS_RIGHT_WRITE)
+            binding->writers |= env->slot_mask;
+    } else if (rights & AEGIS_RIGHT_CONTROL) {
+        if (kind == AEGIS_KIND_ENV)
+            envs[instance].controllers |= env->slot_mask;
+        else
+            env->privileges = 1;
+    }
+    return (int32_t)instance;
+}
+
+/* Breaks what others than the owner have of a resource. */
+static void break_others(uint32_t kind, uint32_t instance, struct binding *binding)
+{
+    uint32_t kept = kernel_state.current->slot_mask;
+    if (kind == AEGIS_KIND_PAGE)
+        page_break(instance);
+    binding->readers &= kept;
+    binding->writers &= kept;
+}
+
+int32_t call_unbind(uint32_t kind, uint32_t instance)
+{
+    struct aegis_env *env = kernel_state.current;
+    struct binding *binding = binding_of(kind, instance);
+    if (!binding)
+        return -E_RANGE;
+    if (kind == AEGIS_KIND_PAGE) {
+        if (binding->owner == env->id || binding->owner == AEGIS_OWNER_KERNEL)
+            return -E_BUSY;
+        for (int i = 0; i < AEGIS_GUARANTEED_COUNT; i++)
+            if (env->guaranteed[i] != 0 && env->guaranteed[i] >> 12 == instance)
+                return -E_BUSY;
+        page_break(instance);
+    }
+    binding->readers &= ~env->slot_mask;
+    binding->writers &= ~env->slot_mask;
+    return 0;
+}
+
+/* Whether the caller may make capabilities for it, and for which rights at most. */
+static uint32_t owner_rights(uint32_t kind, uint32_t instance)
+{
+    struct aegis_env *env = kernel_state.current;
+    struct binding *binding = binding_of(kind, instance);
+    if (binding)
+        return binding->owner == env->id ? AEGIS_RIGHT_READ | AEGIS_RIGHT_WRITE : 0;
+    if (kind == AEGIS_KIND_ENV && instance < AEGIS_ENV_COUNT && envs[instance].id)
+        return envs[instance].controllers & env->slot_mask ? AEGIS_RIGHT_CONTROL : 0;
+    if (kind == AEGIS_KIND_MACHINE && instance == 0)
+        return env->privileges ? AEGIS_RIGHT_CONTROL : 0;
+    return 0;
+}
+
+int32_t call_mint(uint32_t kind, uint32_t instance, uint32_t rights)
+{
+    if (epoch_of(kind, instance) < 0)
+        return -E_RANGE;
+    if (owner_rights(kind, instance) == 0 || (rights & ~owner_rights(kind, instance)) != 0)
+        return -E_OWNER;
+    capability_make(&kernel_state.result, kind, instance, rights);
+    return 0;
+}
+
+int32_t call_derive(uint32_t name, uint32_t rights, uint32_t tag0, uint32_t tag1, uint32_t fewer)
+{
+    if (!is_authentic(name, rights, tag0, tag1))
+        return -E_CAPABILITY;
+    if ((fewer & ~(rights >> 24)) != 0)
+        return -E_RIGHTS;
+    capability_make(&kernel_state.result, name >> 24, name & 0xffffff, fewer);
+    return 0;
+}
+
+int32_t call_recap(uint32_t kind, uint32_t instance)
+{
+    struct binding *binding = binding_of(kind, instance);
+    if (!binding)
+        return -E_RANGE;
+    if (binding->owner != kernel_state.current->id)
+        return -E_OWNER;
+    break_others(kind, instance, binding);
+    binding->epoch = (binding->epoch + 1) & 0xffffff;
+    capability_make(&kernel_state.result, kind, instance, AEGIS_RIGHT_READ | AEGIS_RIGHT_WRITE);
+    return 0;
+}

@@ -1,0 +1,237 @@
+/*
+ * Disk extents: bounds and rights on runs of sectors, and a small queue of transfers by DMA between them and pages
+ * that the caller has bound. The kernel caches nothing. A page that is taken away while a transfer uses it is cut
+ * off: a queued request ends with an error, one under way goes on into the kernel's sink page.
+ */
+#include "aegis.h"
+#include "scsi.h"
+
+#define SECTOR_BYTES 512u
+#define QUEUED 1
+#define UNDER_WAY 2
+#define DIVERTED 3
+
+static uint8_t sink[AEGIS_PAGE_SIZE] __attribute__((aligned(AEGIS_PAGE_SIZE)));
+static struct aegis_dma *active;
+static uint32_t order;
+
+static struct aegis_page *page_of(const struct aegis_dma *transfer)
+{
+    return &page_records[transfer->address / AEGIS_PAGE_SIZE];
+}
+
+static void start_next(void)
+{
+    struct aegis_dma *first = 0;
+    if (active)
+        return;
+    for (uint32_t i = 0; i < AEGIS_DMA_COUNT; i++) {
+        struct aegis_dma *t = &dma_queue[i];
+        if (t->envid != 0 && t->state == QUEUED && (!first || (int32_t)(t->order - first->order) < 0))
+            first = t;
+    }
+    if (!first)
+        return;
+    active = first;
+    first->state = UNDER_WAY;
+    scsi_start(extents[first->extent].disk, first->sector, first->count, first->address, first->is_write);
+}
+
+/* Ends a request: the completion word, if its page may still be written for the one who asked, and the event. */
+static void finish(struct aegis_dma *transfer, int32_t result)
+{
+    struct aegis_env *env = env_find(transfer->envid);
+    if (transfer->state != DIVERTED) {
+        ASSERT(page_of(transfer)->dma > 0);
+        page_of(transfer)->dma--;
+        if (!transfer->is_write && transfer->state == UNDER_WAY)
+            cache_invalidate(KSEG0 + transfer->address, transfer->count * SECTOR_BYTES, 0);
+    } else {
+        result = -E_REPOSSESSED;
+    }
+    if (env) {
+        if (page_allows(env, transfer->completion, 4, 1))
+            *(volatile int32_t *)(KSEG0 + transfer->completion) = result;
+        env->events++;
+    }
+    if (result > 0)
+        extents[transfer->extent].transfers++;
+    transfer->envid = 0;
+    transfer->state = 0;
+}
+
+void disk_interrupt(void)
+{
+    int32_t result = scsi_interrupt();
+    if (result == SCSI_BUSY)
+        return;
+    ASSERT(active);
+    finish(active, result == SCSI_GOOD ? (int32_t)active->count : -E_DEVICE);
+    active = 0;
+    start_next();
+}
+
+/* The rest of a transfer goes to the sink page; what is on its way to the disk is copied there first. */
+static void divert(struct aegis_dma *transfer)
+{
+    if (transfer->is_write) {
+        const uint32_t *from = (const uint32_t *)(KSEG0 + (transfer->address & ~(AEGIS_PAGE_SIZE - 1u)));
+        for (uint32_t i = 0; i < AEGIS_PAGE_SIZE / 4; i++)
+            ((uint32_t *)sink)[i] = from[i];
+    }
+    scsi_divert((uint32_t)sink - KSEG0);
+    page_of(transfer)->dma--;
+    transfer->state = DIVERTED;
+}
+
+void disk_cancel_page(uint32_t page)
+{
+    for (uint32_t i = 0; i < AEGIS_DMA_COUNT; i++) {
+        struct aegis_dma *t = &dma_queue[i];
+        if (t->envid == 0 || t->address / AEGIS_PAGE_SIZE != page)
+            continue;
+        if (t->state == UNDER_WAY)
+            divert(t);
+        else if (t->state == QUEUED)
+            finish(t, -E_REPOSSESSED);
+    }
+}
+
+void disk_forget(struct aegis_env *env)
+{
+    for (uint32_t i = 0; i < AEGIS_DMA_COUNT; i++) {
+        struct aegis_dma *t = &dma_queue[i];
+        if (t->envid != env->id)
+            continue;
+        if (t->state == UNDER_WAY)
+            divert(t);
+        else if (t->state == QUEUED)
+            finish(t, -E_REPOSSESSED);
+    }
+}
+
+static int32_t queue(uint32_t extent, uint32_t sector, uint32_t address, uint32_t count, uint32_t completion,
+                     kernel_bool is_write)
+{
+    struct aegis_env *env = kernel_state.current;
+    struct aegis_extent *e = &extents[extent];
+    struct aegis_dma *t = dma_queue;
+    if (extent >= AEGIS_EXTENT_COUNT || e->owner == 0)
+        return -E_RANGE;
+    if (((is_write ? e->writers : e->readers) & env->slot_mask) == 0)
+        return -E_RIGHTS;
+    if (count == 0 || count > AEGIS_PAGE_SIZE / SECTOR_BYTES || sector >= e->count || count > e->count - sector)
+        return -E_RANGE;
+    if (address % SECTOR_BYTES != 0 || address % AEGIS_PAGE_SIZE + count * SECTOR_BYTES > AEGIS_PAGE_SIZE)
+        return -E_RANGE;
+    if (completion % 4 != 0)
+        return -E_RANGE;
+    if (!page_allows(env, address, count * SECTOR_BYTES, !is_write) || !page_allows(env, completion, 4, 1))
+        return -E_RIGHTS;
+    if (page_records[address / AEGIS_PAGE_SIZE].owner == AEGIS_OWNER_KERNEL && !is_write)
+        return -E_RIGHTS;
+    while (t->envid != 0)
+        if (++t == dma_queue + AEGIS_DMA_COUNT)
+            return -E_AGAIN;
+    t->envid = env->id;
+    t->extent = (uint16_t)extent;
+    t->state = QUEUED;
+    t->is_write = (uint8_t)is_write;
+    t->sector = e->start + sector;
+    t->count = count;
+    t->address = address;
+    t->completion = completion;
+    t->order = order++;
+    page_of(t)->dma++;
+    start_next();
+    return 0;
+}
+
+int32_t call_disk_read(uint32_t extent, uint32_t sector, uint32_t address, uint32_t count, uint32_t completion)
+{
+    return queue(extent, sector, address, count, completion, 0);
+}
+
+int32_t call_disk_write(uint32_t extent, uint32_t sector, uint32_t address, uint32_t count, uint32_t completion)
+{
+    return queue(extent, sector, address, count, completion, 1);
+}
+
+uint32_t extent_make(uint32_t owner, uint32_t disk, uint32_t start, uint32_t count)
+{
+    for (uint32_t i = 0; i < AEGIS_EXTENT_COUNT; i++) {
+        struct aegis_extent *e = &extents[i];
+        if (e->owner != 0)
+            continue;
+        e->owner = owner;
+        e->readers = e->writers = envs[owner & (AEGIS_ENV_COUNT - 1)].slot_mask;
+        e->disk = disk;
+        e->start = start;
+        e->count = count;
+        e->transfers = 0;
+        return i;
+    }
+    return AEGIS_ANY;
+}
+
+/* True when the caller may write all of start .. start + count - 1 already. */
+static kernel_bool is_covered(uint32_t disk, uint32_t start, uint32_t count)
+{
+    for (uint32_t i = 0; i < AEGIS_EXTENT_COUNT; i++) {
+        const struct aegis_extent *e = &extents[i];
+        if (e->owner != 0 && e->disk == disk && (e->writers & kernel_state.current->slot_mask) != 0 &&
+            start >= e->start && start - e->start < e->count && count <= e->count - (start - e->start))
+            return 1;
+    }
+    return 0;
+}
+
+int32_t call_extent_create(uint32_t disk, uint32_t start, uint32_t count)
+{
+    struct aegis_env *env = kernel_state.current;
+    uint32_t extent;
+    if (disk >= AEGIS_DISK_COUNT || header->disk_sectors[disk] == 0)
+        return -E_DEVICE;
+    if (count == 0 || start >= header->disk_sectors[disk] || count > header->disk_sectors[disk] - start)
+        return -E_RANGE;
+    if (!env->privileges && !is_covered(disk, start, count))
+        return -E_RIGHTS;
+    extent = extent_make(env->id, disk, start, count);
+    if (extent == AEGIS_ANY)
+        return -E_NONE;
+    env->extent_count++;
+    capability_make(&kernel_state.result, AEGIS_KIND_EXTENT, extent, AEGIS_RIGHT_READ | AEGIS_RIGHT_WRITE);
+    return (int32_t)extent;
+}
+
+int32_t call_extent_free(uint32_t extent)
+{
+    struct aegis_extent *e = &extents[extent];
+    if (extent >= AEGIS_EXTENT_COUNT)
+        return -E_RANGE;
+    if (e->owner != kernel_state.current->id)
+        return -E_OWNER;
+    for (uint32_t i = 0; i < AEGIS_DMA_COUNT; i++)
+        if (dma_queue[i].envid != 0 && dma_queue[i].extent == extent)
+            return -E_BUSY;
+    e->owner = 0;
+    e->readers = e->writers = 0;
+    e->epoch = (e->epoch + 1) & 0xffffff;
+    kernel_state.current->extent_count--;
+    return 0;
+}
+
+void disk_init(void)
+{
+    scsi_reset();
+    for (uint32_t id = 0; id < AEGIS_DISK_COUNT - 1; id++) {
+        header->disk_sectors[id] = scsi_capacity(id, (uint32_t)sink - KSEG0);
+        if (header->disk_sectors[id] == 0)
+            continue;
+        console_print("Aegis: rz");
+        console_number(id);
+        console_print(", ");
+        console_number(header->disk_sectors[id]);
+        console_print(" sectors\n");
+    }
+}

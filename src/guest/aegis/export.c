@@ -1,0 +1,54 @@
+/*
+ * The exported bookkeeping (SOSP'95 section 3.1: expose allocation, expose names): tables in pages that every
+ * environment may map for reading. They are the kernel's only copies, not copies for show. Keys are not among them.
+ */
+#include "aegis.h"
+
+#define ALL 0xffffffffu
+
+static void clear_words(void *at, uint32_t bytes)
+{
+    uint32_t *word = at;
+    for (uint32_t i = 0; i < bytes / 4; i++)
+        word[i] = 0;
+}
+
+static void export_pages(uint32_t start, uint32_t bytes)
+{
+    for (uint32_t page = start / AEGIS_PAGE_SIZE; page <= (start + bytes - 1) / AEGIS_PAGE_SIZE; page++)
+        page_records[page].readers = ALL;
+}
+
+/* Builds all tables: pages up to the end of the kernel image and of the page records are the kernel's, the rest free. */
+void export_init(uint32_t page_count)
+{
+    uint32_t image_end = ((uint32_t)__image_end - KSEG0 + AEGIS_PAGE_SIZE - 1) / AEGIS_PAGE_SIZE;
+    uint32_t records_start = AEGIS_EXPORT_ENVIRONMENTS / AEGIS_PAGE_SIZE;
+    uint32_t records_end =
+        (AEGIS_EXPORT_PAGES + page_count * SIZEOF_PAGE + AEGIS_PAGE_SIZE - 1) / AEGIS_PAGE_SIZE;
+    ASSERT(image_end <= records_start);
+    clear_words(header, sizeof *header);
+    clear_words(slices, AEGIS_PAGE_SIZE);
+    clear_words(envs, AEGIS_ENV_COUNT * sizeof *envs);
+    clear_words(page_records, page_count * sizeof *page_records);
+    stlb_init();
+    header->version = AEGIS_VERSION;
+    header->page_count = page_count;
+    header->free_head = AEGIS_ANY;
+    header->free_tail = AEGIS_ANY;
+    header->cached_base = image_end;
+    header->page_color_count = 65536 / AEGIS_PAGE_SIZE;
+    kernel_state.page_count = page_count;
+    for (uint32_t page = 0; page < page_count; page++) {
+        if (page < image_end || (page >= records_start && page < records_end))
+            page_records[page].owner = AEGIS_OWNER_KERNEL;
+        else
+            page_free_append(page);
+    }
+    export_pages(AEGIS_EXPORT_STLB, AEGIS_STLB_COUNT * SIZEOF_STLB_ENTRY);
+    export_pages(AEGIS_EXPORT_HEADER, SIZEOF_HEADER);
+    export_pages(AEGIS_EXPORT_SLICES, AEGIS_PAGE_SIZE);
+    export_pages(AEGIS_EXPORT_ENVIRONMENTS, AEGIS_ENV_COUNT * SIZEOF_ENV);
+    export_pages(AEGIS_EXPORT_PAGES, page_count * SIZEOF_PAGE);
+    header->magic = AEGIS_MAGIC;
+}

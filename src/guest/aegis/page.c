@@ -1,0 +1,227 @@
+/*
+ * Physical pages by name (SOSP'95 sections 3.1, 3.2): a record each, with owner, reader and writer bits and epoch, and
+ * a free list through the records. A page that changes hands is cleared first, its mappings in TLB and STLB and its
+ * queued DMA are broken. Record.mapped remembers the one place where a page is mapped, so that the usual release
+ * touches one entry and not four thousand.
+ */
+#include "aegis.h"
+
+#define NONE 0xffffu
+#define SEVERAL 1u
+
+void page_free_append(uint32_t page)
+{
+    struct aegis_page *record = &page_records[page];
+    record->owner = AEGIS_OWNER_FREE;
+    record->readers = 0;
+    record->writers = 0;
+    record->next = NONE;
+    record->previous = (uint16_t)header->free_tail;
+    if (header->free_head == AEGIS_ANY)
+        header->free_head = page;
+    else
+        page_records[header->free_tail].next = (uint16_t)page;
+    header->free_tail = page;
+    header->free_count++;
+}
+
+static void free_remove(uint32_t page)
+{
+    struct aegis_page *record = &page_records[page];
+    if (header->free_head == page)
+        header->free_head = record->next == NONE ? AEGIS_ANY : record->next;
+    else
+        page_records[record->previous].next = record->next;
+    if (header->free_tail == page)
+        header->free_tail = header->free_head == AEGIS_ANY ? AEGIS_ANY : record->previous;
+    else
+        page_records[record->next].previous = record->previous;
+    header->free_count--;
+}
+
+static void clear(uint32_t page)
+{
+    uint32_t *word = (uint32_t *)(KSEG0 + page * AEGIS_PAGE_SIZE);
+    uint32_t *end = word + AEGIS_PAGE_SIZE / 4;
+    for (; word < end; word += 8) {
+        word[0] = 0;
+        word[1] = 0;
+        word[2] = 0;
+        word[3] = 0;
+        word[4] = 0;
+        word[5] = 0;
+        word[6] = 0;
+        word[7] = 0;
+    }
+}
+
+static void take(struct aegis_env *env, uint32_t page)
+{
+    struct aegis_page *record = &page_records[page];
+    ASSERT(record->owner == AEGIS_OWNER_FREE && record->mapped == 0 && record->dma == 0);
+    free_remove(page);
+    record->owner = env->id;
+    record->readers = env->slot_mask;
+    record->writers = env->slot_mask;
+    env->page_count++;
+    if (record->last_owner != env->id)
+        clear(page);
+}
+
+uint32_t page_take_run(struct aegis_env *owner, uint32_t count)
+{
+    uint32_t page = 0, run = 0;
+    while (run < count) {
+        ASSERT(page < kernel_state.page_count);
+        run = page_records[page].owner == AEGIS_OWNER_FREE ? run + 1 : 0;
+        page++;
+    }
+    for (uint32_t i = page - count; i < page; i++)
+        take(owner, i);
+    return page - count;
+}
+
+int32_t call_page_alloc(uint32_t page)
+{
+    if (page == AEGIS_ANY) {
+        page = header->free_head;
+        if (page == AEGIS_ANY)
+            return -E_NONE;
+    } else if (page >= kernel_state.page_count) {
+        return -E_RANGE;
+    } else if (page_records[page].owner != AEGIS_OWNER_FREE) {
+        return -E_BUSY;
+    }
+    take(kernel_state.current, page);
+    capability_make(&kernel_state.result, AEGIS_KIND_PAGE, page, AEGIS_RIGHT_READ | AEGIS_RIGHT_WRITE);
+    return (int32_t)page;
+}
+
+/* Guaranteed mappings of anyone, when their page is taken away. */
+static void unpin(uint32_t page)
+{
+    for (uint32_t slot = 0; slot < AEGIS_ENV_COUNT && page_records[page].pins > 0; slot++) {
+        struct aegis_env *env = &envs[slot];
+        if (env->id == 0 || env->state == AEGIS_ENV_DEAD)
+            continue;
+        for (uint32_t i = 0; i < AEGIS_GUARANTEED_COUNT; i++)
+            if (env->guaranteed[i] != 0 && env->guaranteed[i] >> 12 == page)
+                env_pin(env, i, 0);
+    }
+}
+
+void page_break(uint32_t page)
+{
+    struct aegis_page *record = &page_records[page];
+    if (record->mapped == SEVERAL) {
+        tlb_purge_matching(0, 0, 0xfffff000u, page << 12);
+        stlb_purge_page(page);
+    } else if (record->mapped != 0) {
+        tlb_purge(record->mapped);
+        stlb_purge(record->mapped);
+    }
+    record->mapped = 0;
+    if (record->dma > 0)
+        disk_cancel_page(page);
+}
+
+void page_release(uint32_t page)
+{
+    struct aegis_page *record = &page_records[page];
+    struct aegis_env *owner = env_find(record->owner);
+    ASSERT(owner && owner->page_count > 0);
+    page_break(page);
+    unpin(page);
+    ASSERT(record->pins == 0 && record->dma == 0);
+    record->mapped = 0;
+    record->epoch = (record->epoch + 1) & 0xffffff;
+    record->last_owner = record->owner;
+    owner->page_count--;
+    page_free_append(page);
+}
+
+kernel_bool page_is_pinned_by_owner(uint32_t page)
+{
+    struct aegis_env *owner;
+    if (page_records[page].pins == 0)
+        return 0;
+    owner = env_find(page_records[page].owner);
+    ASSERT(owner);
+    if (owner->upage == KSEG0 + page * AEGIS_PAGE_SIZE)
+        return 1;
+    if (page - owner->linear_page < owner->linear_count)
+        return 1;
+    for (uint32_t i = 0; i < AEGIS_GUARANTEED_COUNT; i++)
+        if (owner->guaranteed[i] != 0 && owner->guaranteed[i] >> 12 == page)
+            return 1;
+    return 0;
+}
+
+static int32_t check_owned(uint32_t page)
+{
+    if (page >= kernel_state.page_count)
+        return -E_RANGE;
+    if (page_records[page].owner != kernel_state.current->id)
+        return -E_OWNER;
+    if (page_is_pinned_by_owner(page) || page_records[page].dma > 0)
+        return -E_BUSY;
+    return 0;
+}
+
+int32_t call_page_free(uint32_t page)
+{
+    int32_t error = check_owned(page);
+    if (error)
+        return error;
+    page_release(page);
+    revoke_answered(kernel_state.current);
+    return 0;
+}
+
+int32_t call_page_give(uint32_t page, uint32_t envid)
+{
+    struct aegis_env *to = env_find(envid);
+    struct aegis_page *record;
+    int32_t error = check_owned(page);
+    if (error)
+        return error;
+    if (!to)
+        return -E_ENVIRONMENT;
+    record = &page_records[page];
+    page_break(page);
+    unpin(page);
+    record->epoch = (record->epoch + 1) & 0xffffff;
+    record->owner = to->id;
+    record->readers = to->slot_mask;
+    record->writers = to->slot_mask;
+    kernel_state.current->page_count--;
+    to->page_count++;
+    return 0;
+}
+
+kernel_bool page_allows(const struct aegis_env *env, uint32_t address, uint32_t bytes, kernel_bool is_write)
+{
+    uint32_t page = address / AEGIS_PAGE_SIZE;
+    if (page >= kernel_state.page_count || bytes > AEGIS_PAGE_SIZE)
+        return 0;
+    if (address % AEGIS_PAGE_SIZE + bytes > AEGIS_PAGE_SIZE)
+        return 0;
+    return ((is_write ? page_records[page].writers : page_records[page].readers) & env->slot_mask) != 0;
+}
+
+#define FLUSH_UNIT 64u
+
+int32_t call_cache_flush(uint32_t address, uint32_t bytes)
+{
+    uint32_t end = address + bytes, page;
+    if (bytes == 0 || end < address || end > kernel_state.page_count * AEGIS_PAGE_SIZE)
+        return -E_RANGE;
+    for (page = address / AEGIS_PAGE_SIZE; page <= (end - 1) / AEGIS_PAGE_SIZE; page++)
+        if (!page_allows(kernel_state.current, page * AEGIS_PAGE_SIZE, 1, 0))
+            return -E_RIGHTS;
+    address &= ~(FLUSH_UNIT - 1);
+    bytes = (end - address + FLUSH_UNIT - 1) & ~(FLUSH_UNIT - 1);
+    cache_invalidate(KSEG0 + address, bytes, 0);
+    cache_invalidate(KSEG0 + address, bytes, CACHE_SWAP);
+    return 0;
+}

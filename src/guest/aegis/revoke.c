@@ -1,0 +1,118 @@
+/*
+ * Visible revocation and the abort protocol (SOSP'95 sections 3.3, 3.4), for pages. Three stages: the environment is
+ * asked and has a few slices to choose what it gives up; then it is told, with a deadline that the clock chip times at
+ * 8192 Hz only while the environment runs; then the kernel breaks all bindings of as many pages as are missing, lists
+ * them in the repossession vector and raises the repossession exception. Pages under its guaranteed mappings stay.
+ */
+#include "aegis.h"
+
+static void end_demand(struct aegis_env *env)
+{
+    env->revoke_stage = AEGIS_REVOKE_NONE;
+    env->revoke_count = 0;
+    env_upage(env)->revoke_count = 0;
+    env_upage(env)->pending &= ~(uint32_t)(AEGIS_PENDING_REVOKE | AEGIS_PENDING_REVOKE_NOW);
+    if (env == kernel_state.current)
+        clock_set_fast(0);
+}
+
+/* One page was given up while a demand is open. */
+void revoke_answered(struct aegis_env *env)
+{
+    if (env->revoke_stage == AEGIS_REVOKE_NONE)
+        return;
+    ASSERT(env->revoke_count > 0);
+    env->revoke_count--;
+    env_upage(env)->revoke_count = env->revoke_count;
+    if (env->revoke_count == 0) {
+        trace_revoke_answer(env->id);
+        end_demand(env);
+    }
+}
+
+static void tell(struct aegis_env *env, uint32_t spoken)
+{
+    trace_revoke_refuse(env->id, env->revoke_count, spoken);
+    env->revoke_stage = AEGIS_REVOKE_TOLD;
+    env->revoke_ticks = AEGIS_DEADLINE_TICKS;
+    env_upage(env)->revoke_deadline = AEGIS_DEADLINE_TICKS;
+    env_post(env, AEGIS_PENDING_REVOKE_NOW);
+    trace_revoke_tell(env->id, env->revoke_count, AEGIS_DEADLINE_TICKS);
+}
+
+/* The environment is about to get a slice: a request that it leaves open for too many of them becomes an imperative. */
+void revoke_slice(struct aegis_env *env)
+{
+    if (env->revoke_stage != AEGIS_REVOKE_ASKED)
+        return;
+    if (env->revoke_slices == 0) {
+        tell(env, 0);
+        env->upcall_due = 0; /* this very upcall announces it */
+    } else {
+        env->revoke_slices--;
+    }
+}
+
+static void take_page(struct aegis_env *env, uint32_t page)
+{
+    struct aegis_upage *upage = env_upage(env);
+    trace_repossess(env->id, page);
+    page_release(page);
+    upage->repossessed[env->repossessed_count % 512] = page;
+    env->repossessed_count++;
+    upage->repossessed_count = env->repossessed_count;
+}
+
+/* Abort: takes what is missing, as far as unprotected pages go. */
+static void repossess(struct aegis_env *env)
+{
+    for (uint32_t page = 0; page < kernel_state.page_count && env->revoke_count > 0; page++) {
+        if (page_records[page].owner != env->id || page_is_pinned_by_owner(page))
+            continue;
+        take_page(env, page);
+        env->revoke_count--;
+    }
+    end_demand(env);
+    env_post(env, AEGIS_PENDING_REPOSSESSED);
+}
+
+/* A tick of 8192 Hz while the environment runs and its imperative is open. */
+void revoke_deadline_tick(struct aegis_env *env)
+{
+    ASSERT(env->revoke_stage == AEGIS_REVOKE_TOLD);
+    if (env->revoke_ticks > 0)
+        env->revoke_ticks--;
+    env_upage(env)->revoke_deadline = env->revoke_ticks;
+    if (env->revoke_ticks == 0)
+        repossess(env);
+}
+
+int32_t call_page_revoke(uint32_t envid, uint32_t count)
+{
+    struct aegis_env *env = env_find(envid);
+    if (!kernel_state.current->privileges)
+        return -E_RIGHTS;
+    if (!env || !env->upage)
+        return -E_ENVIRONMENT;
+    if (env->revoke_stage != AEGIS_REVOKE_NONE)
+        return -E_BUSY;
+    if (count == 0 || count > env->page_count)
+        return -E_RANGE;
+    env->revoke_stage = AEGIS_REVOKE_ASKED;
+    env->revoke_count = count;
+    env->revoke_slices = AEGIS_ASK_SLICES;
+    env_upage(env)->revoke_count = count;
+    env_post(env, AEGIS_PENDING_REVOKE);
+    trace_revoke_ask(env->id, count);
+    return 0;
+}
+
+int32_t call_revoke_refuse(void)
+{
+    struct aegis_env *env = kernel_state.current;
+    if (env->revoke_stage != AEGIS_REVOKE_ASKED)
+        return -E_AGAIN;
+    tell(env, 1);
+    clock_set_fast(1);
+    return 0;
+}

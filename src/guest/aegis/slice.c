@@ -1,0 +1,280 @@
+/*
+ * The processor as a linear vector of time slices (SOSP'95 section 5.1.1), one tick of 1/64 s each, served round
+ * robin. A slice's end is announced by an upcall, in which the environment saves what it needs and yields; ticks it
+ * lets pass meanwhile are excess time, paid with later slices, and above a limit it is destroyed. An environment that
+ * waits is skipped until its word changes.
+ */
+#include "aegis.h"
+
+static kernel_bool wait_is_over(const struct aegis_env *env)
+{
+    if (env->upcall_due || (env->upage && env_upage(env)->pending != 0))
+        return 1;
+    if (*(const volatile uint32_t *)env->wait_address != env->wait_value)
+        return 1;
+    return env->wait_deadline != 0 && (int32_t)(header->tick_count - env->wait_deadline) >= 0;
+}
+
+static kernel_bool is_runnable(const struct aegis_env *env)
+{
+    if (env->state == AEGIS_ENV_READY)
+        return 1;
+    return env->state == AEGIS_ENV_WAITING && wait_is_over(env);
+}
+
+/* Who serves a position; 0 when nobody can. Without `may_pay` only looks. */
+static struct aegis_env *candidate(uint32_t position, kernel_bool may_pay)
+{
+    struct aegis_env *env = env_find(slices->runner[position]);
+    if (!env)
+        return 0;
+    if (env->excess > 0) {
+        if (may_pay) {
+            env->excess--;
+            env->forfeited++;
+            trace_slice_forfeit(env->id, position);
+        }
+        return 0;
+    }
+    if (env == kernel_state.current)
+        return env;
+    return is_runnable(env) ? env : 0;
+}
+
+/* Gives the processor to an environment: the repossession exception first, else the start-of-slice upcall. */
+static void dispatch(struct aegis_env *env) __attribute__((noreturn));
+static void dispatch(struct aegis_env *env)
+{
+    uint32_t pc = env->slice_start;
+    kernel_bool is_switch = header->current_envid != env->id;
+    env->state = AEGIS_ENV_RESTORING;
+    env->wait_address = 0;
+    env->upcall_due = 0;
+    env->dispatch_count++;
+    env_upage(env)->frame_depth = env->frame_depth;
+    if (env->repossession && (env_upage(env)->pending & AEGIS_PENDING_REPOSSESSED))
+        pc = env->repossession;
+    revoke_slice(env);
+    clock_set_fast(env->revoke_stage == AEGIS_REVOKE_TOLD);
+    kernel_state.current = env;
+    header->current_envid = env->id;
+    if (is_switch) {
+        header->switch_count++;
+        trace_env_switch((int32_t)(env->id & (AEGIS_ENV_COUNT - 1)));
+    }
+    env_enter(env, pc);
+}
+
+/* Serves the vector from the next position on. Nobody has the processor when it is called. */
+void slice_schedule(void)
+{
+    uint32_t position = header->current_position;
+    kernel_state.current = 0;
+    for (uint32_t i = 0; i < AEGIS_SLICE_COUNT; i++) {
+        struct aegis_env *env;
+        position = (position + 1) % AEGIS_SLICE_COUNT;
+        env = candidate(position, 1);
+        if (env) {
+            header->current_position = position;
+            dispatch(env);
+        }
+    }
+    clock_set_fast(0);
+    if (header->current_envid != 0)
+        trace_env_switch(-1);
+    header->current_envid = 0;
+    idle(STATUS_INTERRUPTS | STATUS_IDLE);
+}
+
+/* True when the next position that anybody can serve is the current environment's own: then its slices just join. */
+static kernel_bool next_is_same(struct aegis_env *current, uint32_t *next)
+{
+    uint32_t position = header->current_position;
+    for (uint32_t i = 0; i < AEGIS_SLICE_COUNT; i++) {
+        struct aegis_env *env = env_find(slices->runner[position = (position + 1) % AEGIS_SLICE_COUNT]);
+        if (env && env->excess > 0)
+            return 0;
+        if (env == current || candidate(position, 0)) {
+            *next = position;
+            return env == current;
+        }
+    }
+    *next = header->current_position;
+    return 1;
+}
+
+static void set_frame(struct aegis_env *env, uint32_t pc, uint32_t v0)
+{
+    uint32_t *frame = (uint32_t *)env->frame;
+    frame[0] = pc;
+    frame[1] = kernel_state.k1;
+    frame[2] = v0;
+}
+
+/* Announces the end of the slice to the running environment: the upcall's PC. */
+uint32_t slice_announce_end(struct aegis_env *env, uint32_t epc)
+{
+    set_frame(env, epc, kernel_state.frame[1]);
+    env_upage(env)->frame_depth = env->frame_depth;
+    env->state = AEGIS_ENV_SAVING;
+    return env->slice_end;
+}
+
+/* A tick of 64 Hz; `epc` is where the current environment was. Returns where it goes on. */
+uint32_t slice_tick(uint32_t epc)
+{
+    struct aegis_env *env = kernel_state.current;
+    uint32_t next;
+    header->tick_count++;
+    if (!env) {
+        header->idle_ticks++;
+        slice_schedule();
+    }
+    env->tick_count++;
+    switch (env->state) {
+    case AEGIS_ENV_RUNNING:
+        if (!env->upcall_due && env->revoke_stage == AEGIS_REVOKE_NONE && next_is_same(env, &next)) {
+            header->current_position = next;
+            return epc;
+        }
+        return slice_announce_end(env, epc);
+    case AEGIS_ENV_SAVING:
+        env->excess++;
+        env->excess_total++;
+        trace_slice_overrun(env->id, env->excess);
+        if (env->excess >= AEGIS_EXCESS_LIMIT)
+            env_destroy(env, AEGIS_REASON_EXCESS_TIME, 0);
+        return epc;
+    case AEGIS_ENV_RESTORING: /* its frame is whole: it starts over at its next slice */
+        env->state = AEGIS_ENV_READY;
+        slice_schedule();
+    default:
+        panic("tick in a state that does not run");
+    }
+}
+
+/* Leaves the current environment; what it runs next is in its frame. */
+static void leave(struct aegis_env *env, uint32_t state)
+{
+    if (env->state == AEGIS_ENV_RUNNING)
+        set_frame(env, kernel_state.epc, 0);
+    env->state = state;
+    kernel_state.current = 0;
+}
+
+int32_t call_yield(uint32_t envid)
+{
+    struct aegis_env *env = kernel_state.current, *to = 0;
+    if (envid != 0) {
+        to = env_find(envid);
+        if (!to)
+            return -E_ENVIRONMENT;
+    }
+    leave(env, AEGIS_ENV_READY);
+    if (to && to->excess == 0 && is_runnable(to))
+        dispatch(to);
+    slice_schedule();
+}
+
+int32_t call_wait(uint32_t address, uint32_t old, uint32_t deadline)
+{
+    struct aegis_env *env = kernel_state.current;
+    if (address % 4 != 0)
+        return -E_RANGE;
+    if (!page_allows(env, address, 4, 0))
+        return -E_RIGHTS;
+    env->wait_address = KSEG0 + address;
+    env->wait_value = old;
+    env->wait_deadline = deadline;
+    if (env->state != AEGIS_ENV_SAVING && wait_is_over(env)) {
+        env->wait_address = 0;
+        if (!env->upcall_due)
+            return 0;
+    }
+    leave(env, env->wait_address ? AEGIS_ENV_WAITING : AEGIS_ENV_READY);
+    slice_schedule();
+}
+
+static void set_owner(uint32_t position, struct aegis_env *env)
+{
+    struct aegis_env *old = env_find(slices->owner[position]);
+    if (old)
+        old->slice_count--;
+    if (env)
+        env->slice_count++;
+    slices->owner[position] = env ? env->id : 0;
+    slices->runner[position] = env ? env->id : 0;
+}
+
+/* A destroyed environment's positions go to its parent; what it was lent goes back. */
+void slice_forget(struct aegis_env *env)
+{
+    struct aegis_env *parent = env_find(env->parent);
+    for (uint32_t i = 0; i < AEGIS_SLICE_COUNT; i++) {
+        if (slices->owner[i] == env->id)
+            set_owner(i, parent);
+        if (slices->runner[i] == env->id)
+            slices->runner[i] = slices->owner[i];
+    }
+}
+
+int32_t call_slice_alloc(uint32_t position)
+{
+    struct aegis_env *env = kernel_state.current;
+    if (env->slice_count >= AEGIS_SLICE_QUOTA && !env->privileges)
+        return -E_QUOTA;
+    if (position == AEGIS_ANY) {
+        for (position = 0; position < AEGIS_SLICE_COUNT; position++)
+            if (slices->owner[position] == 0)
+                break;
+        if (position == AEGIS_SLICE_COUNT)
+            return -E_NONE;
+    }
+    if (position >= AEGIS_SLICE_COUNT)
+        return -E_RANGE;
+    if (slices->owner[position] != 0)
+        return -E_BUSY;
+    set_owner(position, env);
+    return (int32_t)position;
+}
+
+static int32_t check_owned(uint32_t position)
+{
+    if (position >= AEGIS_SLICE_COUNT)
+        return -E_RANGE;
+    return slices->owner[position] == kernel_state.current->id ? 0 : -E_OWNER;
+}
+
+int32_t call_slice_free(uint32_t position)
+{
+    int32_t error = check_owned(position);
+    if (error)
+        return error;
+    set_owner(position, 0);
+    return 0;
+}
+
+int32_t call_slice_give(uint32_t position, uint32_t envid)
+{
+    int32_t error = check_owned(position);
+    struct aegis_env *to = env_find(envid);
+    if (error)
+        return error;
+    if (!to)
+        return -E_ENVIRONMENT;
+    set_owner(position, to);
+    return 0;
+}
+
+int32_t call_slice_set(uint32_t position, uint32_t envid)
+{
+    struct aegis_env *to = env_find(envid);
+    if (!kernel_state.current->privileges)
+        return -E_RIGHTS;
+    if (position >= AEGIS_SLICE_COUNT)
+        return -E_RANGE;
+    if (envid != 0 && !to)
+        return -E_ENVIRONMENT;
+    set_owner(position, to);
+    return 0;
+}

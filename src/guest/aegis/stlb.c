@@ -1,0 +1,41 @@
+/*
+ * The software TLB (SOSP'95 section 5.3): 4096 direct-mapped entries in unmapped memory, probed by the refill vector.
+ * Entries are made by tlb_write and by guaranteed mappings; here they are taken away.
+ */
+#include "aegis.h"
+
+#define EMPTY 0xffffffffu
+#define SPACE_MASK 0x00000fc0u
+
+void stlb_init(void)
+{
+    for (int i = 0; i < AEGIS_STLB_COUNT; i++) {
+        stlb[i].entry_hi = EMPTY;
+        stlb[i].entry_lo = 0;
+    }
+}
+
+/* The one entry that may hold a mapping: index = (VPN xor tag) & 4095, as in the vector. */
+void stlb_purge(uint32_t entry_hi)
+{
+    uint32_t slot = ((entry_hi & SPACE_MASK) >> 6) - 1;
+    struct aegis_stlb_entry *entry = &stlb[((entry_hi >> 12) ^ (envs[slot].stlb_tag >> 21)) & (AEGIS_STLB_COUNT - 1)];
+    if (entry->entry_hi == entry_hi)
+        entry->entry_hi = EMPTY;
+}
+
+/* Every mapping of a physical page: about 25,000 cycles, for pages that are mapped in more than one place. */
+void stlb_purge_page(uint32_t page)
+{
+    for (int i = 0; i < AEGIS_STLB_COUNT; i++)
+        if (stlb[i].entry_lo >> 12 == page)
+            stlb[i].entry_hi = EMPTY;
+}
+
+/* Every mapping of an address space. */
+void stlb_purge_space(uint32_t entry_hi)
+{
+    for (int i = 0; i < AEGIS_STLB_COUNT; i++)
+        if ((stlb[i].entry_hi & SPACE_MASK) == (entry_hi & SPACE_MASK))
+            stlb[i].entry_hi = EMPTY;
+}
