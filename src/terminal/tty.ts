@@ -86,9 +86,13 @@ export class Tty {
     process.off('exit', this.#onExit);
     process.off('uncaughtException', this.#onCrash);
     process.off('unhandledRejection', this.#onCrash);
-    for (const [signal, handler] of this.#signalHandlers) process.off(signal, handler);
     process.off('SIGTSTP', this.#onStop);
     process.off('SIGCONT', this.#onContinue);
+    // Not at once: Ink's signal-exit ends the process by force when it finds itself the only listener of a signal that
+    // is being handled, and then nothing would be saved. The next signal ends it.
+    setImmediate(() => {
+      for (const [signal, handler] of this.#signalHandlers) process.off(signal, handler);
+    });
     this.#options.output.off('resize', this.#onOutputResize);
     this.#options.input.off('data', this.#onData);
     this.#options.input.pause();

@@ -131,11 +131,32 @@ export class ProgramActions {
 
   /** The focused pane's program again, on a library OS of choice, beside the old one. */
   restart(): void {
-    const run = this.#state.focusedPane?.run ?? this.#runOfSelection();
-    if (run === undefined) {
-      this.#state.tell('Focus the pane of the program to restart first (Ctrl-a o).', true);
+    const focused = this.#state.focusedPane?.run ?? this.#runOfSelection();
+    if (focused === undefined) this.#chooseRun();
+    else this.#restartRun(focused);
+  }
+
+  #chooseRun(): void {
+    const runs = this.#state.runs.filter(({ phase }) => phase !== 'failed');
+    if (runs.length === 0) {
+      this.#state.tell('No program has been started yet: Ctrl-a c starts one.', true);
       return;
     }
+    this.#state.overlays.push(
+      new ListOverlay({
+        title: 'Restart on another library OS',
+        question: 'Which program?',
+        items: runs.map((run) => ({
+          label: commandLine(run),
+          detail: `${run.libraryOs}, ${run.phase === 'ended' ? run.endText : run.phase}`,
+          run,
+        })),
+        onChoose: ({ run }) => this.#restartRun(run),
+      }),
+    );
+  }
+
+  #restartRun(run: Run): void {
     const items = this.#libraryOses();
     const other = items.findIndex(({ label }) => label !== run.libraryOs);
     this.#state.overlays.push(

@@ -9,7 +9,7 @@ import { duration, grouped, percentage } from '../format.js';
 import { type Row, row, type Span, span } from '../rows.js';
 
 const PHASES = {
-  firmware: 'firmware: self test',
+  firmware: 'in the firmware',
   booting: 'Aegis is booting',
   ready: '',
   halted: 'HALTED',

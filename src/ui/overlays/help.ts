@@ -14,14 +14,23 @@ function commandRows(): readonly Row[] {
   const rows: Row[] = [];
   let group = '';
   for (const command of COMMANDS) {
+    if (command.id.startsWith('focus-')) {
+      if (command.id === 'focus-left') rows.push(helpRow('← → ↑ ↓', 'Window in that direction'));
+      continue;
+    }
     if (command.group !== group) {
       if (group !== '') rows.push(EMPTY_ROW);
       group = command.group;
       rows.push(row(span(group, { bold: true, underline: true })));
     }
-    rows.push(row(span(padEnd(keysText(command), KEYS_WIDTH), { color: 'cyan', bold: true }), command.title));
+    rows.push(helpRow(keysText(command), command.title));
   }
+  rows.push(helpRow('1 to 9', 'The pane of that number'));
   return rows;
+}
+
+function helpRow(keys: string, title: string): Row {
+  return row(span(padEnd(keys, KEYS_WIDTH), { color: 'cyan', bold: true }), title);
 }
 
 function viewKeyRows(): readonly Row[] {

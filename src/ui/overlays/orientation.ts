@@ -10,28 +10,24 @@ function key(text: string): ReturnType<typeof span> {
 }
 
 const LINES: readonly Row[] = [
-  row('This is a DECstation. It has just booted Aegis, an exokernel: it protects, it does not manage.'),
-  row('Each pane is a program on a library OS of its own; the title says which, and what it has cost.'),
-  row(
-    'Type to the pane with the bright title. ',
-    key('Ctrl-a'),
-    ' first, then a key, talks to the desktop instead:',
-  ),
+  row('A DECstation boots Aegis, an exokernel: it protects, programs manage.'),
+  row('Each pane is a program on its own library OS; its title says what it costs.'),
+  row('Keys go to the pane with the bright title. ', key('Ctrl-a'), ' first commands the desktop:'),
   row(
     key('Ctrl-a c'),
     ' starts a program   ',
     key('Ctrl-a ?'),
-    ' shows all keys   ',
+    ' lists keys   ',
     key('Ctrl-a :'),
-    ' finds any command',
+    ' finds commands',
   ),
-  row('The tables show who owns what, read from the kernel as it runs.   ', key('Ctrl-a q'), ' leaves.'),
+  row("The tables are the kernel's own, read while it runs.   ", key('Ctrl-a q'), ' leaves.'),
 ];
 
 export function orientationOverlay(): TextOverlay {
   return new TextOverlay({
     title: 'Welcome to exostation',
-    width: 96,
+    width: 76,
     content: (width) =>
       // On a narrow screen each line is broken at its words.
       LINES.flatMap((line) => breakRow(line, width)),

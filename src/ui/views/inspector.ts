@@ -48,6 +48,8 @@ export const INSPECTOR_PAGES = ['code', 'registers', 'TLB'] as const;
 export type InspectorPage = (typeof INSPECTOR_PAGES)[number];
 
 const WIDE = 88;
+/** Rows from which a narrow inspector shows its pages below each other. */
+const TALL = 40;
 
 function headerRows(inspector: InspectorView, ledger: LedgerView | undefined): readonly Row[] {
   const environment = ledger?.environments.find(({ slot }) => slot === inspector.currentSlot);
@@ -157,6 +159,11 @@ export function inspectorView(
   if (inspector === undefined) return [row(span('Waiting for the machine.', { dim: true }))];
   const header = headerRows(inspector, ledger);
   const room = Math.max(1, height - header.length);
+  if (width < WIDE && room >= TALL) {
+    const state = [...registerRows(inspector, width), ...cp0Rows(inspector, width)];
+    const tlb = tlbRows(inspector, Math.floor((room - state.length) / 2));
+    return [...header, ...state, ...codeRows(inspector, width, room - state.length - tlb.length), ...tlb];
+  }
   if (width < WIDE) {
     if (page === 'TLB') return [...header, ...tlbRows(inspector, room)];
     if (page === 'registers')
