@@ -1,0 +1,87 @@
+/*
+ * Answering Aegis: pending upcalls, the policy of giving pages back, repossession. The exported record of the environment
+ * says what is open, so that a bit set between two looks is never lost. Policy: first the program's own, then clean program
+ * pages, then an honest no. A dirty page taken by force ends the program, unless it has asked to be told.
+ */
+#include "process.h"
+#include "table.h"
+#include <generated/library-calls.h>
+
+static uint32_t (*policy)(uint32_t wanted);
+static void (*repossession_handler)(uint32_t address);
+static uint32_t repossessed_seen;
+static bool is_serving;
+
+void *exo_on_revoke(uint32_t (*new_policy)(uint32_t wanted))
+{
+    void *old = (void *)policy;
+
+    policy = new_policy;
+    return old;
+}
+
+void *exo_on_repossession(void (*handler)(uint32_t address))
+{
+    void *old = (void *)repossession_handler;
+
+    repossession_handler = handler;
+    return old;
+}
+
+static void answer(const volatile struct aegis_env *record)
+{
+    uint32_t wanted = record->revoke_count;
+    uint32_t given = 0;
+
+    if ((uint32_t)policy == EXO_REVOKE_IGNORE)
+        return;
+    if (policy) {
+        uint32_t before = record->page_count;
+        policy(wanted);
+        uint32_t after = record->page_count;
+        given = before > after ? before - after : 0;
+    }
+    if (given < wanted)
+        given += memory_give_clean(wanted - given);
+    memory_counts.given_up += given;
+    if (given < wanted && record->revoke_stage == AEGIS_REVOKE_ASKED)
+        aegis_revoke_refuse();
+}
+
+static void lose(uint32_t page)
+{
+    memory_counts.repossessed++;
+    if (table_lost_page(page)) {
+        process_complain("a page of the page table was repossessed");
+        exo_exit(STATUS_LIBOS);
+    }
+    bool is_clean = false;
+    uint32_t address = memory_lost_page(page, &is_clean);
+    if (!address || is_clean)
+        return;
+    if (!repossession_handler) {
+        process_complain("a page with data was repossessed");
+        exo_exit(STATUS_LIBOS);
+    }
+    repossession_handler(address);
+}
+
+void pending_repossession(void)
+{
+    while (repossessed_seen != UPAGE->repossessed_count)
+        lose(UPAGE->repossessed[repossessed_seen++ % 512]);
+}
+
+void pending(void)
+{
+    const volatile struct aegis_env *record = memory_env_record(UPAGE->envid);
+
+    UPAGE->pending = 0;
+    if (is_serving)
+        return;
+    is_serving = true;
+    pending_repossession();
+    if (record->revoke_stage != AEGIS_REVOKE_NONE)
+        answer(record);
+    is_serving = false;
+}

@@ -1,0 +1,139 @@
+/*
+ * Starting programs: checks the program file, loads the library OS image once and keeps its text for all, hands over
+ * capabilities for the line and, to read, the disks.
+ */
+#include "init.h"
+#include <elf.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define IMAGE_MAX 8
+#define MESSAGE_SIZE 200
+
+struct image {
+    char name[16];
+    struct ext2_file file;
+    struct exo_image_header header;
+    struct starter_text text;
+};
+
+static struct image images[IMAGE_MAX];
+static uint32_t image_count;
+static struct image *reading;
+static char message[MESSAGE_SIZE];
+
+static int read_image(uint32_t offset, uint32_t physical_page)
+{
+    return disks_read_page(&reading->file, offset, physical_page);
+}
+
+static struct starter_host host = { exported_page_alloc, read_image, exported_slice_owner, 0 };
+
+static struct image *find_image(const char *name)
+{
+    char path[64];
+
+    for (uint32_t i = 0; i < image_count; i++)
+        if (strcmp(images[i].name, name) == 0)
+            return &images[i];
+    if (image_count == IMAGE_MAX || strlen(name) >= sizeof images[0].name)
+        return NULL;
+    struct image *image = &images[image_count];
+    snprintf(path, sizeof path, "/lib/%s.img", name);
+    if (strchr(name, '/') || ext2_open(&disks_root, path, &image->file) < 0)
+        return NULL;
+    reading = image;
+    if (starter_load_text(&host, &image->text, &image->header) < 0)
+        return NULL;
+    strlcpy(image->name, name, sizeof image->name);
+    image_count++;
+    return image;
+}
+
+/* Full path and size of the program, or what is wrong with it. */
+static const char *find_program(const char *program, char *path, uint32_t path_size, uint32_t *raw_size)
+{
+    struct ext2_file file;
+    struct elf_program elf;
+    const uint8_t *start;
+    uint32_t size;
+
+    *raw_size = 0;
+    if (strncmp(program, "disk1:", 6) == 0) {
+        size = strtoul(program + 6, NULL, 10);
+        strlcpy(path, program, path_size);
+        *raw_size = size;
+        start = size && disks_has(1) ? disks_head() : NULL;
+    } else {
+        snprintf(path, path_size, "%s%s", strchr(program, '/') ? "" : "/bin/", program);
+        if (ext2_open(&disks_root, path, &file) < 0 || ext2_is_directory(&file)) {
+            snprintf(message, sizeof message, "no such program '%s'", program);
+            return message;
+        }
+        size = file.size;
+        int64_t block = ext2_block(&disks_root, &file, 0);
+        start = block > 0 ? disks_block(NULL, (uint32_t)block) : NULL;
+    }
+    if (!start) {
+        snprintf(message, sizeof message, "no such program '%s'", program);
+        return message;
+    }
+    const char *why = elf_check(start, size < ELF_HEAD_SIZE ? size : ELF_HEAD_SIZE, size, PROGRAM_LOW,
+                                PROGRAM_HIGH, &elf);
+    if (!why)
+        return NULL;
+    snprintf(message, sizeof message, "'%s' is not a MIPS program: %s", program, why);
+    return message;
+}
+
+static void lend(struct aegis_capability *to, const uint32_t *from, uint32_t rights)
+{
+    if (from[0])
+        aegis_derive((const struct aegis_capability *)from, rights, to);
+}
+
+const char *start_program(uint32_t line, const char *libos, const char *program,
+                          char *const arguments[], uint32_t count, uint32_t *envid)
+{
+    static struct start_page start;
+    char path[128];
+
+    host.envid = BOOT->envid;
+    memset(&start, 0, sizeof start);
+    const char *why = find_program(program, path, sizeof path, &start.file_size);
+    if (why)
+        return why;
+    struct image *image = find_image(libos);
+    if (!image) {
+        snprintf(message, sizeof message, "no library OS named '%s'", libos);
+        return message;
+    }
+    uint32_t used = strlcpy(start.strings, path, START_STRINGS_SIZE) + 1;
+    used += strlcpy(start.strings + used, program, START_STRINGS_SIZE - used) + 1;
+    for (uint32_t i = 0; i < count; i++)
+        used += strlcpy(start.strings + used, arguments[i], START_STRINGS_SIZE - used) + 1;
+    start.argument_count = count + 1;
+    start.line = line;
+    strlcpy(start.libos, libos, sizeof start.libos);
+    lend(&start.line_capability, &BOOT->line_capability[4 * line], AEGIS_RIGHT_READ | AEGIS_RIGHT_WRITE);
+    for (uint32_t disk = 0; disk < 2; disk++)
+        lend(&start.disk_capability[disk], &BOOT->disk_capability[4 * disk], AEGIS_RIGHT_READ);
+    const char *name = strrchr(path, '/');
+    reading = image;
+    int child = starter_run(&host, &image->text, &image->header, &start, name ? name + 1 : path, 0);
+    if (child < 0) {
+        snprintf(message, sizeof message, "cannot start '%s': error %d", program, -child);
+        return message;
+    }
+    *envid = (uint32_t)child;
+    return NULL;
+}
+
+void start_free_slices(void)
+{
+    static const uint32_t own[2] = { 0x01010101u, 0x01010101u }; /* every eighth, from boot */
+
+    host.envid = BOOT->envid;
+    starter_free_slices(&host, own);
+}
