@@ -1,0 +1,117 @@
+/**
+ * The paper's primitive operations (SOSP 1995, Tables 4 to 6), measured on the machine: the guest programs `bench` and
+ * `pingpong` run their loops on ExOS, probes outside note the cycles.
+ */
+
+import { type MachineChoice, Workstation } from '../workstation/index.js';
+import { type ExperimentName, PAPER } from './paper.js';
+import { median, Probes } from './probes.js';
+
+export interface Measurement {
+  readonly experiment: ExperimentName;
+  /** Cycles of one operation; undefined when the guest never did it. */
+  readonly cycles: number | undefined;
+  /** How many times it was done. */
+  readonly count: number;
+  readonly hertz: number;
+}
+
+/** Marks of the guest program `bench`: a loop of `LOOP_COUNT` between an even mark and the next odd one. */
+const LOOP_COUNT = 1000;
+const LOOPS: readonly (readonly [experiment: ExperimentName, mark: number])[] = [
+  ['procedure-call', 2],
+  ['null-call', 4],
+  ['null-call-stack', 6],
+];
+/** ExcCodes: AdEL, Ov, CpU, Mod. */
+const EXCEPTIONS: readonly (readonly [experiment: ExperimentName, code: number])[] = [
+  ['exception-unalign', 4],
+  ['exception-overflow', 12],
+  ['exception-coproc', 11],
+  ['exception-prot', 1],
+];
+const SLICE_CYCLES = 2_000_000;
+const GIVE_UP_CYCLES = 2_000_000_000;
+const LINE = 1;
+
+export interface ExperimentRun {
+  readonly measurements: readonly Measurement[];
+  /** What went wrong, for people. */
+  readonly problems: readonly string[];
+}
+
+/** Runs the experiments that were named; all when none were. */
+export function runExperiments(names: readonly ExperimentName[], choice: MachineChoice): ExperimentRun {
+  const wanted = names.length === 0 ? (Object.keys(PAPER) as ExperimentName[]) : names;
+  const measurements: Measurement[] = [];
+  const problems: string[] = [];
+  const withBench = wanted.filter((name) => name !== 'control-transfer');
+  if (withBench.length > 0) {
+    const { probes, hertz, problem } = runProgram('bench', choice);
+    if (problem !== undefined) problems.push(problem);
+    measurements.push(...withBench.map((name) => measure(name, probes, hertz)));
+  }
+  if (wanted.includes('control-transfer')) {
+    const { probes, hertz, problem } = runProgram('pingpong', choice);
+    if (problem !== undefined) problems.push(problem);
+    measurements.push(measure('control-transfer', probes, hertz));
+  }
+  return { measurements, problems };
+}
+
+function measure(experiment: ExperimentName, probes: Probes, hertz: number): Measurement {
+  const loop = LOOPS.find(([name]) => name === experiment);
+  if (loop !== undefined) {
+    const start = probes.marks.get(loop[1]);
+    const end = probes.marks.get(loop[1] + 1);
+    const cycles = start === undefined || end === undefined ? undefined : (end - start) / LOOP_COUNT;
+    return { experiment, cycles, count: cycles === undefined ? 0 : LOOP_COUNT, hertz };
+  }
+  const exception = EXCEPTIONS.find(([name]) => name === experiment);
+  const samples =
+    exception === undefined ? intervals(probes.transfers) : (probes.dispatches.get(exception[1]) ?? []);
+  return { experiment, cycles: median(samples), count: samples.length, hertz };
+}
+
+/** From one transfer to the next: one way, with the loop around it, as the paper counts. */
+function intervals(cycles: readonly number[]): number[] {
+  return cycles.slice(1).map((cycle, index) => cycle - (cycles[index] as number));
+}
+
+function runProgram(
+  program: string,
+  choice: MachineChoice,
+): { readonly probes: Probes; readonly hertz: number; readonly problem: string | undefined } {
+  const workstation = new Workstation({ ...choice, notice: () => {} });
+  const { machine, init } = workstation;
+  const probes = new Probes(workstation);
+  let problem: string | undefined;
+  let hasEnded = false;
+  const end = (text?: string): void => {
+    problem = text;
+    hasEnded = true;
+    machine.stop();
+  };
+  workstation.onFirmwarePrompt = () => end('the machine did not boot');
+  init.onReady = () =>
+    init.start({
+      line: LINE,
+      libraryOs: 'exos',
+      program,
+      arguments: [],
+      onStarted: (reply) => {
+        if ('error' in reply) end(`${program}: ${reply.error}`);
+      },
+      onEnded: (ended) => {
+        if (ended.kind === 'exit' && ended.status === 0) end();
+        else
+          end(
+            `${program} ${ended.kind === 'exit' ? `exited with ${ended.status}` : `was destroyed: ${ended.reason}`}`,
+          );
+      },
+    });
+  while (!hasEnded && !workstation.isHalted && machine.cycle < GIVE_UP_CYCLES)
+    probes.run(machine.cycle + SLICE_CYCLES);
+  workstation.dispose();
+  return { probes, hertz: machine.hertz, problem: hasEnded ? problem : `${program} did not end` };
+}

@@ -1,0 +1,33 @@
+/**
+ * What the paper measured on the DECstation 5000/125 (SOSP 1995, Tables 4 to 6), in microseconds. Printed beside ours,
+ * never used to make ours.
+ */
+
+export interface PaperFigure {
+  readonly table: string;
+  /** Microseconds. */
+  readonly aegis: number;
+  /** The same on Ultrix 4.2; undefined where the paper has none. */
+  readonly ultrix: number | undefined;
+}
+
+export type ExperimentName =
+  | 'procedure-call'
+  | 'null-call'
+  | 'null-call-stack'
+  | 'exception-unalign'
+  | 'exception-overflow'
+  | 'exception-coproc'
+  | 'exception-prot'
+  | 'control-transfer';
+
+export const PAPER: Readonly<Record<ExperimentName, PaperFigure>> = {
+  'procedure-call': { table: 'Table 4', aegis: 0.28, ultrix: 0.28 },
+  'null-call': { table: 'Table 4', aegis: 1.6, ultrix: 21.3 },
+  'null-call-stack': { table: 'Table 4', aegis: 2.3, ultrix: 21.3 },
+  'exception-unalign': { table: 'Table 5', aegis: 1.5, ultrix: undefined },
+  'exception-overflow': { table: 'Table 5', aegis: 1.5, ultrix: 130 },
+  'exception-coproc': { table: 'Table 5', aegis: 1.5, ultrix: undefined },
+  'exception-prot': { table: 'Table 5', aegis: 1.5, ultrix: 154 },
+  'control-transfer': { table: 'Table 6', aegis: 1.4, ultrix: undefined },
+};

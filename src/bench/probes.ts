@@ -1,0 +1,80 @@
+/**
+ * Measuring from outside: trace points that note cycles while a guest program runs a loop. The guest is not changed and
+ * pays nothing; what is measured is what the loop costs it, loop overhead included, as in the paper.
+ */
+
+import type { Workstation } from '../workstation/index.js';
+
+/** A program marks its phases by the call `env_self` with this in the upper half of a0, a number in the lower. */
+const MARK = 0xbe7c;
+const CALL_ENV_SELF = 3;
+const V0 = 2;
+const A0 = 4;
+const GENERAL_VECTOR = 0x8000_0080;
+const STATUS_USER = 2;
+/** From the label to the handler there are a few instructions. */
+const MAX_STEPS = 16;
+
+export class Probes {
+  /** Cycle of each mark, by its number; the last one counts. */
+  readonly marks: Map<number, number> = new Map();
+  /** Cycles from the exception vector to the first instruction of the environment's handler, by ExcCode. */
+  readonly dispatches: Map<number, number[]> = new Map();
+  /** Cycle of every protected control transfer. */
+  readonly transfers: number[] = [];
+  readonly #workstation: Workstation;
+  #vectorCycle = 0;
+  #isForwarding = false;
+
+  constructor(workstation: Workstation) {
+    this.#workstation = workstation;
+    const { machine, symbols } = workstation;
+    const trace = (symbol: string, handle: Parameters<typeof machine.trace>[1]): void => {
+      const address = symbols.aegis?.address(symbol);
+      if (address !== undefined) machine.trace(address, handle);
+    };
+    trace('trace_syscall', ({ cycle, registers }) => {
+      const a0 = registers[A0] as number;
+      if (registers[V0] === CALL_ENV_SELF && a0 >>> 16 === MARK) this.marks.set(a0 & 0xffff, cycle);
+    });
+    trace('trace_transfer', ({ cycle }) => this.transfers.push(cycle));
+    trace('trace_forward', () => {
+      this.#isForwarding = true;
+      machine.stop();
+    });
+    machine.trace(GENERAL_VECTOR, ({ cycle }) => {
+      this.#vectorCycle = cycle;
+    });
+  }
+
+  /** Runs on; stops at nothing but the limit, though exceptions are followed to their handlers on the way. */
+  run(untilCycle: number): void {
+    const { machine } = this.#workstation;
+    while (machine.cycle < untilCycle && !this.#workstation.isHalted) {
+      this.#workstation.run(untilCycle);
+      if (!this.#isForwarding) return;
+      this.#isForwarding = false;
+      this.#followDispatch();
+    }
+  }
+
+  #followDispatch(): void {
+    const { machine } = this.#workstation;
+    const code = (machine.cpuState().cp0.Cause >>> 2) & 31;
+    for (let step = 0; step < MAX_STEPS; step++) {
+      if ((machine.cpuState().cp0.Status & STATUS_USER) !== 0) {
+        const taken = machine.cycle - this.#vectorCycle;
+        const list = this.dispatches.get(code);
+        if (list === undefined) this.dispatches.set(code, [taken]);
+        else list.push(taken);
+        return;
+      }
+      machine.step();
+    }
+  }
+}
+
+export function median(values: readonly number[]): number | undefined {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)];
+}
