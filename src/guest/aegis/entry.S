@@ -63,9 +63,9 @@ call_env_self:
  */
     .globl stack_call
 stack_call:
+    sw      $sp, %lo(kernel_state) + K_SP($k1)
     addiu   $k0, $k0, 4
     sw      $k0, %lo(kernel_state) + K_EPC($k1)
-    sw      $sp, %lo(kernel_state) + K_SP($k1)
     sw      $ra, %lo(kernel_state) + K_RA($k1)
     sll     $t9, $v0, 2
     lui     $t8, LUI_EXPORT
