@@ -7,6 +7,7 @@ import {
   AEGIS,
   ENV_STATE,
   type EnvironmentRecord,
+  type LineRecord,
   PAGE,
   readEnvironment,
   readHeader,
@@ -57,7 +58,7 @@ export function readLedger(source: LedgerSource): LedgerView {
   const bound = countBoundPages(view, pageOwners);
   const tlbCounts = countTranslations(source.tlb);
   const stlbCounts = countTranslations(readStlb(view));
-  const lines = Array.from({ length: AEGIS.LINE_COUNT }, (_, line) => ownerSlot(readLine(view, line).owner));
+  const lines = Array.from({ length: AEGIS.LINE_COUNT }, (_, line) => lineHolders(readLine(view, line)));
   const slices = readSlices(view).owner.map(ownerSlot);
   const environments: EnvironmentView[] = [];
   for (let slot = 0; slot < AEGIS.ENV_COUNT; slot++) {
@@ -68,7 +69,7 @@ export function readLedger(source: LedgerSource): LedgerView {
       boundPageCount: bound[slot] ?? 0,
       tlbEntryCount: tlbCounts[slot] ?? 0,
       stlbEntryCount: stlbCounts[slot] ?? 0,
-      lines: lines.flatMap((owner, line) => (owner === slot ? [line] : [])),
+      lines: lines.flatMap((holders, line) => ((holders >>> slot) & 1 ? [line] : [])),
       cycles: source.account(slot),
     });
   }
@@ -89,6 +90,14 @@ function ownerSlot(owner: number): number {
   if (owner === AEGIS.OWNER_FREE) return NO_OWNER;
   if (owner === AEGIS.OWNER_KERNEL) return KERNEL_OWNER;
   return owner & 0xff;
+}
+
+/** Bit per slot that uses a line: whom its owner has let in, or the owner itself while there is nobody else. */
+function lineHolders({ owner, readers, writers }: LineRecord): number {
+  if (owner === 0) return 0;
+  const own = 1 << (owner & 0xff);
+  const others = (readers | writers) & ~own;
+  return others === 0 ? own : others;
 }
 
 type Described = Omit<

@@ -28,7 +28,8 @@ describe('ledger', () => {
     const memory = new GuestMemory();
     memory.slice(0, ALICE);
     memory.slice(8, BOB);
-    memory.line(2, { owner: BOB });
+    memory.line(2, { owner: ALICE, readers: (1 << 0) | (1 << 3) });
+    memory.line(4, { owner: ALICE });
     memory.page(FIRST_FREE_PAGE, { readers: (1 << 0) | (1 << 3) });
     const translation = entry(3, 0x400, BOBS, true);
     memory.stlb(77, translation.entryHi, translation.entryLo);
@@ -40,6 +41,7 @@ describe('ledger', () => {
     });
     expect(ledger.currentSlot).toBe(0);
     expect(ledger.environments.map((view) => view.environmentId)).toEqual([ALICE, BOB]);
+    expect(ledger.environments[0]?.lines).toEqual([4]);
     expect(ledger.environments[1]).toMatchObject({
       slot: 3,
       parentSlot: 0,
