@@ -39,8 +39,8 @@ export async function demonstrationCommand(flags: MachineFlags): Promise<number>
   };
   workstation.onFirmwarePrompt = () =>
     run.endLater(PROMPT_CYCLES, { reason: 'no-boot', status: STATUS_FAILED });
-  const script = new DemonstrationScript(workstation, print, () =>
-    run.end({ reason: 'program-exit', status: 0 }),
+  const script = new DemonstrationScript(workstation, print, (isComplete) =>
+    run.end({ reason: 'program-exit', status: isComplete ? 0 : STATUS_FAILED }),
   );
 
   // The last sample in which everybody was still there: the table at the end is about them.

@@ -33,12 +33,17 @@ const HOG_TIME: Program = { line: 5, libraryOs: 'exos', name: 'hog', arguments: 
 export class DemonstrationScript {
   readonly #workstation: Workstation;
   readonly #print: (text: string) => void;
-  readonly #finish: () => void;
+  readonly #finish: (isComplete: boolean) => void;
   readonly #running = new Map<number, { readonly program: Program; readonly environmentId: number }>();
   readonly #awaited = new Set<string>();
-  #startsLeft = 0;
+  #startsLeft = Number.POSITIVE_INFINITY;
+  #isComplete = true;
 
-  constructor(workstation: Workstation, print: (text: string) => void, finish: () => void) {
+  constructor(
+    workstation: Workstation,
+    print: (text: string) => void,
+    finish: (isComplete: boolean) => void,
+  ) {
     this.#workstation = workstation;
     this.#print = print;
     this.#finish = finish;
@@ -69,6 +74,8 @@ export class DemonstrationScript {
         this.#startsLeft--;
         if ('error' in reply) {
           this.#print(`# ${title}: ${reply.error}`);
+          this.#isComplete = false;
+          this.#endWhenDone();
           return;
         }
         this.#running.set(program.line, { program, environmentId: reply.environmentId });
@@ -104,7 +111,7 @@ export class DemonstrationScript {
   #endWhenDone(): void {
     if (this.#startsLeft > 0 || this.#awaited.size > 0) return;
     if ([...this.#running.values()].some(({ program }) => !program.isEndless)) return;
-    this.#finish();
+    this.#finish(this.#isComplete);
   }
 }
 

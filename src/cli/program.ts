@@ -156,5 +156,5 @@ const EXEC_HELP = `Options:
   --stats FILE     write what the run cost as JSON
   --max-cycles N   stop there, status 3
   --seed HEX       seed of the machine's capabilities
-  --verbose        show the machine's console on stderr
+  --verbose        show the console of the machine on stderr (before the program only)
 Options stand before the program, or after it; after '--' all words go to the program.`;
