@@ -23,37 +23,6 @@ static int close_window(void)
     return aegis_env_set(0, AEGIS_FIELD_GUARANTEED + G_WINDOW, 0, 0);
 }
 
-int starter_load_text(const struct starter_host *host, struct starter_text *text,
-                      struct exo_image_header *header)
-{
-    text->count = 1;
-    for (uint32_t i = 0; i < text->count; i++) {
-        int page = host->page_alloc(IMAGE_COLOUR + i);
-        if (page < 0)
-            return page;
-        text->page[i] = (uint32_t)page;
-        if (host->read_page(i * 4096, (uint32_t)page) < 0)
-            return -E_DEVICE;
-        if (i == 0) {
-            if (open_window((uint32_t)page) < 0)
-                return -E_BUSY;
-            memcpy(header, WINDOW, sizeof *header);
-            close_window();
-            if (header->magic != EXO_IMAGE_MAGIC || header->version != EXO_INTERFACE_VERSION
-                || header->base != EXO_IMAGE_BASE || header->text_size % 4096
-                || header->text_size / 4096 > START_TEXT_PAGES_MAX
-                || header->guaranteed_size > header->text_size)
-                return -E_RANGE;
-            text->count = header->text_size / 4096;
-        }
-        aegis_cache_flush((uint32_t)page << 12, 4096);
-        int result = aegis_mint(AEGIS_KIND_PAGE, (uint32_t)page, AEGIS_RIGHT_READ, &text->capability[i]);
-        if (result < 0)
-            return result;
-    }
-    return 0;
-}
-
 /* A zeroed page of ours in the window; its number. */
 static int new_page(const struct starter_host *host, uint32_t colour)
 {
@@ -65,6 +34,35 @@ static int new_page(const struct starter_host *host, uint32_t colour)
         return -E_BUSY;
     memset(WINDOW, 0, 4096);
     return page;
+}
+
+int starter_load_text(const struct starter_host *host, struct starter_text *text,
+                      struct exo_image_header *header)
+{
+    text->count = 1;
+    for (uint32_t i = 0; i < text->count; i++) {
+        int page = new_page(host, IMAGE_COLOUR + i);
+        if (page < 0)
+            return page;
+        text->page[i] = (uint32_t)page;
+        if (host->read_page(i * 4096, (uint32_t)page) < 0)
+            return -E_DEVICE;
+        if (i == 0) {
+            memcpy(header, WINDOW, sizeof *header);
+            if (header->magic != EXO_IMAGE_MAGIC || header->version != EXO_INTERFACE_VERSION
+                || header->base != EXO_IMAGE_BASE || header->text_size % 4096
+                || header->text_size / 4096 > START_TEXT_PAGES_MAX
+                || header->guaranteed_size > header->text_size)
+                return -E_RANGE;
+            text->count = header->text_size / 4096;
+        }
+        close_window();
+        aegis_cache_flush((uint32_t)page << 12, 4096);
+        int result = aegis_mint(AEGIS_KIND_PAGE, (uint32_t)page, AEGIS_RIGHT_READ, &text->capability[i]);
+        if (result < 0)
+            return result;
+    }
+    return 0;
 }
 
 static int give(uint32_t page, uint32_t child)
@@ -103,8 +101,8 @@ static int give_data(const struct starter_host *host, uint32_t child,
                      const struct exo_image_header *header, struct start_page *start)
 {
     uint32_t text_pages = header->text_size / 4096;
-    uint32_t data_pages = header->data_size / 4096;
-    uint32_t pages = data_pages + (header->bss_size + 4095) / 4096;
+    uint32_t data_pages = (header->data_size + 4095) / 4096;
+    uint32_t pages = (header->data_size + header->bss_size + 4095) / 4096;
 
     for (uint32_t i = 0; i < pages; i++) {
         int page = new_page(host, IMAGE_COLOUR + text_pages + i);
@@ -244,7 +242,7 @@ int starter_run(const struct starter_host *host, const struct starter_text *text
         start->text[i] = text->capability[i];
     }
     int result = -E_RANGE;
-    if (text->count + header->data_size / 4096 + (header->bss_size + 4095) / 4096 <= START_IMAGE_PAGES_MAX)
+    if (text->count + (header->data_size + header->bss_size + 4095) / 4096 <= START_IMAGE_PAGES_MAX)
         result = give_text(envid, text, header, is_private);
     if (result >= 0)
         result = give_data(host, envid, header, start);

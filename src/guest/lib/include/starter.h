@@ -13,7 +13,8 @@
 struct starter_host {
     /* A new physical page, of a cache colour when possible. */
     int (*page_alloc)(uint32_t colour);
-    /* 4096 bytes of the image file at `offset` (a multiple of 4096) into a physical page of ours; zeros behind its end. */
+    /* 4096 bytes of the image file at `offset` (a multiple of 4096) into a physical page of ours
+     * that is all zeros: holes and what is behind the end stay so. */
     int (*read_page)(uint32_t offset, uint32_t physical_page);
     /* Exported slice vector: envid that owns a position. */
     uint32_t (*slice_owner)(uint32_t position);

@@ -88,16 +88,23 @@ static void __attribute__((noreturn)) give_up(const char *why)
     exo_exit(STATUS_LIBOS);
 }
 
-/* One DMA transfer per run of consecutive blocks, straight into the page. */
-static int read_file_page(struct ext2_file *file, uint32_t offset, uint32_t size, uint32_t physical)
+/* One DMA transfer per run of consecutive blocks, straight into the page. Holes are cleared at `to`, if not NULL. */
+static int read_file_page(struct ext2_file *file, uint32_t offset, uint32_t size, uint32_t physical,
+                          uint8_t *to)
 {
     uint32_t blocks = (size + EXT2_BLOCK_SIZE - 1) / EXT2_BLOCK_SIZE;
 
     for (uint32_t i = 0; i < blocks;) {
         int64_t first = ext2_block(&files_root, file, offset / EXT2_BLOCK_SIZE + i);
         uint32_t run = 1;
-        if (first <= 0)
+        if (first < 0)
             return -1;
+        if (first == 0) {
+            if (to)
+                memset(to + i * EXT2_BLOCK_SIZE, 0, EXT2_BLOCK_SIZE);
+            i++;
+            continue;
+        }
         while (i + run < blocks
                && ext2_block(&files_root, file, offset / EXT2_BLOCK_SIZE + i + run) == first + run)
             run++;
@@ -113,14 +120,14 @@ int process_read_page(struct ext2_file *file, uint32_t offset, uint32_t physical
 {
     uint32_t size = offset < file->size ? file->size - offset : 0;
 
-    return read_file_page(file, offset, size < 4096 ? size : 4096, physical_page << 12);
+    return read_file_page(file, offset, size < 4096 ? size : 4096, physical_page << 12, NULL);
 }
 
 int process_read_program(uint32_t offset, void *to, uint32_t size, uint32_t physical_page)
 {
     uint32_t physical = physical_page << 12;
     int result = START->file_size ? disk_read(1, offset / 512, (size + 511) / 512, physical)
-                                  : read_file_page(&program_file, offset, size, physical);
+                                  : read_file_page(&program_file, offset, size, physical, to);
 
     if (result == 0 && size < 4096)
         memset((uint8_t *)to + size, 0, 4096 - size);

@@ -77,8 +77,12 @@ int disks_read_page(struct ext2_file *file, uint32_t offset, uint32_t physical_p
     for (uint32_t i = 0; i < blocks;) {
         int64_t first = ext2_block(&disks_root, file, offset / EXT2_BLOCK_SIZE + i);
         uint32_t run = 1;
-        if (first <= 0)
+        if (first < 0)
             return -1;
+        if (first == 0) { /* a hole: the page came cleared */
+            i++;
+            continue;
+        }
         while (i + run < blocks
                && ext2_block(&disks_root, file, offset / EXT2_BLOCK_SIZE + i + run) == first + run)
             run++;
