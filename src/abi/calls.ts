@@ -134,7 +134,7 @@ export const AEGIS_CALLS: readonly CallDefinition[] = [
     8,
     'tlb_write',
     'primitive',
-    'virtual VPN in 31:12; entry_lo PFN 31:12, N 11, D 10, V 9, G must be 0',
+    'virtual VPN in 31:12; entry_lo PFN 31:12, N 11, D 10, V 9, G must be 0, 7:0 are ignored',
     'reader binding of the page; writer binding when D is set',
     'Table 3 TLBwr, 5.3',
     'Puts a mapping into the TLB and the STLB, replacing one of the same address.',

@@ -204,7 +204,7 @@ int32_t env_pin(struct aegis_env *env, uint32_t index, uint32_t entry_lo)
     uint32_t entry_hi = (AEGIS_GUARANTEED_BASE + index * AEGIS_PAGE_SIZE) | env->entry_hi;
     if (entry_lo != 0) {
         uint32_t writable = entry_lo & AEGIS_ENTRYLO_WRITABLE;
-        if (page >= kernel_state.page_count || (entry_lo & 0x1ff) != 0 || !(entry_lo & AEGIS_ENTRYLO_VALID))
+        if (page >= kernel_state.page_count || (entry_lo & 0x100) != 0 || !(entry_lo & AEGIS_ENTRYLO_VALID))
             return -E_RANGE;
         if (((writable ? page_records[page].writers : page_records[page].readers) & env->slot_mask) == 0)
             return -E_RIGHTS;

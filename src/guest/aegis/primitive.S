@@ -53,9 +53,10 @@ call_tlb_write:
     lui     $t1, LUI_PAGES
     addu    $t0, $t0, $t1               /* page record */
     lw      $t2, OFFSET_PAGE_READERS($t0)
+    lw      $t3, %lo(kernel_state) + K_CURRENT($k1)
     andi    $t1, $a1, AEGIS_ENTRYLO_WRITABLE
     beqz    $t1, 1f
-     lw     $t3, %lo(kernel_state) + K_CURRENT($k1)
+     nop
     lw      $t2, OFFSET_PAGE_WRITERS($t0)
 1:  lw      $t1, OFFSET_ENV_SLOT_MASK($t3)
     nop

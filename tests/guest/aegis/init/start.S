@@ -1,0 +1,216 @@
+/*
+ * A test environment that takes the place of init: start, slice upcalls, exception upcalls and call stubs, all in the
+ * linear guaranteed mapping. The upage is at 0x7f000000; registers are saved from its library part (0x200) on.
+ */
+#include "abi-asm.h"
+
+#define UPAGE_HIGH 0x7f00
+#define REGISTERS OFFSET_UPAGE_LIBRARY
+
+    .set noreorder
+    .set noat
+    .text
+    .globl _start
+_start:
+    lui     $sp, 0x7f04
+    addiu   $sp, $sp, -32
+    jal     test_prepare
+     nop
+    /* Leave the start-of-slice state: resume at the next line. */
+    lui     $k1, UPAGE_HIGH
+    lui     $t0, %hi(1f)
+    addiu   $t0, $t0, %lo(1f)
+    sw      $t0, OFFSET_UPAGE_FRAMES($k1)
+    sw      $zero, OFFSET_UPAGE_FRAMES + 4($k1)
+    li      $v0, AEGIS_CALL_RESUME
+    syscall
+1:  jal     test_main
+     nop
+2:  b       2b
+     nop
+
+    .globl slice_end, slice_start
+slice_end:
+    lui     $k1, UPAGE_HIGH
+    sw      $at, REGISTERS + 4*1($k1)
+    sw      $v1, REGISTERS + 4*3($k1)
+    sw      $a0, REGISTERS + 4*4($k1)
+    sw      $a1, REGISTERS + 4*5($k1)
+    sw      $a2, REGISTERS + 4*6($k1)
+    sw      $a3, REGISTERS + 4*7($k1)
+    sw      $t0, REGISTERS + 4*8($k1)
+    sw      $t1, REGISTERS + 4*9($k1)
+    sw      $t2, REGISTERS + 4*10($k1)
+    sw      $t3, REGISTERS + 4*11($k1)
+    sw      $t4, REGISTERS + 4*12($k1)
+    sw      $t5, REGISTERS + 4*13($k1)
+    sw      $t6, REGISTERS + 4*14($k1)
+    sw      $t7, REGISTERS + 4*15($k1)
+    sw      $t8, REGISTERS + 4*24($k1)
+    sw      $t9, REGISTERS + 4*25($k1)
+    mfhi    $t0
+    mflo    $t1
+    sw      $t0, REGISTERS + 4*32($k1)
+    sw      $t1, REGISTERS + 4*33($k1)
+    li      $v0, AEGIS_CALL_YIELD
+    move    $a0, $zero
+save_kept:
+    sw      $s0, REGISTERS + 4*16($k1)
+    sw      $s1, REGISTERS + 4*17($k1)
+    sw      $s2, REGISTERS + 4*18($k1)
+    sw      $s3, REGISTERS + 4*19($k1)
+    sw      $s4, REGISTERS + 4*20($k1)
+    sw      $s5, REGISTERS + 4*21($k1)
+    sw      $s6, REGISTERS + 4*22($k1)
+    sw      $s7, REGISTERS + 4*23($k1)
+    sw      $gp, REGISTERS + 4*28($k1)
+    sw      $sp, REGISTERS + 4*29($k1)
+    sw      $fp, REGISTERS + 4*30($k1)
+    sw      $ra, REGISTERS + 4*31($k1)
+    syscall
+    jr      $ra
+     nop
+
+slice_start:
+    lui     $k1, UPAGE_HIGH
+    lw      $t0, REGISTERS + 4*32($k1)
+    lw      $t1, REGISTERS + 4*33($k1)
+    mthi    $t0
+    mtlo    $t1
+    lw      $at, REGISTERS + 4*1($k1)
+    lw      $v1, REGISTERS + 4*3($k1)
+    lw      $a0, REGISTERS + 4*4($k1)
+    lw      $a1, REGISTERS + 4*5($k1)
+    lw      $a2, REGISTERS + 4*6($k1)
+    lw      $a3, REGISTERS + 4*7($k1)
+    lw      $t0, REGISTERS + 4*8($k1)
+    lw      $t1, REGISTERS + 4*9($k1)
+    lw      $t2, REGISTERS + 4*10($k1)
+    lw      $t3, REGISTERS + 4*11($k1)
+    lw      $t4, REGISTERS + 4*12($k1)
+    lw      $t5, REGISTERS + 4*13($k1)
+    lw      $t6, REGISTERS + 4*14($k1)
+    lw      $t7, REGISTERS + 4*15($k1)
+    lw      $s0, REGISTERS + 4*16($k1)
+    lw      $s1, REGISTERS + 4*17($k1)
+    lw      $s2, REGISTERS + 4*18($k1)
+    lw      $s3, REGISTERS + 4*19($k1)
+    lw      $s4, REGISTERS + 4*20($k1)
+    lw      $s5, REGISTERS + 4*21($k1)
+    lw      $s6, REGISTERS + 4*22($k1)
+    lw      $s7, REGISTERS + 4*23($k1)
+    lw      $t8, REGISTERS + 4*24($k1)
+    lw      $t9, REGISTERS + 4*25($k1)
+    lw      $gp, REGISTERS + 4*28($k1)
+    lw      $sp, REGISTERS + 4*29($k1)
+    lw      $fp, REGISTERS + 4*30($k1)
+    lw      $ra, REGISTERS + 4*31($k1)
+    li      $v0, AEGIS_CALL_RESUME
+    syscall
+
+    .globl yield_to, wait_for
+yield_to:                               /* int yield_to(envid) */
+    lui     $k1, UPAGE_HIGH
+    b       save_kept
+     li     $v0, AEGIS_CALL_YIELD
+wait_for:                               /* int wait_for(physical, old, deadline) */
+    lui     $k1, UPAGE_HIGH
+    b       save_kept
+     li     $v0, AEGIS_CALL_WAIT
+
+/* Exceptions other than TLB misses: counts by cause, skips the instruction, returns without the kernel. */
+    .globl on_exception, exception_count, exception_address
+on_exception:
+    srl     $t2, $t2, 2
+    andi    $t2, $t2, 31
+    sll     $t2, $t2, 2
+    lui     $k1, %hi(exception_address)
+    sw      $t1, %lo(exception_address)($k1)
+    lui     $k1, %hi(exception_count)
+    addu    $k1, $k1, $t2
+    lw      $t1, %lo(exception_count)($k1)
+    nop
+    addiu   $t1, $t1, 1
+    sw      $t1, %lo(exception_count)($k1)
+    addiu   $k1, $t0, 4
+    lui     $t2, UPAGE_HIGH
+    lw      $t0, 0x40($t2)
+    lw      $t1, 0x44($t2)
+    jr      $k1
+     lw     $t2, 0x48($t2)
+
+/* TLB misses: maps the page named in miss_entry (EntryLo), or skips the instruction when the call refuses. */
+    .globl on_miss, miss_entry, miss_count, miss_result
+on_miss:
+    lui     $k1, UPAGE_HIGH
+    sw      $a0, 0x2f0($k1)
+    sw      $a1, 0x2f4($k1)
+    sw      $v0, 0x2f8($k1)
+    lui     $a1, %hi(miss_count)
+    lw      $v0, %lo(miss_count)($a1)
+    move    $a0, $t1
+    addiu   $v0, $v0, 1
+    sw      $v0, %lo(miss_count)($a1)
+    lui     $a1, %hi(miss_entry)
+    lw      $a1, %lo(miss_entry)($a1)
+    li      $v0, AEGIS_CALL_TLB_WRITE
+    syscall
+    lui     $a1, %hi(miss_result)
+    sw      $v0, %lo(miss_result)($a1)
+    bgez    $v0, 1f
+     move   $k1, $t0
+    addiu   $k1, $t0, 4
+1:  lui     $t2, UPAGE_HIGH
+    lw      $a0, 0x2f0($t2)
+    lw      $a1, 0x2f4($t2)
+    lw      $v0, 0x2f8($t2)
+    lw      $t0, 0x20($t2)
+    lw      $t1, 0x24($t2)
+    jr      $k1
+     lw     $t2, 0x28($t2)
+
+/* int probe_load(address) and void probe_store(address, value): one access each, so that a handler can skip it. */
+    .globl probe_load, probe_store, probe_overflow, probe_break, probe_cop1
+probe_load:
+    li      $v0, -1
+    lw      $v0, 0($a0)
+    nop
+    jr      $ra
+     nop
+probe_store:
+    sw      $a1, 0($a0)
+    jr      $ra
+     nop
+probe_overflow:
+    lui     $t0, 0x7fff
+    ori     $t0, $t0, 0xffff
+    add     $t0, $t0, $t0
+    jr      $ra
+     nop
+probe_break:
+    break
+    jr      $ra
+     nop
+probe_cop1:
+    mtc1    $zero, $f0
+    jr      $ra
+     nop
+
+/* Raw call: int raw_call(number, a0, a1, a2). */
+    .globl raw_call
+raw_call:
+    move    $v0, $a0
+    move    $a0, $a1
+    move    $a1, $a2
+    move    $a2, $a3
+    syscall
+    jr      $ra
+     nop
+
+    .data
+    .balign 4
+exception_count:   .space 64
+exception_address: .word 0
+miss_entry:        .word 0
+miss_count:        .word 0
+miss_result:       .word 0
