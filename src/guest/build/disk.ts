@@ -64,7 +64,7 @@ export async function writeDisk(
   const image = join(objects, 'exostation.img');
   const list = contents(join(import.meta.dirname, '../../../src/guest/build/disk'), images);
   await fill(image, list);
-  if (images.aegis !== undefined) await writeBootBlock(image);
+  if (images.aegis !== undefined) await writeBootBlock(image, readFileSync(images.aegis.file));
   await check(image);
   const bytes = readFileSync(image);
   const packed = pack(bytes);
@@ -114,12 +114,11 @@ async function fill(image: string, list: readonly DiskFile[]): Promise<void> {
     const parent = path.slice(0, path.lastIndexOf('/'));
     if (!folders.has(parent)) script.push(`mkdir ${parent}`);
     folders.add(parent);
-    script.push(
-      `write ${source} ${path}`,
-      `sif ${path} mode ${mode}`,
-      `sif ${path} uid 0`,
-      `sif ${path} gid 0`,
-    );
+    const lastBlock = Math.ceil(readFileSync(source).length / BLOCK_BYTES) - 1;
+    script.push(`write ${source} ${path}`);
+    // `write` leaves out blocks of zeros; the boot block cannot map what is not there.
+    if (lastBlock >= 0) script.push(`fallocate ${path} 0 ${lastBlock}`);
+    script.push(`sif ${path} mode ${mode}`, `sif ${path} uid 0`, `sif ${path} gid 0`);
     for (const field of ['ctime', 'atime', 'mtime']) script.push(`sif ${path} ${field} @${FILE_TIME}`);
   }
   await run('debugfs', ['-w', '-f', '-', image], {
@@ -135,7 +134,7 @@ async function check(image: string): Promise<void> {
   });
 }
 
-async function writeBootBlock(image: string): Promise<void> {
+async function writeBootBlock(image: string, kernel: Buffer): Promise<void> {
   const listing = await run('debugfs', ['-R', `blocks ${AEGIS_PATH}`, image]);
   const blocks = listing.trim().split(/\s+/).map(Number);
   if (blocks.some((block) => !Number.isInteger(block) || block === 0)) {
@@ -144,6 +143,12 @@ async function writeBootBlock(image: string): Promise<void> {
   // `blocks` lists the indirect blocks as well, which are not part of the file.
   const own = await dataBlocks(image, blocks);
   const bytes = readFileSync(image);
+  const mapped = Buffer.concat(
+    own.map((block) => bytes.subarray(block * BLOCK_BYTES, (block + 1) * BLOCK_BYTES)),
+  );
+  if (!mapped.subarray(0, kernel.length).equals(kernel)) {
+    throw new BuildError(`disk image: the blocks of ${AEGIS_PATH} do not hold the kernel`);
+  }
   bytes.set(bootBlock(own, BLOCK_BYTES / 512, AEGIS_ADDRESS), 0);
   writeFileSync(image, bytes);
 }
