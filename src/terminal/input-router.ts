@@ -181,14 +181,14 @@ export class InputRouter {
     if (second === '[') return this.#takeControlSequence();
     if (second === 'O') return this.#takeSingleShift();
     if (second === ']' || second === 'P' || second === '_' || second === '^') return this.#takeString();
-    if (second === '\x1b') {
+    const code = this.#pending.codePointAt(1) ?? 0;
+    // Esc and then a control key, however fast, are two keys; the guest gets the same bytes either way.
+    if (code < 32 || code === 127) {
       this.#key('escape', '', '\x1b');
       return 1;
     }
-    const code = this.#pending.codePointAt(1) ?? 0;
     const text = String.fromCodePoint(code);
-    const name = code < 32 || code === 127 ? controlName(code) : text;
-    this.#key(`meta-${name}`, '', `\x1b${text}`);
+    this.#key(`meta-${text}`, '', `\x1b${text}`);
     return 1 + text.length;
   }
 

@@ -75,6 +75,7 @@ export class Actions {
   zoom(): void {
     this.#state.isZoomed = !this.#state.isZoomed;
     if (this.#state.isZoomed) this.#state.tell('Zoomed: Ctrl-a z shows all windows again.');
+    else this.#state.notice = undefined;
   }
 
   closeWindow(): void {

@@ -57,6 +57,11 @@ describe('input router', () => {
     expect(received).toEqual(['escape', 'down']);
   });
 
+  it('takes Esc and Ctrl-a in one read for two keys', () => {
+    feed('\x1b\x01q');
+    expect(received).toEqual(['escape', 'ctrl-a', 'q']);
+  });
+
   it('keeps mouse reports apart from keys, also when a report is split between reads', () => {
     feed('x\x1b[<0;10;5M\x1b[<0;10;5m');
     feed('\x1b[<6');

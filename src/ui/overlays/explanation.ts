@@ -35,7 +35,10 @@ export function explanationOverlay(event: EventView, explanation: Explanation, h
             : [' on ', span(event.libraryOs, { color: libraryOsColour(event.libraryOs) })];
         rows.push(fact('environment', `${hex(event.environmentId)} ${printable(event.name)}`, ...on));
       }
-      for (const { label, value } of event.details) rows.push(fact(label, printable(value)));
+      for (const { label, value } of event.details) {
+        // The line above names the environment already, with its program.
+        if (label !== 'environment' || event.slot < 0) rows.push(fact(label, printable(value)));
+      }
       rows.push(EMPTY_ROW, ...wrapText(explanation.body, width).map((line) => row(line)));
       rows.push(
         EMPTY_ROW,

@@ -116,8 +116,8 @@ function codeRows(inspector: InspectorView, width: number, height: number): read
   for (const line of inspector.disassembly) {
     if (line.symbol !== '') rows.push(row(span(`${line.symbol}:`, { color: 'cyan' })));
     if (line.isCurrent) current = rows.length;
-    const [mnemonic = '', operands = ''] = line.text.split('\t');
-    const text = line.word === undefined ? '(not mapped)' : `${padEnd(mnemonic, 7)} ${operands}`;
+    const [mnemonic = '', ...operands] = line.text.trim().split(/\s+/);
+    const text = line.word === undefined ? '(not mapped)' : `${mnemonic.padEnd(7)} ${operands.join(' ')}`;
     const code = row(
       span(line.isCurrent ? '>' : ' ', { bold: true }),
       span(`${hexDigits(line.address)} `, { dim: true }),

@@ -27,14 +27,14 @@ export const VIEWS: Readonly<Record<ViewKind, ViewDescription>> = {
     title: 'Who owns what',
     dock: 'bottom',
     weight: 3,
-    hint: 'up/down select  v revoke pages  d destroy',
+    hint: 'up/down  v revoke  d destroy  r restart',
   },
   events: {
     kind: 'events',
     title: 'Events',
     dock: 'bottom',
     weight: 2,
-    hint: 'up/down select  Enter explain  End newest',
+    hint: 'up/down  Enter explains',
   },
   comparison: {
     kind: 'comparison',
