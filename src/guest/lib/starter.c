@@ -197,31 +197,48 @@ static void set_label(uint32_t child, const char *name, const char *libos)
         aegis_env_set(child, AEGIS_FIELD_LABEL + i, words[i], 0);
 }
 
-/* Evenly spaced positions when there is such a set, otherwise any; at least one. */
+/* A free position for the child; negative when there is none, or our quota is used up. */
+static int allocate_slice(uint32_t position, uint32_t child)
+{
+    int result = aegis_slice_alloc(position);
+
+    return result < 0 ? result : aegis_slice_give((uint32_t)result, child);
+}
+
+/* Every second of our own positions, never the last. Negative when we have but one. */
+static int share_slices(const struct starter_host *host, uint32_t child)
+{
+    int result = -E_QUOTA;
+    uint32_t count = 0;
+
+    for (uint32_t position = 0; position < AEGIS_SLICE_COUNT; position++) {
+        if (host->slice_owner(position) != host->envid)
+            continue;
+        if (count++ % 2 == 1)
+            result = aegis_slice_give(position, child);
+    }
+    return result;
+}
+
+/* Evenly spaced free positions when there is such a set, otherwise any free one, otherwise some of our own. */
 static int give_slices(const struct starter_host *host, uint32_t child)
 {
     uint32_t spacing = AEGIS_SLICE_COUNT / SLICES_PER_PROCESS;
-    uint32_t given = 0;
 
-    for (uint32_t first = 0; first < spacing && given == 0; first++) {
+    for (uint32_t first = 0; first < spacing; first++) {
         uint32_t free_count = 0;
         for (uint32_t i = 0; i < SLICES_PER_PROCESS; i++)
             free_count += host->slice_owner(first + i * spacing) == 0;
         if (free_count < SLICES_PER_PROCESS)
             continue;
-        for (uint32_t i = 0; i < SLICES_PER_PROCESS; i++) {
-            int position = aegis_slice_alloc(first + i * spacing);
-            if (position >= 0 && aegis_slice_give((uint32_t)position, child) >= 0)
-                given++;
-        }
+        int result = allocate_slice(first, child);
+        if (result < 0)
+            return share_slices(host, child);
+        for (uint32_t i = 1; i < SLICES_PER_PROCESS; i++)
+            allocate_slice(first + i * spacing, child);
+        return 0;
     }
-    if (given == 0) {
-        int position = aegis_slice_alloc(AEGIS_ANY);
-        if (position < 0)
-            return position;
-        return aegis_slice_give((uint32_t)position, child);
-    }
-    return 0;
+    return allocate_slice(AEGIS_ANY, child) >= 0 ? 0 : share_slices(host, child);
 }
 
 int starter_run(const struct starter_host *host, const struct starter_text *text,

@@ -13,7 +13,12 @@
 /* uint32_t exo_scall(uint32_t envid, uint32_t argument) */
     .globl exo_scall
 exo_scall:
+    lui   $8, %hi(transfer_is_open)
+    lw    $8, %lo(transfer_is_open)($8)
     addiu $29, $29, -56
+    beqz  $8, exo_scall_first
+     nop
+exo_scall_opened:
     sw    $16, 0($29)
     sw    $17, 4($29)
     sw    $18, 8($29)
@@ -35,6 +40,21 @@ exo_scall:
     sw    $0, U_CALLEE($8)
     b     exo_scall_return
      move $5, $2
+
+/* The reply comes by the same entry, which Aegis must be told of once. */
+exo_scall_first:
+    sw    $31, 0($29)
+    sw    $4, 4($29)
+    sw    $5, 8($29)
+    addiu $29, $29, -32
+    jal   transfer_open
+     nop
+    addiu $29, $29, 32
+    lw    $31, 0($29)
+    lw    $4, 4($29)
+    lw    $5, 8($29)
+    b     exo_scall_opened
+     nop
 
 /* A reply: a1 is the result. */
 exo_scall_reply:

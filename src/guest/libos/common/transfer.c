@@ -8,8 +8,9 @@
 #define SERVE_STACK_SIZE 2048
 
 void transfer_serve(uint32_t callee, uint32_t argument) __attribute__((noreturn));
-void transfer_reply(uint32_t caller, uint32_t result) __attribute__((noreturn));
+void transfer_open(void);
 
+uint32_t transfer_is_open;
 static uint32_t serve_stack[SERVE_STACK_SIZE / 4] __attribute__((aligned(8)));
 static uint32_t (*server)(uint32_t caller, uint32_t argument);
 
@@ -40,8 +41,18 @@ void transfer_serve(uint32_t callee, uint32_t argument)
     }
 }
 
+void scall_entry(void);
+
+/* From now on others may transfer into this environment; replies to our own transfers come the same way. */
+void transfer_open(void)
+{
+    aegis_env_set(0, AEGIS_FIELD_SCALL, (uint32_t)scall_entry, 0);
+    transfer_is_open = 1;
+}
+
 void exo_serve(void)
 {
+    transfer_open();
     for (;;) {
         process_enter();
         process_wait_event(process_events(), 0);

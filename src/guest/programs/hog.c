@@ -1,0 +1,68 @@
+/*
+ * hog pages [count]: holds pages and does not answer when Aegis asks or tells, so that they are repossessed; says which, and
+ * ends when some have been. hog time: puts a handler that does nothing in place of saving and yielding at the end
+ * of its slices, so that excess time grows, slices are forfeited and Aegis destroys it.
+ */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define PAGE_SIZE 4096u
+#define AREA 0x20000000u
+
+static volatile uint32_t lost_count;
+
+static void lose(uint32_t address)
+{
+    (void)address;
+    lost_count++;
+}
+
+static void ignore(void)
+{
+}
+
+static int hog_pages(uint32_t count)
+{
+    struct exo_page_statistics statistics;
+    volatile uint32_t *area = exo_page_map((void *)AREA, count, EXO_PROT_READ | EXO_PROT_WRITE);
+
+    if (!area) {
+        printf("hog: cannot map %u pages\n", count);
+        return 1;
+    }
+    exo_on_revoke((uint32_t(*)(uint32_t))EXO_REVOKE_IGNORE);
+    exo_on_repossession(lose);
+    for (uint32_t i = 0; i < count; i++)
+        area[i * PAGE_SIZE / 4] = i + 1;
+    printf("hog: %u pages, and I keep them\n", count);
+    /* Busy, so that deadlines, which run only while we do, come. */
+    while (lost_count == 0)
+        ;
+    exo_page_statistics(&statistics);
+    uint32_t zeros = 0;
+    for (uint32_t i = 0; i < count; i++)
+        zeros += area[i * PAGE_SIZE / 4] != i + 1;
+    printf("hog: %u pages were repossessed, %u of them mine to write\n", statistics.repossessed, zeros);
+    return 0;
+}
+
+static void __attribute__((noreturn)) hog_time(void)
+{
+    exo_on_slice_end(ignore);
+    printf("hog: I do not give the processor back\n");
+    for (;;)
+        ;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc > 1 && strcmp(argv[1], "time") == 0)
+        hog_time();
+    if (argc > 1 && strcmp(argv[1], "pages") == 0)
+        return hog_pages(argc > 2 ? (uint32_t)atoi(argv[2]) : 256);
+    printf("usage: hog pages [count] | hog time\n");
+    return 2;
+}
