@@ -36,6 +36,7 @@
 #define SSR_SCSI_DMA_EN 0x00020000
 #define SSR_RELEASE_RESETS 0x00000f00
 #define SIR_SCSI_DMA_LATCHES 0x000e0000
+#define SIR_HALT_BUTTON 0x00000001 /* debounced, while it is held */
 
 /* Chips behind the IOASIC. */
 #define ESAR_BASE 0xbc080000

@@ -1,6 +1,6 @@
 /*
  * Power-on to kernel: console, memory, environment, self test, then a pending network boot, the boot device, or the
- * prompt. And the report of an exception that nobody expected.
+ * prompt; holding the halt button down leads to the prompt as well. And the report of an exception that nobody expected.
  */
 #include "prom.h"
 
@@ -26,7 +26,7 @@ void prom_main(uint32_t is_warm)
         prom_prompt_restart();
     if (!boot_pending_request()) {
         const char *boot = environment_get("boot");
-        if (boot != NULL && boot[0] != 0)
+        if (boot != NULL && boot[0] != 0 && (REGISTER(IOASIC_SIR) & SIR_HALT_BUTTON) == 0)
             (void)boot_command(1, NULL);
     }
     prom_prompt_restart();

@@ -9,8 +9,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { viewOf } from '../../../src/abi/index.js';
-import { type BlockDevice, createMachine, type Machine } from '../../../src/machine/index.js';
 import { ARCHITECTURE, COMPILE, LINK, PREFIX } from '../../../src/guest/build/toolchain.js';
+import { type BlockDevice, createMachine, type Machine } from '../../../src/machine/index.js';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const KERNEL_PHYSICAL = 0x20000;
@@ -33,14 +33,33 @@ export function hasCompiler(): boolean {
   }
 }
 
-function compile(folder: string, output: string, includes: readonly string[], flags: readonly string[]): string[] {
+function compile(
+  folder: string,
+  output: string,
+  includes: readonly string[],
+  flags: readonly string[],
+): string[] {
   return readdirSync(folder)
     .filter((name) => /\.[cS]$/.test(name))
     .sort()
     .map((name) => {
       const object = join(output, `${name}.o`);
-      const paths = [folder, join(ROOT, 'src/guest/include/generated'), join(ROOT, 'src/guest/lib/include'), ...includes];
-      execFileSync(`${PREFIX}gcc`, [...COMPILE, '-O2', ...flags, ...paths.map((path) => `-I${path}`), '-c', join(folder, name), '-o', object]);
+      const paths = [
+        folder,
+        join(ROOT, 'src/guest/include/generated'),
+        join(ROOT, 'src/guest/lib/include'),
+        ...includes,
+      ];
+      execFileSync(`${PREFIX}gcc`, [
+        ...COMPILE,
+        '-O2',
+        ...flags,
+        ...paths.map((path) => `-I${path}`),
+        '-c',
+        join(folder, name),
+        '-o',
+        object,
+      ]);
       return object;
     });
 }
@@ -140,11 +159,18 @@ export class KernelMachine {
 }
 
 /** Names of the failed lines of a TAP text, and whether it came to its plan. */
-export function readTap(text: string): { readonly failed: readonly string[]; readonly passed: number; readonly isComplete: boolean } {
+export function readTap(text: string): {
+  readonly failed: readonly string[];
+  readonly passed: number;
+  readonly isComplete: boolean;
+} {
   const lines = text.split('\n');
   const passed = lines.filter((line) => line.startsWith('ok ')).length;
   const failed = lines.filter((line) => line.startsWith('not ok '));
   const plan = lines.find((line) => /^1\.\.\d+$/.test(line));
-  return { failed, passed, isComplete: plan !== undefined && Number(plan.slice(3)) === passed + failed.length };
+  return {
+    failed,
+    passed,
+    isComplete: plan !== undefined && Number(plan.slice(3)) === passed + failed.length,
+  };
 }
-

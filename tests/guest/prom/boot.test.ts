@@ -1,6 +1,8 @@
 /** Booting, the entry protocol, the call vector and halting, seen by tiny kernels of machine words. */
 
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { bootBlock } from '../../../src/guest/build/boot-block.js';
 import { addiu, jalr, jr, lbu, lui, lw, mfc0, nop, or, ori, sw } from '../../conformance/encode.js';
@@ -192,6 +194,21 @@ describe('a disk boot', () => {
     expect(prom.output).toContain('-scsi boot 3/rz0: 3072\r\n');
     expect(prom.isHalted).toBe(true);
     expect(results(prom)[0]).toBe(0x0b00_7ed0);
+  });
+
+  it('enters the kernel of the shipped disk with all of its bytes in place', () => {
+    const packed = readFileSync(new URL('../../../disk-images/exostation.img.gz', import.meta.url));
+    const prom = new PromMachine({ disks: [gunzipSync(packed)] });
+    prom.machine.trace(0x8002_0000, () => prom.machine.stop());
+    prom.machine.run(60e6);
+    expect(prom.machine.cpuState().pc).toBe(0x8002_0000);
+    expect(prom.machine.cycle).toBeLessThan(12e6);
+    const { files } = JSON.parse(
+      readFileSync(new URL('../../../disk-images/manifest.json', import.meta.url), 'utf8'),
+    ) as { files: Record<string, { bytes: number; sha256: string }> };
+    const kernel = files['/boot/aegis'] ?? { bytes: 0, sha256: '' };
+    const loaded = prom.machine.ram.slice(0x2_0000, 0x2_0000 + kernel.bytes);
+    expect(createHash('sha256').update(loaded).digest('hex')).toBe(kernel.sha256);
   });
 
   it('reads only the first run in contiguous mode', () => {
