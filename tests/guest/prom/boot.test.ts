@@ -201,7 +201,7 @@ describe('a disk boot', () => {
     const prom = new PromMachine({ disks: [gunzipSync(packed)] });
     prom.machine.trace(0x8002_0000, () => prom.machine.stop());
     prom.machine.run(60e6);
-    expect(prom.machine.cpuState().pc).toBe(0x8002_0000);
+    expect(prom.machine.cpuState().pc).toBe(0x8002_0004);
     expect(prom.machine.cycle).toBeLessThan(12e6);
     const { files } = JSON.parse(
       readFileSync(new URL('../../../disk-images/manifest.json', import.meta.url), 'utf8'),

@@ -96,6 +96,13 @@ void test_main(void)
     test_pages();
     test_translation();
     test_exceptions();
+    test_environments();
+    test_slices();
+    test_transfers();
+    test_revocation();
+    test_lines();
+    test_disk();
+    test_costs();
     print("1..");
     number(test_count);
     put('\n');

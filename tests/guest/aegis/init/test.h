@@ -26,12 +26,33 @@ void probe_store(uint32_t address, uint32_t value);
 void probe_overflow(void);
 void probe_break(void);
 void probe_cop1(void);
+int acall_to(uint32_t envid);
+int scall_to(uint32_t envid, uint32_t argument, uint32_t self);
 void slice_start(void);
 void slice_end(void);
 void on_exception(void);
 void on_miss(void);
 extern volatile uint32_t exception_count[16], exception_address, miss_entry, miss_count;
 extern volatile int32_t miss_result;
+
+/* children.c: environments that run code of child.S. */
+typedef void child_code(void);
+extern child_code child_page, child_count, child_exit, child_fault, child_never_yield, child_late_yield, child_serve,
+    child_acall, child_sleep, child_giving_start, child_repossessed, child_disk, child_secret, scall_reply;
+struct child_plan {
+    child_code *entry, *slice_start, *slice_end;
+    uint32_t a0, a1, a3;
+    uint32_t slices;
+};
+/* Where child code lies for a child. */
+uint32_t child_pc(child_code *code);
+/* Makes, fills and starts a child; its third guaranteed mapping is the shared page. */
+uint32_t child_start(const struct child_plan *plan);
+/* Yields until the child is dead; returns its reason, or 0 after too long; reaps it. */
+uint32_t child_wait(uint32_t envid);
+extern volatile uint32_t *shared;
+extern uint32_t shared_page;
+#define CHILD_SHARED 0x7f003000u
 
 void test_capabilities(void);
 void test_pages(void);

@@ -1,0 +1,264 @@
+/*
+ * Code that children share with the test environment: one page, position-independent, mapped for children at the
+ * guaranteed mapping 2. First the slice upcalls and stubs, then what children do.
+ */
+#include "abi-asm.h"
+
+#define UPAGE_HIGH 0x7f00
+#define REGISTERS OFFSET_UPAGE_LIBRARY
+
+    .set noreorder
+    .set noat
+    .section .text.child, "ax"
+    .balign 4096
+    .globl child_page
+child_page:
+
+    .globl slice_end, slice_start
+slice_end:
+    lui     $k1, UPAGE_HIGH
+    sw      $at, REGISTERS + 4*1($k1)
+    sw      $v1, REGISTERS + 4*3($k1)
+    sw      $a0, REGISTERS + 4*4($k1)
+    sw      $a1, REGISTERS + 4*5($k1)
+    sw      $a2, REGISTERS + 4*6($k1)
+    sw      $a3, REGISTERS + 4*7($k1)
+    sw      $t0, REGISTERS + 4*8($k1)
+    sw      $t1, REGISTERS + 4*9($k1)
+    sw      $t2, REGISTERS + 4*10($k1)
+    sw      $t3, REGISTERS + 4*11($k1)
+    sw      $t4, REGISTERS + 4*12($k1)
+    sw      $t5, REGISTERS + 4*13($k1)
+    sw      $t6, REGISTERS + 4*14($k1)
+    sw      $t7, REGISTERS + 4*15($k1)
+    sw      $t8, REGISTERS + 4*24($k1)
+    sw      $t9, REGISTERS + 4*25($k1)
+    mfhi    $t0
+    mflo    $t1
+    sw      $t0, REGISTERS + 4*32($k1)
+    sw      $t1, REGISTERS + 4*33($k1)
+    li      $v0, AEGIS_CALL_YIELD
+    move    $a0, $zero
+save_kept:
+    sw      $s0, REGISTERS + 4*16($k1)
+    sw      $s1, REGISTERS + 4*17($k1)
+    sw      $s2, REGISTERS + 4*18($k1)
+    sw      $s3, REGISTERS + 4*19($k1)
+    sw      $s4, REGISTERS + 4*20($k1)
+    sw      $s5, REGISTERS + 4*21($k1)
+    sw      $s6, REGISTERS + 4*22($k1)
+    sw      $s7, REGISTERS + 4*23($k1)
+    sw      $gp, REGISTERS + 4*28($k1)
+    sw      $sp, REGISTERS + 4*29($k1)
+    sw      $fp, REGISTERS + 4*30($k1)
+    sw      $ra, REGISTERS + 4*31($k1)
+    syscall
+    jr      $ra
+     nop
+
+slice_start:
+    lui     $k1, UPAGE_HIGH
+    lw      $t0, REGISTERS + 4*32($k1)
+    lw      $t1, REGISTERS + 4*33($k1)
+    mthi    $t0
+    mtlo    $t1
+    lw      $at, REGISTERS + 4*1($k1)
+    lw      $v1, REGISTERS + 4*3($k1)
+    lw      $a0, REGISTERS + 4*4($k1)
+    lw      $a1, REGISTERS + 4*5($k1)
+    lw      $a2, REGISTERS + 4*6($k1)
+    lw      $a3, REGISTERS + 4*7($k1)
+    lw      $t0, REGISTERS + 4*8($k1)
+    lw      $t1, REGISTERS + 4*9($k1)
+    lw      $t2, REGISTERS + 4*10($k1)
+    lw      $t3, REGISTERS + 4*11($k1)
+    lw      $t4, REGISTERS + 4*12($k1)
+    lw      $t5, REGISTERS + 4*13($k1)
+    lw      $t6, REGISTERS + 4*14($k1)
+    lw      $t7, REGISTERS + 4*15($k1)
+    lw      $s0, REGISTERS + 4*16($k1)
+    lw      $s1, REGISTERS + 4*17($k1)
+    lw      $s2, REGISTERS + 4*18($k1)
+    lw      $s3, REGISTERS + 4*19($k1)
+    lw      $s4, REGISTERS + 4*20($k1)
+    lw      $s5, REGISTERS + 4*21($k1)
+    lw      $s6, REGISTERS + 4*22($k1)
+    lw      $s7, REGISTERS + 4*23($k1)
+    lw      $t8, REGISTERS + 4*24($k1)
+    lw      $t9, REGISTERS + 4*25($k1)
+    lw      $gp, REGISTERS + 4*28($k1)
+    lw      $sp, REGISTERS + 4*29($k1)
+    lw      $fp, REGISTERS + 4*30($k1)
+    lw      $ra, REGISTERS + 4*31($k1)
+    li      $v0, AEGIS_CALL_RESUME
+    syscall
+
+    .globl yield_to, wait_for, acall_to, scall_to, scall_reply
+yield_to:                               /* int yield_to(envid) */
+    lui     $k1, UPAGE_HIGH
+    b       save_kept
+     li     $v0, AEGIS_CALL_YIELD
+wait_for:                               /* int wait_for(physical, old, deadline) */
+    lui     $k1, UPAGE_HIGH
+    b       save_kept
+     li     $v0, AEGIS_CALL_WAIT
+acall_to:                               /* int acall_to(envid) */
+    lui     $k1, UPAGE_HIGH
+    b       save_kept
+     li     $v0, AEGIS_CALL_ACALL
+
+/*
+ * int scall_to(envid, argument, own envid): synchronous call and reply. The server answers by a synchronous transfer
+ * to the envid in a2, which enters scall_reply with the answer in a1 and every other register as it was.
+ */
+scall_to:
+    li      $v0, AEGIS_CALL_SCALL
+    syscall
+    jr      $ra                         /* only when it was refused, or the callee was destroyed */
+     nop
+scall_reply:
+    jr      $ra
+     move   $v0, $a1
+
+
+/* Counts in the word at a0 for ever. */
+    .globl child_count
+child_count:
+    lw      $t0, 0($a0)
+    nop
+    addiu   $t0, $t0, 1
+    b       child_count
+     sw     $t0, 0($a0)
+
+/* Exits with the status in a1. */
+    .globl child_exit
+child_exit:
+    move    $a0, $zero
+    li      $v0, AEGIS_CALL_ENV_DESTROY
+    syscall
+
+/* Faults without a handler. */
+    .globl child_fault
+child_fault:
+    break
+
+/* End-of-slice handlers that do not yield: never, and after about three ticks (k1 is free: it is in the frame). */
+    .globl child_never_yield, child_late_yield
+child_never_yield:
+    b       child_never_yield
+     nop
+child_late_yield:
+    lui     $k1, 9                      /* 590,000 turns of 2 cycles; a tick is 390,625 */
+1:  bnez    $k1, 1b
+     addiu  $k1, $k1, -1
+    b       slice_end
+     nop
+
+/* Server: answers a1 + 1 to whoever is named in a2. */
+    .globl child_serve
+child_serve:
+    addiu   $a1, $a1, 1
+    move    $a0, $a2
+    li      $v0, AEGIS_CALL_SCALL
+    syscall
+    b       child_serve_failed
+     nop
+child_serve_failed:
+    b       child_serve_failed
+     nop
+
+/* Asynchronous entry: marks the second word of the shared page and yields. */
+    .globl child_acall
+child_acall:
+    lui     $t0, 0x7f00
+    ori     $t0, $t0, 0x3004
+    li      $t1, 77
+    sw      $t1, 0($t0)
+    move    $a0, $zero
+    li      $v0, AEGIS_CALL_YIELD
+    syscall
+1:  b       1b
+     nop
+
+/* Gives its slice away until somebody transfers in: waits on a word that nobody changes (the fourth shared one). */
+    .globl child_sleep
+child_sleep:
+    li      $v0, AEGIS_CALL_WAIT
+    move    $a1, $zero
+    move    $a2, $zero
+    syscall
+    b       child_sleep
+     nop
+
+/*
+ * Start-of-slice handler of a child that answers revocation: frees pages from the list in the shared page at 0x100
+ * (count at 0x0fc) as long as some are asked for.
+ */
+    .globl child_giving_start
+child_giving_start:
+    lui     $s0, UPAGE_HIGH
+    lui     $s1, 0x7f00
+    ori     $s1, $s1, 0x3000
+1:  lw      $t0, OFFSET_UPAGE_REVOKE_COUNT($s0)
+    nop
+    beqz    $t0, slice_start
+     nop
+    lw      $t0, 0xfc($s1)
+    nop
+    addiu   $t0, $t0, -1
+    sw      $t0, 0xfc($s1)
+    sll     $t0, $t0, 2
+    addu    $t0, $t0, $s1
+    lw      $a0, 0x100($t0)
+    li      $v0, AEGIS_CALL_PAGE_FREE
+    syscall
+    b       1b
+     nop
+
+/* Repossession handler: counts in the third shared word, takes note, and goes on as at any slice start. */
+    .globl child_repossessed
+child_repossessed:
+    lui     $s0, UPAGE_HIGH
+    lui     $s1, 0x7f00
+    ori     $s1, $s1, 0x3008
+    lw      $t0, OFFSET_UPAGE_REPOSSESSED_COUNT($s0)
+    lw      $t1, OFFSET_UPAGE_PENDING($s0)
+    sw      $t0, 0($s1)
+    lw      $t0, OFFSET_UPAGE_REPOSSESSED($s0)
+    sw      $t0, 4($s1)
+    li      $t0, ~AEGIS_PENDING_REPOSSESSED
+    and     $t1, $t1, $t0
+    b       slice_start
+     sw     $t1, OFFSET_UPAGE_PENDING($s0)
+
+/* Reads sectors of extent a3 into the page at physical a0 again and again; completion word a1. */
+    .globl child_disk
+child_disk:
+    move    $s0, $a0
+    move    $s1, $a1
+    move    $s2, $a3
+1:  move    $a0, $s2
+    move    $a1, $zero
+    move    $a2, $s0
+    li      $a3, 8
+    move    $t0, $s1
+    li      $v0, AEGIS_CALL_DISK_READ
+    syscall
+    b       1b
+     nop
+
+/* Fills its registers with values that must not be seen elsewhere, and yields in a loop. */
+    .globl child_secret
+child_secret:
+    lui     $s0, 0x5ec2
+    move    $t0, $s0
+    move    $t9, $s0
+    move    $gp, $s0
+    mthi    $s0
+    mtlo    $s0
+    li      $v0, AEGIS_CALL_YIELD
+    move    $a0, $zero
+    syscall
+    b       child_secret
+     nop
+    .balign 4096
