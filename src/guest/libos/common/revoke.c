@@ -7,10 +7,14 @@
 #include "table.h"
 #include <generated/library-calls.h>
 
+#define LOST_MAX 512
+
 static uint32_t (*policy)(uint32_t wanted);
 static void (*repossession_handler)(uint32_t address);
 static uint32_t repossessed_seen;
 static bool is_serving;
+static uint32_t lost[LOST_MAX];
+static uint32_t lost_count;
 
 void *exo_on_revoke(uint32_t (*new_policy)(uint32_t wanted))
 {
@@ -48,28 +52,38 @@ static void answer(const volatile struct aegis_env *record)
         aegis_revoke_refuse();
 }
 
-static void lose(uint32_t page)
+/* A page that was taken: gone from the page table; noted, when it held data. */
+static void forget(uint32_t page)
 {
+    bool is_clean = false;
+
     memory_counts.repossessed++;
     if (table_lost_page(page)) {
         process_complain("a page of the page table was repossessed");
         exo_exit(STATUS_LIBOS);
     }
-    bool is_clean = false;
     uint32_t address = memory_lost_page(page, &is_clean);
-    if (!address || is_clean)
-        return;
-    if (!repossession_handler) {
-        process_complain("a page with data was repossessed");
-        exo_exit(STATUS_LIBOS);
-    }
-    repossession_handler(address);
+    if (address && !is_clean && lost_count < LOST_MAX)
+        lost[lost_count++] = address;
 }
 
 void pending_repossession(void)
 {
     while (repossessed_seen != UPAGE->repossessed_count)
-        lose(UPAGE->repossessed[repossessed_seen++ % 512]);
+        forget(UPAGE->repossessed[repossessed_seen++ % 512]);
+}
+
+/* Tells the program, whose own code may have been among the pages: only when the table is right again. */
+static void tell_losses(void)
+{
+    while (lost_count > 0) {
+        uint32_t address = lost[--lost_count];
+        if (!repossession_handler) {
+            process_complain("a page with data was repossessed");
+            exo_exit(STATUS_LIBOS);
+        }
+        repossession_handler(address);
+    }
 }
 
 void pending(void)
@@ -81,6 +95,7 @@ void pending(void)
         return;
     is_serving = true;
     pending_repossession();
+    tell_losses();
     if (record->revoke_stage != AEGIS_REVOKE_NONE)
         answer(record);
     is_serving = false;
