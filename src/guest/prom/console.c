@@ -18,6 +18,7 @@
 #define WR5_TX_ENABLE 0x08
 #define TIME_CONSTANT_9600 22 /* 7.3728 MHz / (2 * 16 * 9600) - 2 */
 
+#define DRAIN_SPINS 600 /* a few characters */
 #define QUEUE_SIZE 1024
 
 static uint8_t queue[QUEUE_SIZE];
@@ -39,7 +40,11 @@ static uint8_t scc_read(uint32_t control, uint8_t index)
 
 void console_init(void)
 {
+    uint32_t spins;
     (void)REGISTER8(CONTROL_B); /* register pointer back to 0 */
+    /* What a kernel said last is still on its way. */
+    for (spins = 0; spins < DRAIN_SPINS && (scc_read(CONTROL_B, 1) & RR1_ALL_SENT) == 0; spins++)
+        PAUSE();
     scc_write(CONTROL_B, 9, 0x40);
     scc_write(CONTROL_B, 4, 0x44);
     scc_write(CONTROL_B, 3, WR3_8_BITS);

@@ -159,6 +159,15 @@ describe('a jump to the reset vector', () => {
     expect(prom.output).toMatch(/\nhalted\r\n$/);
   });
 
+  it('does not cut off what the kernel said last', () => {
+    const prom = new PromMachine();
+    const words = [...entry, ...call(0x30, ...load(A0, 0x8000_0000 + KERNEL + 0x800)), ...jump];
+    prom.placeKernel(KERNEL, words);
+    prom.machine.ram.set(new TextEncoder().encode('goodbye'), KERNEL + 0x800);
+    prom.runUntil('\n>>');
+    expect(prom.output).toMatch(/goodbye\r\nhalted\r\n$/);
+  });
+
   it('boots again when haltaction is b', () => {
     const first = new PromMachine();
     first.runUntil('\n>>');
