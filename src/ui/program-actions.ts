@@ -11,6 +11,7 @@ import { grouped, plural } from './format.js';
 import { ListOverlay } from './overlays/list-overlay.js';
 import { PromptOverlay } from './overlays/prompt-overlay.js';
 import { CONSOLE_PANE } from './pane.js';
+import { argumentQuestion, LIBRARY_OS_NOTES, PROGRAM_NOTES } from './program-notes.js';
 import { commandLine, type Run } from './run.js';
 import { libraryOsColour, slotColour, slotLetter } from './theme.js';
 
@@ -48,7 +49,7 @@ export class ProgramActions {
       new ListOverlay({
         title: 'Start a program (1 of 3)',
         question: 'Which program?',
-        items: catalog.programs.map((label) => ({ label, detail: PROGRAM_NOTES[label] ?? '' })),
+        items: catalog.programs.map((label) => ({ label, detail: PROGRAM_NOTES[label]?.purpose ?? '' })),
         width: 60,
         onChoose: ({ label }) => this.#chooseLibraryOs(label),
       }),
@@ -70,7 +71,8 @@ export class ProgramActions {
     this.#state.overlays.push(
       new PromptOverlay({
         title: `Start ${program} on ${libraryOs} (3 of 3)`,
-        question: `Arguments for ${program}? Enter alone for none.${ARGUMENT_NOTES[program] ?? ''}`,
+        question: argumentQuestion(program),
+        text: PROGRAM_NOTES[program]?.suggestion ?? '',
         onSubmit: (text) => this.start(program, splitWords(text), libraryOs, false),
       }),
     );
@@ -259,6 +261,8 @@ export class ProgramActions {
       return;
     }
     const current = this.#state.currentEnvironment();
+    // Without a hint from the focus, the newest: init, the oldest, is the one least often meant.
+    const meant = environments.findIndex(({ slot }) => slot === current?.slot);
     this.#state.overlays.push(
       new ListOverlay({
         title,
@@ -269,34 +273,9 @@ export class ProgramActions {
           color: slotColour(environment.slot),
           environment,
         })),
-        selected: environments.findIndex(({ slot }) => slot === current?.slot),
+        selected: meant >= 0 ? meant : environments.length - 1,
         onChoose: ({ environment }) => choose(environment),
       }),
     );
   }
 }
-
-/** What the shipped programs are for, shown beside their names. */
-const PROGRAM_NOTES: Readonly<Record<string, string>> = {
-  sh: 'a shell',
-  ls: 'lists files',
-  cat: 'prints files',
-  echo: 'prints its arguments',
-  ps: "reads Aegis's exported tables",
-  hello: 'says hello',
-  matmul: 'the 150x150 matrix multiply of the paper',
-  primes: 'computes for a while',
-  vmstress: 'touches many pages, gives back when asked',
-  hog: 'ignores revocation (pages) or end of slice (time)',
-  pingpong: 'two environments, protected control transfers',
-};
-
-const ARGUMENT_NOTES: Readonly<Record<string, string>> = {
-  hog: ' Either "pages" or "time".',
-  cat: ' One or more files, for example /etc/motd.',
-};
-
-const LIBRARY_OS_NOTES: Readonly<Record<string, string>> = {
-  exos: 'linear page table',
-  'exos-ipt': 'inverted page table',
-};

@@ -41,8 +41,12 @@ export function paneTitle(state: DesktopState, pane: Pane, isFocused: boolean, w
   const color = libraryOsColour(run.libraryOs);
   if (run.phase === 'starting') return bar(`${name}: starting`, '', color, isFocused, width);
   if (run.phase === 'ended' || run.phase === 'failed') {
-    const end = `${run.endText}, ${grouped(run.totalCycles)} cycles`;
-    return bar(`${name}: ${end}`, 'Ctrl-a x closes', color, isFocused, width);
+    const text = [
+      `${name}: ${run.endText}, ${grouped(run.totalCycles)} cycles`,
+      `${name}: ${run.endText}, ${shortened(run.totalCycles, 7)}`,
+      `${pane.id} ${run.libraryOs}: ${run.endText}, ${shortened(run.totalCycles, 7)}`,
+    ].find((candidate) => candidate.length + 3 <= width);
+    return bar(text ?? `${pane.id} ${run.endText}`, 'Ctrl-a x closes', color, isFocused, width);
   }
   const cycles = `${shortened(run.totalCycles, 13)} cycles`;
   const details =

@@ -25,12 +25,15 @@ export class PromptOverlay implements Overlay {
   #caret: number;
   #problem = '';
   #isSubmitted = false;
+  /** The suggestion stands untouched: the first character typed replaces it. */
+  #isSuggestion: boolean;
 
   constructor(options: PromptOverlayOptions) {
     this.#options = options;
     this.title = options.title;
     this.#text = options.text ?? '';
     this.#caret = this.#text.length;
+    this.#isSuggestion = this.#text !== '';
   }
 
   runChoice(): void {
@@ -49,7 +52,7 @@ export class PromptOverlay implements Overlay {
       ...question,
       row(
         span('> ', { dim: true }),
-        span(before, { bold: true }),
+        span(before, { bold: !this.#isSuggestion, dim: this.#isSuggestion }),
         span(under, { inverse: true }),
         span(after, { bold: true }),
       ),
@@ -59,6 +62,8 @@ export class PromptOverlay implements Overlay {
 
   handleKey(key: Key): 'handled' | 'close' | 'ignored' {
     this.#problem = '';
+    const wasSuggestion = this.#isSuggestion;
+    this.#isSuggestion = false;
     switch (key.name) {
       case 'escape':
         return 'close';
@@ -94,6 +99,7 @@ export class PromptOverlay implements Overlay {
         return 'handled';
       default:
         if (key.text === '') return 'ignored';
+        this.#isSuggestion = wasSuggestion;
         this.#insert(key.text);
         return 'handled';
     }
@@ -104,6 +110,11 @@ export class PromptOverlay implements Overlay {
   }
 
   #insert(text: string): void {
+    if (this.#isSuggestion) {
+      this.#isSuggestion = false;
+      this.#text = '';
+      this.#caret = 0;
+    }
     this.#text = this.#text.slice(0, this.#caret) + text + this.#text.slice(this.#caret);
     this.#caret += text.length;
   }

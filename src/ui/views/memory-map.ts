@@ -80,8 +80,6 @@ export function memoryMapView(ledger: LedgerView | undefined, width: number, hei
   }
   while (rows.length < room) rows.push(EMPTY_ROW);
   const scale = pagesPerCell === 1 ? 'one page' : `${pagesPerCell} pages`;
-  const caption = row(
-    span(`1 cell = ${scale} (${pagesPerCell * PAGE_KIB} KiB), address 0 first`, { dim: true }),
-  );
+  const caption = row(span(`1 cell = ${scale} (${pagesPerCell * PAGE_KIB} KiB)`, { dim: true }));
   return [...rows.slice(0, room), caption, ...legendRows];
 }

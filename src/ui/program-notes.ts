@@ -1,0 +1,47 @@
+/**
+ * What the shipped programs and library OSes are for, shown beside their names in the launcher, and arguments worth
+ * trying. Programs that are not listed here start all the same; they are only shown without a note.
+ */
+
+export interface ProgramNote {
+  readonly purpose: string;
+  /** What the arguments mean, '' when there are none. */
+  readonly usage: string;
+  /** Arguments offered; typing replaces them. */
+  readonly suggestion: string;
+}
+
+function note(purpose: string, usage = '', suggestion = ''): ProgramNote {
+  return { purpose, usage, suggestion };
+}
+
+export const PROGRAM_NOTES: Readonly<Record<string, ProgramNote>> = {
+  sh: note('a shell'),
+  ls: note('lists files', 'Folders, for example /bin.', '/bin'),
+  cat: note('prints files', 'Files, for example /etc/motd.'),
+  echo: note('prints its arguments', 'Any words.', 'hello'),
+  ps: note("reads Aegis's exported tables"),
+  hello: note('says hello'),
+  matmul: note('the 150x150 matrix multiply of the paper'),
+  primes: note('counts primes', 'The upper limit, 3 to 4000000.', '100000'),
+  touch: note('touches pages, dense or sparse', '"sparse" or "dense", and rounds.', 'sparse 20'),
+  vmstress: note(
+    'gives pages back when asked',
+    'Pages and rounds; many rounds leave time to revoke.',
+    '256 2000',
+  ),
+  hog: note('ignores Aegis: keeps pages or the processor', '"pages" and how many, or "time".', 'pages 256'),
+  pingpong: note('two environments, protected control transfers', 'How many transfers.', '1000'),
+};
+
+export const LIBRARY_OS_NOTES: Readonly<Record<string, string>> = {
+  exos: 'linear page table',
+  'exos-ipt': 'inverted page table',
+};
+
+export function argumentQuestion(program: string): string {
+  const usage = PROGRAM_NOTES[program]?.usage ?? '';
+  return usage === ''
+    ? `Arguments for ${program}? Enter alone starts it without.`
+    : `Arguments for ${program}? ${usage}`;
+}
