@@ -95,7 +95,7 @@ class Decstation implements Machine {
       const registers = this.#registers;
       registers.set(this.#cpu.gpr);
       if (this.#cpu.pendingRegister !== 0) registers[this.#cpu.pendingRegister] = this.#cpu.pendingValue;
-      handler({ cycle, pc: at, registers });
+      handler({ cycle, pc: at >>> 0, registers });
     });
   }
 

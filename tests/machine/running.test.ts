@@ -56,6 +56,47 @@ describe('a run', () => {
   });
 });
 
+describe('a trace point', () => {
+  it('saw registers as they were before a load that had long ended, or that was just under way', () => {
+    const machine = boot();
+    const program = [
+      0x3c08_8000, // lui t0,0x8000
+      0x3508_4000, // ori t0,t0,0x4000
+      0x8d09_0000, // lw t1,0(t0)
+      0x3c09_1234, // lui t1,0x1234
+      0x8d0a_0004, // lw t2,4(t0)
+      0x1000_ffff, // b .
+      0,
+    ];
+    const words = new DataView(machine.ram.buffer, machine.ram.byteOffset);
+    program.forEach((word, index) => {
+      words.setUint32(0x3000 + 4 * index, word, true);
+    });
+    words.setUint32(0x4000, 0xaaaa, true);
+    words.setUint32(0x4004, 0xbbbb, true);
+    // The first instructions of the firmware are replaced by a jump to the program.
+    const changed = Uint8Array.from(rom);
+    const romWords = new DataView(changed.buffer);
+    [0x3c08_8000, 0x3508_3000, 0x0100_0008, 0].forEach((word, index) => {
+      romWords.setUint32(4 * index, word, true);
+    });
+    const traced = createMachine({ ...machine.options, rom: changed });
+    traced.ram.set(machine.ram.subarray(0x3000, 0x5000), 0x3000);
+    const seen: number[][] = [];
+    for (const at of [0x8000_300c, 0x8000_3010, 0x8000_3014]) {
+      traced.trace(at, ({ pc, registers }) => {
+        if (seen.length < 3) seen.push([pc, registers[9] as number, registers[10] as number]);
+      });
+    }
+    traced.run(2000);
+    expect(seen).toEqual([
+      [0x8000_300c, 0xaaaa, 0],
+      [0x8000_3010, 0x1234_0000, 0],
+      [0x8000_3014, 0x1234_0000, 0xbbbb],
+    ]);
+  });
+});
+
 /** A CPU with 1 MiB of RAM and no board, about to execute `words` at an address in kseg0 or kseg1. */
 function cpuWith(words: readonly number[], address: number): Cpu {
   const memory = createGuestMemory(1 << 20);

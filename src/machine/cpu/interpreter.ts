@@ -527,6 +527,9 @@ export function interpret(cpu: Cpu, until: number): void {
       case FETCH: {
         cpu.stalls = stallBase + stalled;
         cpu.writeBufferEmptyAt = base + bufferEmpty;
+        // Trace points look at registers: the load under way is one of them.
+        cpu.pendingRegister = pendingRegister;
+        cpu.pendingValue = pendingValue;
         word = cpu.fetchSlow(current, base + cycle - 1);
         bufferEmpty = (cpu.writeBufferEmptyAt - base) | 0;
         if (cpu.attention) limit = cycle;

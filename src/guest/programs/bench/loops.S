@@ -29,9 +29,9 @@
     .macro loop_tail
     addiu   $a0, $s1, 1
     mark_now
-    lw      $s1, 12($sp)
-    lw      $s0, 16($sp)
     lw      $ra, 20($sp)
+    lw      $s0, 16($sp)
+    lw      $s1, 12($sp)
     jr      $ra
      addiu  $sp, $sp, 24
     .endm
