@@ -56,7 +56,7 @@ describe('a run', () => {
   });
 });
 
-describe('a trace point', () => {
+describe('registers at a trace point', () => {
   it('saw registers as they were before a load that had long ended, or that was just under way', () => {
     const machine = boot();
     const program = [
