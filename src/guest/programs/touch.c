@@ -1,9 +1,9 @@
 /*
- * touch sparse|dense [rounds]: the same number of pages, 512, touched in an address space in two shapes.
- * sparse: one page in every 1 MB, so that a linear page table needs a page of its own for every four of them and takes
- * misses on the table itself; an inverted table does not care. dense: one contiguous area, where a linear table is one
- * load and a hash is work. Every page is verified. A host measures between touch_begin and touch_end: the rounds after the
- * first, where all pages exist, which is pure refill.
+ * touch sparse|dense [rounds]: 512 pages, each read, write-protected, allowed again and written in turn, as a collector
+ * does, round after round, in an address space of one of two shapes. sparse: one page in every 1 MB; a linear page table
+ * needs a page of its own for every four of them and takes misses on the table itself, an inverted one does not care.
+ * dense: one contiguous area; a linear table is two loads, and a hash is work. Every word is verified. A host measures
+ * between touch_begin and touch_end: the rounds after the first, when all pages exist.
  */
 #include <generated/library-calls.h>
 #include <stdint.h>
@@ -23,7 +23,11 @@ static uint32_t __attribute__((noinline)) touch_all(uint32_t stride, uint32_t va
 
     for (uint32_t i = 0; i < PAGE_COUNT; i++) {
         volatile uint32_t *word = (volatile uint32_t *)(AREA + i * stride + (i % 1024) * 4);
+        void *page = (void *)(AREA + i * stride);
         if (*word != (value ? i + value : 0))
+            wrong++;
+        if (exo_page_protect(page, 1, EXO_PROT_READ) < 0
+            || exo_page_protect(page, 1, EXO_PROT_READ | EXO_PROT_WRITE) < 0)
             wrong++;
         *word = i + value + 1;
     }
