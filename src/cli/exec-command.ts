@@ -89,6 +89,7 @@ export async function execCommand(words: readonly string[]): Promise<number> {
   workstation.init.onReady = () => {
     workstation.init.start({
       line: FIRST_PANE_LINE,
+      isQuiet: true,
       libraryOs: options['--libos'] ?? 'exos',
       program: hostFile === undefined ? program : `disk1:${hostFile.length}`,
       arguments: programArguments,

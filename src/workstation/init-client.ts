@@ -17,6 +17,8 @@ export interface StartRequest {
   readonly libraryOs: string;
   readonly program: string;
   readonly arguments: readonly string[];
+  /** The library OS leaves out the echo of input: for lines that no person types on. */
+  readonly isQuiet?: boolean;
   readonly onStarted: (reply: { environmentId: number } | { error: string }) => void;
   readonly onEnded: (end: EndOfProgram) => void;
 }
@@ -63,7 +65,8 @@ export class InitClient {
   }
 
   start(request: StartRequest): void {
-    const words = [String(request.line), request.libraryOs, request.program, ...request.arguments];
+    const line = `${request.line}${request.isQuiet === true ? '-quiet' : ''}`;
+    const words = [line, request.libraryOs, request.program, ...request.arguments];
     const bad = words.find((word) => word === '' || /[^\x21-\x7e]/.test(word));
     if (bad !== undefined) {
       request.onStarted({

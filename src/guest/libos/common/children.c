@@ -86,6 +86,7 @@ static int spawn(const char *path, const char *const *argv, const char *libos)
     if (ext2_open(&files_root, full, &image_file) < 0)
         return -EXO_EINVAL;
     start.line = START->line;
+    start.is_quiet = START->is_quiet;
     start.line_capability = START->line_capability;
     memcpy(start.disk_capability, START->disk_capability, sizeof start.disk_capability);
     strlcpy(start.libos, libos, sizeof start.libos);

@@ -58,6 +58,12 @@ static int next_byte(void)
     }
 }
 
+static void echo(const char *text, uint32_t count)
+{
+    if (!START->is_quiet)
+        line_write(text, count);
+}
+
 /* Gathers one line with editing; leaves it in `input`. */
 static int gather(void)
 {
@@ -76,15 +82,14 @@ static int gather(void)
         if (byte == BACKSPACE || byte == DELETE) {
             if (count > 0) {
                 count--;
-                line_write("\b \b", 3);
+                echo("\b \b", 3);
             }
             continue;
         }
         if (byte != '\n' && (byte < ' ' || count >= INPUT_SIZE - 1))
             continue;
-        char echo = (char)byte;
-        input[count++] = echo;
-        line_write(&echo, 1);
+        input[count] = (char)byte;
+        echo(&input[count++], 1);
         if (byte == '\n')
             break;
     }

@@ -24,6 +24,7 @@ struct start_page {
     uint32_t magic;
     uint32_t parent; /* envid */
     uint32_t line; /* or START_NO_LINE */
+    uint32_t is_quiet; /* 1: no echo of input */
     uint32_t argument_count;
     uint32_t file_size; /* not 0: the program is raw at the start of disk 1, this many bytes long */
     struct aegis_capability line_capability;

@@ -51,8 +51,8 @@ int disks_read_page(struct ext2_file *file, uint32_t offset, uint32_t physical_p
 /* First bytes of disk 1, for looking at a program there. */
 const uint8_t *disks_head(void);
 
-/* start.c: starting programs; NULL or what is wrong */
-const char *start_program(uint32_t line, const char *libos, const char *program,
+/* programs.c: starting programs; NULL or what is wrong */
+const char *start_program(uint32_t line, bool is_quiet, const char *libos, const char *program,
                           char *const arguments[], uint32_t count, uint32_t *envid);
 void start_free_slices(void);
 

@@ -48,7 +48,11 @@ static const char *start(uint32_t request, char **words, uint32_t count)
 
     if (count < 3)
         return "usage: start LINE LIBOS PROGRAM [ARGS]";
-    uint32_t line = strtoul(words[0], NULL, 10);
+    char *end;
+    uint32_t line = strtoul(words[0], &end, 10);
+    bool is_quiet = strcmp(end, "-quiet") == 0;
+    if (*end && !is_quiet)
+        return "a line is a number, or a number and -quiet";
     if (line < FIRST_LINE || line > LAST_LINE)
         return "lines for programs are 1 to 15";
     for (uint32_t i = 0; i < CHILD_MAX; i++) {
@@ -59,7 +63,7 @@ static const char *start(uint32_t request, char **words, uint32_t count)
     }
     if (!child)
         return "too many programs";
-    const char *why = start_program(line, words[1], words[2], words + 3, count - 3, &envid);
+    const char *why = start_program(line, is_quiet, words[1], words[2], words + 3, count - 3, &envid);
     if (why)
         return why;
     child->envid = envid;

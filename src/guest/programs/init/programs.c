@@ -93,7 +93,7 @@ static void lend(struct aegis_capability *to, const uint32_t *from, uint32_t rig
         aegis_derive((const struct aegis_capability *)from, rights, to);
 }
 
-const char *start_program(uint32_t line, const char *libos, const char *program,
+const char *start_program(uint32_t line, bool is_quiet, const char *libos, const char *program,
                           char *const arguments[], uint32_t count, uint32_t *envid)
 {
     static struct start_page start;
@@ -115,6 +115,7 @@ const char *start_program(uint32_t line, const char *libos, const char *program,
         used += strlcpy(start.strings + used, arguments[i], START_STRINGS_SIZE - used) + 1;
     start.argument_count = count + 1;
     start.line = line;
+    start.is_quiet = is_quiet;
     strlcpy(start.libos, libos, sizeof start.libos);
     lend(&start.line_capability, &BOOT->line_capability[4 * line], AEGIS_RIGHT_READ | AEGIS_RIGHT_WRITE);
     for (uint32_t disk = 0; disk < 2; disk++)
