@@ -30,6 +30,7 @@ const EXCEPTIONS: readonly (readonly [experiment: ExperimentName, code: number])
   ['exception-coproc', 11],
   ['exception-prot', 1],
 ];
+const TRANSFERS: readonly ExperimentName[] = ['control-transfer', 'control-transfer-library'];
 const SLICE_CYCLES = 2_000_000;
 const GIVE_UP_CYCLES = 2_000_000_000;
 const LINE = 1;
@@ -45,16 +46,17 @@ export function runExperiments(names: readonly ExperimentName[], choice: Machine
   const wanted = names.length === 0 ? (Object.keys(PAPER) as ExperimentName[]) : names;
   const measurements: Measurement[] = [];
   const problems: string[] = [];
-  const withBench = wanted.filter((name) => name !== 'control-transfer');
+  const withBench = wanted.filter((name) => !TRANSFERS.includes(name));
+  const withPingpong = wanted.filter((name) => TRANSFERS.includes(name));
   if (withBench.length > 0) {
     const { probes, hertz, problem } = runProgram('bench', choice);
     if (problem !== undefined) problems.push(problem);
     measurements.push(...withBench.map((name) => measure(name, probes, hertz)));
   }
-  if (wanted.includes('control-transfer')) {
+  if (withPingpong.length > 0) {
     const { probes, hertz, problem } = runProgram('pingpong', choice);
     if (problem !== undefined) problems.push(problem);
-    measurements.push(measure('control-transfer', probes, hertz));
+    measurements.push(...withPingpong.map((name) => measure(name, probes, hertz)));
   }
   return { measurements, problems };
 }
@@ -69,11 +71,17 @@ function measure(experiment: ExperimentName, probes: Probes, hertz: number): Mea
   }
   const exception = EXCEPTIONS.find(([name]) => name === experiment);
   const samples =
-    exception === undefined ? intervals(probes.transfers) : (probes.dispatches.get(exception[1]) ?? []);
+    exception === undefined
+      ? transferSamples(experiment, probes)
+      : (probes.dispatches.get(exception[1]) ?? []);
   return { experiment, cycles: median(samples), count: samples.length, hertz };
 }
 
-/** From one transfer to the next: one way, with the loop around it, as the paper counts. */
+function transferSamples(experiment: ExperimentName, probes: Probes): readonly number[] {
+  return experiment === 'control-transfer' ? probes.transferCosts : intervals(probes.transfers);
+}
+
+/** From one transfer to the next: one way, with the library OS and the loop around it. */
 function intervals(cycles: readonly number[]): number[] {
   return cycles.slice(1).map((cycle, index) => cycle - (cycles[index] as number));
 }

@@ -5,9 +5,8 @@
 
 export interface PaperFigure {
   readonly table: string;
-  /** Microseconds. */
-  readonly aegis: number;
-  /** The same on Ultrix 4.2; undefined where the paper has none. */
+  /** Microseconds; undefined where the paper has none, as for Ultrix 4.2. */
+  readonly aegis: number | undefined;
   readonly ultrix: number | undefined;
 }
 
@@ -19,7 +18,8 @@ export type ExperimentName =
   | 'exception-overflow'
   | 'exception-coproc'
   | 'exception-prot'
-  | 'control-transfer';
+  | 'control-transfer'
+  | 'control-transfer-library';
 
 export const PAPER: Readonly<Record<ExperimentName, PaperFigure>> = {
   'procedure-call': { table: 'Table 4', aegis: 0.28, ultrix: 0.28 },
@@ -29,5 +29,6 @@ export const PAPER: Readonly<Record<ExperimentName, PaperFigure>> = {
   'exception-overflow': { table: 'Table 5', aegis: 1.5, ultrix: 130 },
   'exception-coproc': { table: 'Table 5', aegis: 1.5, ultrix: undefined },
   'exception-prot': { table: 'Table 5', aegis: 1.5, ultrix: 154 },
+  'control-transfer-library': { table: '', aegis: undefined, ultrix: undefined },
   'control-transfer': { table: 'Table 6', aegis: 1.4, ultrix: undefined },
 };

@@ -22,9 +22,11 @@ export class Probes {
   readonly dispatches: Map<number, number[]> = new Map();
   /** Cycle of every protected control transfer. */
   readonly transfers: number[] = [];
+  /** Cycles of each from the exception vector to the first instruction of the callee. */
+  readonly transferCosts: number[] = [];
   readonly #workstation: Workstation;
   #vectorCycle = 0;
-  #isForwarding = false;
+  #following: 'dispatch' | 'transfer' | undefined;
 
   constructor(workstation: Workstation) {
     this.#workstation = workstation;
@@ -37,9 +39,13 @@ export class Probes {
       const a0 = registers[A0] as number;
       if (registers[V0] === CALL_ENV_SELF && a0 >>> 16 === MARK) this.marks.set(a0 & 0xffff, cycle);
     });
-    trace('trace_transfer', ({ cycle }) => this.transfers.push(cycle));
+    trace('trace_transfer', ({ cycle }) => {
+      this.transfers.push(cycle);
+      this.#following = 'transfer';
+      machine.stop();
+    });
     trace('trace_forward', () => {
-      this.#isForwarding = true;
+      this.#following = 'dispatch';
       machine.stop();
     });
     machine.trace(GENERAL_VECTOR, ({ cycle }) => {
@@ -47,30 +53,34 @@ export class Probes {
     });
   }
 
-  /** Runs on; stops at nothing but the limit, though exceptions are followed to their handlers on the way. */
+  /** Runs on; stops at nothing but the limit, though what enters user mode is followed there on the way. */
   run(untilCycle: number): void {
     const { machine } = this.#workstation;
     while (machine.cycle < untilCycle && !this.#workstation.isHalted) {
       this.#workstation.run(untilCycle);
-      if (!this.#isForwarding) return;
-      this.#isForwarding = false;
-      this.#followDispatch();
+      const following = this.#following;
+      this.#following = undefined;
+      if (following === undefined) return;
+      if (following === 'dispatch') this.#addDispatch((machine.cpuState().cp0.Cause >>> 2) & 31);
+      else this.transferCosts.push(this.#cyclesToUserMode());
     }
   }
 
-  #followDispatch(): void {
+  #addDispatch(code: number): void {
+    const taken = this.#cyclesToUserMode();
+    const list = this.dispatches.get(code);
+    if (list === undefined) this.dispatches.set(code, [taken]);
+    else list.push(taken);
+  }
+
+  /** Steps to the first instruction in user mode; cycles since the exception vector. */
+  #cyclesToUserMode(): number {
     const { machine } = this.#workstation;
-    const code = (machine.cpuState().cp0.Cause >>> 2) & 31;
     for (let step = 0; step < MAX_STEPS; step++) {
-      if ((machine.cpuState().cp0.Status & STATUS_USER) !== 0) {
-        const taken = machine.cycle - this.#vectorCycle;
-        const list = this.dispatches.get(code);
-        if (list === undefined) this.dispatches.set(code, [taken]);
-        else list.push(taken);
-        return;
-      }
+      if ((machine.cpuState().cp0.Status & STATUS_USER) !== 0) break;
       machine.step();
     }
+    return machine.cycle - this.#vectorCycle;
   }
 }
 

@@ -14,6 +14,7 @@ const TITLES: Readonly<Record<ExperimentName, string>> = {
   'exception-coproc': 'exception dispatch, coprocessor',
   'exception-prot': 'exception dispatch, protection',
   'control-transfer': 'protected control transfer',
+  'control-transfer-library': '  the same with its library OS, one way',
 };
 
 export async function benchCommand(
@@ -50,7 +51,11 @@ export async function benchCommand(
 
 interface Row extends Measurement {
   readonly microseconds: number | undefined;
-  readonly paper: { readonly table: string; readonly aegis: number; readonly ultrix: number | undefined };
+  readonly paper: {
+    readonly table: string;
+    readonly aegis: number | undefined;
+    readonly ultrix: number | undefined;
+  };
 }
 
 function printTable(rows: readonly Row[]): void {
@@ -64,8 +69,8 @@ function printTable(rows: readonly Row[]): void {
         TITLES[row.experiment],
         row.cycles === undefined ? '-' : row.cycles.toFixed(1),
         row.microseconds === undefined ? '-' : row.microseconds.toFixed(2),
-        String(row.paper.aegis),
-        row.paper.ultrix === undefined ? 'n/a' : String(row.paper.ultrix),
+        row.paper.aegis === undefined ? '' : String(row.paper.aegis),
+        row.paper.ultrix === undefined ? '' : String(row.paper.ultrix),
         row.paper.table,
         String(row.count),
       ),
