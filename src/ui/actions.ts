@@ -15,6 +15,7 @@ import { orientationOverlay } from './overlays/orientation.js';
 import type { Overlay } from './overlays/overlay.js';
 import { CONSOLE_PANE } from './pane.js';
 import { ProgramActions } from './program-actions.js';
+import { groupEvents, groupOf } from './views/events.js';
 import type { ViewKind } from './views/view-kinds.js';
 
 export class Actions {
@@ -162,11 +163,12 @@ export class Actions {
 
   /** Enter on an event. */
   explainSelectedEvent(): void {
-    const { events, selectedEvent, status } = this.#state;
-    const event = events.find(({ sequence }) => sequence === selectedEvent) ?? events.at(-1);
-    if (event === undefined) return;
-    this.#state.selectedEvent = event.sequence;
-    this.show(explanationOverlay(event, this.#host.explain(event.kind), status?.hertz ?? 25_000_000));
+    const groups = groupEvents(this.#state.events);
+    const group = groups[groupOf(groups, this.#state.selectedEvent)] ?? groups.at(-1);
+    if (group === undefined) return;
+    this.#state.selectedEvent = group.first.sequence;
+    const hertz = this.#state.status?.hertz ?? 25_000_000;
+    this.show(explanationOverlay(group, this.#host.explain(group.first.kind), hertz));
   }
 
   show(overlay: Overlay): void {

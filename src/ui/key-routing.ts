@@ -13,6 +13,7 @@ import type { Overlay } from './overlays/overlay.js';
 import { PromptOverlay } from './overlays/prompt-overlay.js';
 import type { Pane } from './pane.js';
 import { comparableRuns } from './views/comparison.js';
+import { groupEvents, groupOf } from './views/events.js';
 import { INSPECTOR_PAGES } from './views/inspector.js';
 import type { ViewKind } from './views/view-kinds.js';
 
@@ -165,11 +166,12 @@ export class KeyRouting {
   }
 
   #moveEvent(lines: number): void {
-    const { events, selectedEvent } = this.#state;
-    if (events.length === 0) return;
-    const now = events.findIndex(({ sequence }) => sequence === selectedEvent);
-    const from = now < 0 ? events.length - 1 : now;
-    this.#state.selectedEvent = events[Math.max(0, Math.min(events.length - 1, from + lines))]?.sequence;
+    const groups = groupEvents(this.#state.events);
+    if (groups.length === 0) return;
+    const now = groupOf(groups, this.#state.selectedEvent);
+    const from = now < 0 ? groups.length - 1 : now;
+    const next = groups[Math.max(0, Math.min(groups.length - 1, from + lines))];
+    this.#state.selectedEvent = next?.first.sequence;
   }
 
   #ownershipKey(key: Key): void {

@@ -68,12 +68,24 @@ describe('time slices', () => {
 
 describe('events and counters', () => {
   it('follow the newest event until one is selected', () => {
-    const events = Array.from({ length: 50 }, (_, index) => event(index, 1000 + index));
+    const events = Array.from({ length: 50 }, (_, index) =>
+      event(index, 1000 + index, { environmentId: index }),
+    );
     expect(text(eventsView(events, undefined, 80, 10))).toContain('is asked for 50 pages');
     const selected = eventsView(events, 5, 80, 10);
     expect(text(selected)).toContain('is asked for 6 pages');
     expect(text(selected)).not.toContain('50 pages');
     expect(selected.flat().some(({ inverse }) => inverse === true)).toBe(true);
+  });
+
+  it('count events of one kind in a row as one line', () => {
+    const pages = Array.from({ length: 50 }, (_, index) =>
+      event(index + 1, 2000 + index, { kind: 'repossessed', text: `page ${index} repossessed from hog` }),
+    );
+    const rows = eventsView([event(0, 1000), ...pages, event(51, 3000)], 20, 80, 10);
+    expect(rows).toHaveLength(3);
+    expect(rowText(rows[1] ?? [])).toContain('2,000 1 50x page 0 repossessed from hog');
+    expect(rows[1]?.some(({ inverse }) => inverse === true)).toBe(true);
   });
 
   it('give rates per second of machine time', () => {

@@ -2,17 +2,22 @@
  * Enter on an event: what happened, why such a thing exists, and where the paper says so.
  */
 
-import type { EventView, Explanation } from '../../observe/index.js';
+import type { Explanation } from '../../observe/index.js';
 import { duration, grouped, hex } from '../format.js';
 import { EMPTY_ROW, padEnd, printable, type Row, row, span, wrapText } from '../rows.js';
 import { eventColour, libraryOsColour } from '../theme.js';
+import type { EventGroup } from '../views/events.js';
 import { TextOverlay } from './text-overlay.js';
 
 function fact(label: string, ...value: readonly (string | ReturnType<typeof span>)[]): Row {
   return row(span(padEnd(label, 14), { dim: true }), ...value);
 }
 
-export function explanationOverlay(event: EventView, explanation: Explanation, hertz: number): TextOverlay {
+export function explanationOverlay(
+  { first: event, last, count }: EventGroup,
+  explanation: Explanation,
+  hertz: number,
+): TextOverlay {
   return new TextOverlay({
     title: explanation.title,
     width: 72,
@@ -28,6 +33,11 @@ export function explanationOverlay(event: EventView, explanation: Explanation, h
           span(`  (${duration(event.cycle, hertz)} after power-on)`, { dim: true }),
         ),
       ];
+      if (count > 1) {
+        rows.push(
+          fact('and again', `${grouped(count - 1)} times in a row, until cycle ${grouped(last.cycle)}`),
+        );
+      }
       if (event.slot >= 0) {
         const on =
           event.libraryOs === ''

@@ -12,7 +12,7 @@ function key(text: string): ReturnType<typeof span> {
 const LINES: readonly Row[] = [
   row('A DECstation boots Aegis, an exokernel: it protects, programs manage.'),
   row('Each pane is a program on its own library OS; its title says what it costs.'),
-  row('Keys go to the pane with the bright title. ', key('Ctrl-a'), ' first commands the desktop:'),
+  row('Keys go to the bright pane. After ', key('Ctrl-a'), ', one key commands the desktop:'),
   row(
     key('Ctrl-a c'),
     ' starts a program   ',
