@@ -24,6 +24,8 @@ const INCLUDE_FOLDERS: readonly string[] = [
   'src/guest/lib/include',
   'src/guest/include',
   'src/guest/include/generated',
+  'src/guest/lib',
+  'src/guest/libos/common',
 ];
 const STOPS_BEFORE_LINKING = new Set(['-c', '-S', '-E', '-fsyntax-only', '-M', '-MM']);
 
