@@ -30,12 +30,17 @@ export async function demonstrationCommand(flags: MachineFlags): Promise<number>
     speed: parseSpeed(flags.speed) ?? 'max',
   });
   const print = (text: string): void => run.printText(`${text}\n`);
-  const text = new LineText((line, said) => print(`${lineName(line)} | ${said}`));
+  const text = new LineText((line, said) => {
+    print(`${lineName(line)} | ${said}`);
+    script.onLine(line);
+  });
   workstation.onOutput = (line, byte) => text.take(line, byte);
   const events: EventView[] = [];
+  // Each event is followed by a sample, so that ownership is checked right where it changes hands.
   observer.onEvent = (event) => {
     events.push(event);
-    script.onEvent(event);
+    nextSample = 0;
+    machine.stop();
   };
   workstation.onFirmwarePrompt = () =>
     run.endLater(PROMPT_CYCLES, { reason: 'no-boot', status: STATUS_FAILED });

@@ -4,8 +4,7 @@
  * that ignores the end of its slices.
  */
 
-import type { EventView } from '../observe/index.js';
-import type { EndOfProgram, Workstation } from '../workstation/index.js';
+import type { Workstation } from '../workstation/index.js';
 
 const REVOKED_PAGES = 8;
 
@@ -14,29 +13,25 @@ interface Program {
   readonly libraryOs: string;
   readonly name: string;
   readonly arguments: readonly string[];
-  /** Told to end by the script when the others have. */
-  readonly isEndless: boolean;
+  /** It has pages to give: it is asked for some as soon as it has said that it holds them. */
+  readonly isAsked: boolean;
 }
 
-const MATMUL_EXOS: Program = { line: 1, libraryOs: 'exos', name: 'matmul', arguments: [], isEndless: false };
-const MATMUL_IPT: Program = {
-  line: 2,
-  libraryOs: 'exos-ipt',
-  name: 'matmul',
-  arguments: [],
-  isEndless: false,
-};
-const VMSTRESS: Program = { line: 3, libraryOs: 'exos', name: 'vmstress', arguments: [], isEndless: true };
-const HOG_PAGES: Program = { line: 4, libraryOs: 'exos', name: 'hog', arguments: ['pages'], isEndless: true };
-const HOG_TIME: Program = { line: 5, libraryOs: 'exos', name: 'hog', arguments: ['time'], isEndless: true };
+const PROGRAMS: readonly Program[] = [
+  { line: 1, libraryOs: 'exos', name: 'matmul', arguments: [], isAsked: false },
+  { line: 2, libraryOs: 'exos-ipt', name: 'matmul', arguments: [], isAsked: false },
+  { line: 3, libraryOs: 'exos', name: 'vmstress', arguments: [], isAsked: true },
+  { line: 4, libraryOs: 'exos', name: 'hog', arguments: ['pages'], isAsked: true },
+  { line: 5, libraryOs: 'exos', name: 'hog', arguments: ['time'], isAsked: false },
+];
 
 export class DemonstrationScript {
   readonly #workstation: Workstation;
   readonly #print: (text: string) => void;
   readonly #finish: (isComplete: boolean) => void;
   readonly #running = new Map<number, { readonly program: Program; readonly environmentId: number }>();
-  readonly #awaited = new Set<string>();
-  #startsLeft = Number.POSITIVE_INFINITY;
+  readonly #asked = new Set<Program>();
+  #left = PROGRAMS.length;
   #isComplete = true;
 
   constructor(
@@ -47,20 +42,22 @@ export class DemonstrationScript {
     this.#workstation = workstation;
     this.#print = print;
     this.#finish = finish;
-    workstation.init.onReady = () => this.#begin();
+    workstation.init.onReady = () => {
+      this.#print('# init serves. Starting one program on two library OSes, and three others.');
+      for (const program of PROGRAMS) this.#start(program);
+    };
   }
 
-  /** Goes on when an event shows that a step is done. */
-  onEvent(event: EventView): void {
-    this.#awaited.delete(`${event.kind} ${event.environmentId}`);
-    this.#endWhenDone();
-  }
-
-  #begin(): void {
-    this.#print('# init serves. Starting the same program on two library OSes, and three others.');
-    const programs = [MATMUL_EXOS, MATMUL_IPT, VMSTRESS, HOG_PAGES, HOG_TIME];
-    this.#startsLeft = programs.length;
-    for (const program of programs) this.#start(program);
+  /** Goes on when a program has said something: the first line means that it holds its pages. */
+  onLine(line: number): void {
+    const running = this.#running.get(line);
+    if (running === undefined || !running.program.isAsked || this.#asked.has(running.program)) return;
+    this.#asked.add(running.program);
+    const title = programTitle(running.program);
+    this.#print(`# asking ${title} for ${REVOKED_PAGES} pages`);
+    this.#workstation.init.revokePages(running.environmentId, REVOKED_PAGES, (reply) => {
+      if (!reply.isOk) this.#fail(`${title}: ${reply.error}`);
+    });
   }
 
   #start(program: Program): void {
@@ -71,47 +68,31 @@ export class DemonstrationScript {
       program: program.name,
       arguments: program.arguments,
       onStarted: (reply) => {
-        this.#startsLeft--;
         if ('error' in reply) {
-          this.#print(`# ${title}: ${reply.error}`);
-          this.#isComplete = false;
-          this.#endWhenDone();
+          this.#fail(`${title}: ${reply.error}`);
+          this.#oneLess();
           return;
         }
         this.#running.set(program.line, { program, environmentId: reply.environmentId });
         this.#print(`# ${title} is environment ${hex(reply.environmentId)} on line ${program.line}`);
-        if (program === HOG_TIME) this.#awaited.add(`environment-destroyed ${reply.environmentId}`);
       },
-      onEnded: (end) => this.#ended(program, end),
+      onEnded: (end) => {
+        const how = end.kind === 'exit' ? `exited with status ${end.status}` : `was destroyed: ${end.reason}`;
+        this.#print(`# ${title} ${how}`);
+        this.#running.delete(program.line);
+        this.#oneLess();
+      },
     });
   }
 
-  #ended(program: Program, end: EndOfProgram): void {
-    const how = end.kind === 'exit' ? `exited with status ${end.status}` : `was destroyed: ${end.reason}`;
-    this.#print(`# ${programTitle(program)} ${how}`);
-    this.#running.delete(program.line);
-    if (program === MATMUL_IPT || program === MATMUL_EXOS) this.#revoke();
-    this.#endWhenDone();
+  #fail(text: string): void {
+    this.#print(`# ${text}`);
+    this.#isComplete = false;
   }
 
-  /** Once both multiplications are through: asks the two that have many pages for some. */
-  #revoke(): void {
-    if (this.#running.has(MATMUL_EXOS.line) || this.#running.has(MATMUL_IPT.line)) return;
-    for (const { program, environmentId } of this.#running.values()) {
-      if (program !== VMSTRESS && program !== HOG_PAGES) continue;
-      const outcome = program === VMSTRESS ? 'revocation-answered' : 'repossessed';
-      this.#awaited.add(`${outcome} ${environmentId}`);
-      this.#print(`# asking ${programTitle(program)} for ${REVOKED_PAGES} pages`);
-      this.#workstation.init.revokePages(environmentId, REVOKED_PAGES, (reply) => {
-        if (!reply.isOk) this.#print(`# ${programTitle(program)}: ${reply.error}`);
-      });
-    }
-  }
-
-  #endWhenDone(): void {
-    if (this.#startsLeft > 0 || this.#awaited.size > 0) return;
-    if ([...this.#running.values()].some(({ program }) => !program.isEndless)) return;
-    this.#finish(this.#isComplete);
+  #oneLess(): void {
+    this.#left--;
+    if (this.#left === 0) this.#finish(this.#isComplete);
   }
 }
 

@@ -43,9 +43,15 @@ export function ownershipTable(ledger: LedgerView): string {
 }
 
 export function eventTable(events: readonly EventView[], hertz: number): string {
-  const rows: Cell[][] = [['cycle', 'ms', 'event', '']];
+  const rows: Cell[][] = [['cycle', 'ms', 'slot', 'event', '']];
   for (const event of foldRepeats(events)) {
-    rows.push([event.cycle, ((event.cycle / hertz) * 1000).toFixed(3), event.kind, event.text]);
+    rows.push([
+      event.cycle,
+      ((event.cycle / hertz) * 1000).toFixed(3),
+      event.slot < 0 ? '' : event.slot,
+      event.kind,
+      event.text,
+    ]);
   }
   return alignColumns(rows);
 }
