@@ -17,21 +17,17 @@ import {
   type Key,
   leafIds,
   type MouseReport,
-  PaneTerminal,
-  removeLeaf,
   type Scene,
-  splitLeaf,
   VirtualScreen,
 } from '../terminal/index.js';
-import {
-  CONSOLE_LINE,
-  type DesktopOptions,
-  type WorkstationCommand,
-  type WorkstationPort,
-  type WorkstationReport,
+import type {
+  DesktopOptions,
+  WorkstationCommand,
+  WorkstationPort,
+  WorkstationReport,
 } from '../workstation/index.js';
 import { Actions } from './actions.js';
-import { arrange, contentOf, isSameFocus } from './arrangement.js';
+import { arrange } from './arrangement.js';
 import { App } from './chrome/app.js';
 import type { DesktopHost } from './desktop-host.js';
 import { DesktopState, type Focus } from './desktop-state.js';
@@ -39,7 +35,8 @@ import { describeFrame, type Frame } from './frame.js';
 import { KeyRouting } from './key-routing.js';
 import { orientationOverlay } from './overlays/orientation.js';
 import { TextOverlay } from './overlays/text-overlay.js';
-import { CONSOLE_PANE, Pane } from './pane.js';
+import { CONSOLE_PANE } from './pane.js';
+import { PaneSet } from './pane-set.js';
 import { applyReport } from './reports.js';
 import { Requests } from './requests.js';
 import { row, wrapText } from './rows.js';
@@ -72,6 +69,7 @@ export class Desktop implements InputReceiver, DesktopHost {
   readonly #compositor: Compositor;
   readonly #actions: Actions;
   readonly #keys: KeyRouting;
+  readonly #panes: PaneSet;
   readonly #ink: Instance;
   /** Described last, and the one that the virtual screen shows. */
   #frame: Frame;
@@ -94,6 +92,10 @@ export class Desktop implements InputReceiver, DesktopHost {
       depth: screen.depth,
       write: screen.write,
       scene: () => this.#scene(),
+    });
+    this.#panes = new PaneSet(this.state, {
+      onChange: () => this.#compositor.requestFrame(),
+      onReply: (line, bytes) => this.post({ kind: 'input', line, bytes }),
     });
     this.#actions = new Actions(this.state, this);
     this.#keys = new KeyRouting(this.state, this, this.#actions);
@@ -159,59 +161,23 @@ export class Desktop implements InputReceiver, DesktopHost {
   request: DesktopHost['request'] = (command) => this.#requests.send(command);
 
   openPane(run: Run, isBeside: boolean): void {
-    const pane = new Pane(run.line, run.line, this.#newTerminal(run.line), run);
-    const { state } = this;
-    const focused = state.focus.kind === 'pane' ? state.focus.id : leafIds(state.tree).at(-1);
-    // The console has shown the boot; the first program takes its place.
-    const isFirst = state.panes.size === 1 && state.panes.has(CONSOLE_PANE);
-    state.panes.set(pane.id, pane);
-    if (isFirst || state.tree === undefined || focused === undefined) {
-      state.tree = { kind: 'leaf', id: pane.id };
-      this.#dropConsole();
-    } else {
-      const place = arrange(state).windows.find(({ focus }) =>
-        isSameFocus(focus, { kind: 'pane', id: focused }),
-      );
-      const { width, height } = place?.rectangle ?? { width: state.columns, height: state.rows };
-      const isRow = isBeside ? width >= 50 : width >= 100 || (height < 12 && width >= 60);
-      state.tree = splitLeaf(state.tree, focused, isRow ? 'row' : 'column', pane.id);
-    }
-    state.isZoomed = false;
-    this.focus({ kind: 'pane', id: pane.id });
+    this.focus({ kind: 'pane', id: this.#panes.open(run, isBeside) });
   }
 
   openConsole(): void {
-    const { state } = this;
-    if (state.panes.has(CONSOLE_PANE) && leafIds(state.tree).includes(CONSOLE_PANE)) return;
-    if (!state.panes.has(CONSOLE_PANE)) {
-      state.panes.set(
-        CONSOLE_PANE,
-        new Pane(CONSOLE_PANE, CONSOLE_LINE, this.#newTerminal(CONSOLE_LINE), undefined),
-      );
-    }
-    const [first] = leafIds(state.tree);
-    state.tree =
-      state.tree === undefined || first === undefined
-        ? { kind: 'leaf', id: CONSOLE_PANE }
-        : splitLeaf(state.tree, first, 'column', CONSOLE_PANE);
+    this.#panes.openConsole();
   }
 
   removePane(id: number): void {
     const { state } = this;
-    if (state.tree !== undefined) state.tree = removeLeaf(state.tree, id);
-    if (id !== CONSOLE_PANE) {
-      state.panes.get(id)?.terminal.dispose();
-      state.panes.delete(id);
-    }
-    if (state.tree === undefined) this.openConsole();
-    state.isZoomed = false;
+    this.#panes.remove(id);
     if (state.focus.kind === 'pane' && !leafIds(state.tree).includes(state.focus.id)) this.focusSomePane();
     this.changed();
   }
 
   focus(focus: Focus): void {
     this.state.focus = focus;
-    this.#fitPanes();
+    this.#panes.fit();
     if (focus.kind === 'view' && focus.view === 'ownership' && this.state.selectedSlot === undefined) {
       this.state.selectedSlot = this.state.ledger?.environments[0]?.slot;
     }
@@ -229,7 +195,7 @@ export class Desktop implements InputReceiver, DesktopHost {
       this.#isInspecting = isWanted;
       this.post({ kind: 'inspect', isWanted, disassemblyCount: DISASSEMBLY_LINES });
     }
-    this.#fitPanes();
+    this.#panes.fit();
     this.changed();
   }
 
@@ -271,7 +237,7 @@ export class Desktop implements InputReceiver, DesktopHost {
   async flush(): Promise<void> {
     this.#renderChrome();
     await this.#virtual.flush();
-    await Promise.all([...this.state.panes.values()].map(({ terminal }) => terminal.flush()));
+    await this.#panes.flush();
     this.#compositor.paint();
   }
 
@@ -287,7 +253,7 @@ export class Desktop implements InputReceiver, DesktopHost {
     this.#compositor.dispose();
     this.#ink.unmount();
     this.#virtual.dispose();
-    for (const { terminal } of this.state.panes.values()) terminal.dispose();
+    this.#panes.dispose();
   }
 
   // Reports
@@ -295,7 +261,7 @@ export class Desktop implements InputReceiver, DesktopHost {
   #onReport(report: WorkstationReport): void {
     if (this.#isDisposed) return;
     if (report.kind === 'output') {
-      this.#paneOfLine(report.line)?.terminal.write(report.bytes);
+      this.#panes.ofLine(report.line)?.terminal.write(report.bytes);
       return;
     }
     if (report.kind === 'reply') {
@@ -334,35 +300,6 @@ export class Desktop implements InputReceiver, DesktopHost {
     );
   }
 
-  // Panes
-
-  #newTerminal(line: number): PaneTerminal {
-    return new PaneTerminal({
-      columns: 80,
-      rows: 24,
-      onChange: () => this.#compositor.requestFrame(),
-      onReply: (bytes) => this.post({ kind: 'input', line, bytes }),
-    });
-  }
-
-  #paneOfLine(line: number): Pane | undefined {
-    return this.state.panes.get(line === CONSOLE_LINE ? CONSOLE_PANE : line);
-  }
-
-  /** Off the screen, but still listening. */
-  #dropConsole(): void {
-    if (this.state.tree !== undefined) this.state.tree = removeLeaf(this.state.tree, CONSOLE_PANE);
-  }
-
-  /** Gives every pane on the screen the size of its hole. */
-  #fitPanes(): void {
-    for (const { focus, rectangle } of arrange(this.state).windows) {
-      if (focus.kind !== 'pane') continue;
-      const { width, height } = contentOf(rectangle);
-      this.state.panes.get(focus.id)?.terminal.resize(width, height);
-    }
-  }
-
   // The picture
 
   /** Renders chrome, `period` after the last time at the earliest; keys do not wait for a period. */
@@ -380,7 +317,7 @@ export class Desktop implements InputReceiver, DesktopHost {
     clearTimeout(this.#chromeTimer);
     this.#chromeTimer = undefined;
     this.#lastChromeAt = performance.now();
-    this.#fitPanes();
+    this.#panes.fit();
     this.#frame = describeFrame(this.state);
     this.#ink.rerender(createElement(App, { frame: this.#frame }));
   }

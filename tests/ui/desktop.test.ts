@@ -145,6 +145,23 @@ describe('desktop', () => {
     expect(text).toContain('exit 0');
   });
 
+  it('sees the end of a program that ends before the answer to its start', async () => {
+    const desktop = await boot({ columns: 120, rows: 40 });
+    desktop.workstation.delayReplies = true;
+    await desktop.type('^achello\r\r\r');
+    const report = { kind: 'ended', program: 'hello', arguments: [], status: 0, reason: '' } as const;
+    desktop.workstation.report({
+      ...report,
+      line: 2,
+      libraryOs: 'exos',
+      environmentId: 0x102,
+      cycles: 1_234_567,
+    });
+    desktop.workstation.releaseReplies();
+    await desktop.settle();
+    expect(desktop.text()).toContain('2 hello on exos: exit 0, 1,234,567 cycles');
+  });
+
   it('explains an event on Enter and names the section of the paper', async () => {
     const desktop = await boot();
     desktop.workstation.happen({ text: 'first' });

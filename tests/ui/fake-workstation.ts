@@ -171,6 +171,9 @@ export class FakeWorkstation implements WorkstationPort {
   /** Set to refuse the next 'start'. */
   refusal = '';
   isDisposed = false;
+  /** Holds replies back until releaseReplies(). */
+  delayReplies = false;
+  #held: WorkstationReport[] = [];
   #receive: (report: WorkstationReport) => void = () => {};
   #sequence = 0;
 
@@ -179,7 +182,13 @@ export class FakeWorkstation implements WorkstationPort {
   }
 
   report(report: WorkstationReport): void {
-    this.#receive(report);
+    if (this.delayReplies && report.kind === 'reply') this.#held.push(report);
+    else this.#receive(report);
+  }
+
+  releaseReplies(): void {
+    this.delayReplies = false;
+    for (const report of this.#held.splice(0)) this.#receive(report);
   }
 
   print(line: number, text: string): void {

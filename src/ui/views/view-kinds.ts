@@ -24,7 +24,7 @@ export interface ViewDescription {
 export const VIEWS: Readonly<Record<ViewKind, ViewDescription>> = {
   ownership: {
     kind: 'ownership',
-    title: 'Who owns what',
+    title: 'Who owns what, cycles by mode',
     dock: 'bottom',
     weight: 3,
     hint: 'up/down  v revoke  d destroy  r restart',
