@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { GuestSession } from './guest-session.js';
+
+const LIBRARY_OSES = ['exos', 'exos-ipt'] as const;
+const EXIT_0 = { kind: 'exit', status: 0 };
+
+describe.each(LIBRARY_OSES)('programs on %s', (libraryOs) => {
+  let session: GuestSession;
+  beforeAll(() => {
+    session = new GuestSession();
+  });
+  afterAll(() => session.dispose());
+
+  test('the C library passes its own tests', () => {
+    const { output, end } = session.run(libraryOs, '/test/lib');
+    expect(output).toMatch(/^1\.\.\d+\n/);
+    expect(output).not.toContain('not ok');
+    expect(end).toEqual(EXIT_0);
+  });
+
+  test('hello says where it runs', () => {
+    expect(session.run(libraryOs, 'hello')).toEqual({ output: `hello from ${libraryOs}\n`, end: EXIT_0 });
+  });
+
+  test('arguments arrive, the heap works, the disk is read', () => {
+    expect(session.run(libraryOs, 'echo', 'one', 'two').output).toBe('one two\n');
+    expect(session.run(libraryOs, 'primes', '10000').output).toContain(
+      '1229 primes below 10000, the largest is 9973',
+    );
+    expect(session.run(libraryOs, 'ls', '/lib').output).toMatch(/-\s+\d+ exos\.img\n-\s+\d+ exos-ipt\.img/);
+  });
+
+  test('a missing file is an error of the program that wants it', () => {
+    expect(session.run(libraryOs, 'cat', '/nowhere')).toEqual({
+      output: 'cat: /nowhere: no such file or directory\n',
+      end: { kind: 'exit', status: 1 },
+    });
+  });
+
+  test('ps lists what Aegis exports', () => {
+    const { output } = session.run(libraryOs, 'ps');
+    expect(output).toMatch(/00000100 00000000 \S+ +\d+ +8 .* static +init/);
+    expect(output).toMatch(new RegExp(`running .* ${libraryOs} +ps`));
+  });
+
+  test('a thousand protected control transfers there and back', () => {
+    expect(session.run(libraryOs, 'pingpong').output).toBe('pingpong: 1000 round trips, verified\n');
+  });
+
+  test('the shell starts programs on either library OS and passes statuses on', () => {
+    const shell = session.start(2, libraryOs, 'sh');
+    session.until(() => session.output(2).endsWith('$ '));
+    session.type(2, 'hello\ron exos-ipt hello\rlibos exos\recho a  b\rcat /no\rstatus\rexit 7\r');
+    session.until(() => shell.end !== undefined);
+    expect(session.output(2)).toContain(`hello\nhello from ${libraryOs}\n`);
+    expect(session.output(2)).toContain('on exos-ipt hello\nhello from exos-ipt\n');
+    expect(session.output(2)).toContain('exos$ echo a  b\na b\n');
+    expect(session.output(2)).toContain('status\n1\n');
+    expect(shell.end).toEqual({ kind: 'exit', status: 7 });
+  });
+
+  test('input lines can be edited and ended', () => {
+    const before = session.output(1).length;
+    const cat = session.start(1, libraryOs, 'cat');
+    session.type(1, 'abx\x7fc\r\x04');
+    session.until(() => cat.end !== undefined);
+    expect(session.output(1).slice(before)).toBe('abx\b \bc\nabc\n');
+  });
+});
+
+describe('what cannot be started', () => {
+  test('says why, in one line', () => {
+    const session = new GuestSession(new TextEncoder().encode('#!/bin/sh\n'.padEnd(600, '#')));
+    expect(() => session.run('exos', 'nothing')).toThrow("no such program 'nothing'");
+    expect(() => session.run('other', 'hello')).toThrow("no library OS named 'other'");
+    expect(() => session.run('exos', '/lib/exos.img')).toThrow(
+      "'/lib/exos.img' is not a MIPS program: it is not an ELF file",
+    );
+    expect(() => session.run('exos', 'disk1:600')).toThrow(
+      "'disk1:600' is not a MIPS program: it is not an ELF file",
+    );
+    session.start(3, 'exos', 'sh');
+    expect(() => session.start(3, 'exos', 'hello')).toThrow('the line is busy');
+    session.dispose();
+  });
+});
+
+test('the same inputs give the same cycles', () => {
+  const cycles = [0, 1].map(() => {
+    const session = new GuestSession();
+    const programs = [
+      session.start(1, 'exos', 'primes', '20000'),
+      session.start(2, 'exos-ipt', 'touch', 'dense', '3'),
+    ];
+    session.until(() => programs.every((program) => program.end !== undefined));
+    session.dispose();
+    return programs.map((program) => program.endCycle);
+  });
+  expect(cycles[0]).toEqual(cycles[1]);
+});
