@@ -18,8 +18,6 @@ import { printNotice } from './run-command.js';
 const GIVE_UP_CYCLES = 3_000_000_000;
 const SAMPLE_CYCLES = 2_500_000;
 const STATUS_FAILED = 1;
-const QUIET_STEP_CYCLES = 250;
-const QUIET_STEPS = 40;
 
 export async function demonstrationCommand(flags: MachineFlags): Promise<number> {
   const workstation = new Workstation({ ...machineChoice(flags, true), notice: printNotice });
@@ -56,9 +54,7 @@ export async function demonstrationCommand(flags: MachineFlags): Promise<number>
   run.onSlice = () => {
     if (machine.cycle < nextSample || workstation.isHalted) return;
     nextSample = machine.cycle + SAMPLE_CYCLES;
-    for (let step = 0; step < QUIET_STEPS && !observer.isQuiet; step++) {
-      workstation.run(machine.cycle + QUIET_STEP_CYCLES);
-    }
+    observer.becomeQuiet((cycle) => workstation.run(cycle));
     const ledger = observer.ledger();
     if (ledger === undefined) return;
     samples++;
@@ -67,6 +63,7 @@ export async function demonstrationCommand(flags: MachineFlags): Promise<number>
   };
   const exit = await run.toEnd();
   text.flush();
+  observer.becomeQuiet((cycle) => workstation.run(cycle));
   const last = observer.ledger() ?? fullest;
   if (fullest !== undefined && fullest !== last) {
     print(`\nWho owned what at cycle ${fullest.cycle}, when most were there:`);

@@ -53,6 +53,9 @@ const PLAIN_EVENTS: readonly EventKind[] = [
 const BRANCH_TO_ITSELF = 0x1000_ffff;
 const STATUS_USER = 2;
 const MAX_TEXT_BYTES = 200;
+/** How far to run on, at most, for the guest to leave the kernel: 10,000 cycles in steps. */
+const QUIET_STEP_CYCLES = 250;
+const QUIET_STEPS = 40;
 const PHYSICAL_MASK = 0x1fff_ffff;
 
 export interface ObserverSymbols {
@@ -102,6 +105,13 @@ export class Observer {
       this.#machine.readVirtualWord(pc) === BRANCH_TO_ITSELF ||
       (state.isDelaySlot && this.#machine.readVirtualWord(pc - 4) === BRANCH_TO_ITSELF)
     );
+  }
+
+  /** Runs on, by `run` (to an absolute cycle), until the guest is outside the kernel; not far. */
+  becomeQuiet(run: (untilCycle: number) => void): void {
+    if (!this.isAegisRunning) return;
+    for (let step = 0; step < QUIET_STEPS && !this.isQuiet; step++)
+      run(this.#machine.cycle + QUIET_STEP_CYCLES);
   }
 
   /** undefined before Aegis runs, and while the guest is inside the kernel. */

@@ -20,9 +20,6 @@ import type { Workstation } from './workstation.js';
 
 const OUTPUT_MILLISECONDS = 33;
 const SAMPLE_MILLISECONDS = 200;
-/** How far to run on, at most, for the guest to leave the kernel before a sample. */
-const QUIET_STEP_CYCLES = 250;
-const QUIET_STEPS = 40;
 const MAX_EVENTS_PER_BATCH = 500;
 /** Cycles without output on a line after which its prompt counts as shown. */
 const PROMPT_SILENCE_CYCLES = 500_000;
@@ -305,7 +302,8 @@ export class MachineThread {
     }
     if (machine.cycle !== this.#lastSampleCycle) {
       this.#lastSampleCycle = machine.cycle;
-      this.#becomeQuiet();
+      // A paused machine stays where it is.
+      if (!this.#isPaused) this.#observer.becomeQuiet((cycle) => this.#workstation.run(cycle));
       const ledger = this.#observer.ledger();
       if (ledger !== undefined) this.#report({ kind: 'ledger', ledger, counters: this.#observer.counters() });
       if (this.#inspectorLines > 0) this.#isInspectorDue = true;
@@ -315,15 +313,6 @@ export class MachineThread {
       this.#report({ kind: 'inspector', inspector: this.#observer.inspector(this.#inspectorLines) });
     }
     this.#sendStatus();
-  }
-
-  /** While running, lets the guest leave the kernel, so that records are whole; a paused machine stays where it is. */
-  #becomeQuiet(): void {
-    if (this.#isPaused || !this.#observer.isAegisRunning) return;
-    const { machine } = this.#workstation;
-    for (let step = 0; step < QUIET_STEPS && !this.#observer.isQuiet; step++) {
-      this.#workstation.run(machine.cycle + QUIET_STEP_CYCLES);
-    }
   }
 
   #sendStatus(): void {

@@ -1,48 +1,19 @@
 /** The built program as a user starts it. Each case is a process of its own, so there are few. */
 
-import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { exostation, ROOT } from './exostation.js';
 
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const EXC = join(ROOT, 'tests/workloads/bare/exc.elf');
 let folder = '';
 
 beforeAll(() => {
-  if (!existsSync(join(ROOT, 'dist/cli/start.js')))
-    throw new Error("dist is not built: run 'npm test', or 'npm run build' first");
   folder = mkdtempSync(join(tmpdir(), 'exostation-cli-'));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
-
-interface Ended {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function exostation(words: readonly string[], input = '', interruptAfter?: RegExp): Promise<Ended> {
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, [join(ROOT, 'bin/exostation.js'), ...words], {
-      env: { ...process.env, XDG_DATA_HOME: folder },
-    });
-    let stdout = '';
-    let stderr = '';
-    child.stdout.on('data', (chunk: Buffer) => {
-      stdout += chunk.toString();
-      if (interruptAfter?.test(stdout) === true) child.kill('SIGINT');
-    });
-    child.stderr.on('data', (chunk: Buffer) => {
-      stderr += chunk.toString();
-    });
-    child.stdin.end(input);
-    child.once('close', (status) => resolve({ status, stdout, stderr }));
-  });
-}
 
 function file(name: string, bytes: Uint8Array | string): string {
   const path = join(folder, name);

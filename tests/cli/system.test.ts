@@ -1,0 +1,104 @@
+/** The shipped system from the command line: programs on both library OSes, the shell, errors, the demonstration, the tables. */
+
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { exostation } from './exostation.js';
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'exostation-system-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('exec', () => {
+  it('runs the same program on either library OS, and tells what it cost', async () => {
+    const stats = ['exos', 'exos-ipt'].map((name) => join(folder, `${name}.json`));
+    const runs = await Promise.all([
+      exostation(['exec', 'matmul', '--libos', 'exos', '--stats', stats[0] as string]),
+      exostation(['exec', 'matmul', '--libos', 'exos-ipt', '--stats', stats[1] as string]),
+    ]);
+    for (const { status, stdout, stderr } of runs) {
+      expect(stderr).toBe('');
+      expect(stdout).toMatch(/^matmul 150x150: checksum [0-9a-f]{8}, verified\r?\n$/);
+      expect(status).toBe(0);
+    }
+    for (const path of stats) {
+      const { cycles, exit } = JSON.parse(readFileSync(path, 'utf8'));
+      // 150^3 inner steps at about 27 cycles (paper, Table 9: 3.7 s), and the boot before them.
+      expect(cycles).toBeGreaterThan(27 * 150 ** 3);
+      expect(exit).toEqual({ reason: 'program-exit', status: 0 });
+    }
+  });
+
+  it('passes input, output, arguments and status on, with the same cycle count each time', async () => {
+    const stats = [join(folder, 'a.json'), join(folder, 'b.json')];
+    const runs = await Promise.all(
+      stats.map((path) => exostation(['exec', 'sh', '--stats', path], 'echo one two\nexit 5\n')),
+    );
+    for (const { status, stdout } of runs) {
+      expect(stdout).toContain('one two');
+      expect(status).toBe(5);
+    }
+    const [a, b] = stats.map((path) => JSON.parse(readFileSync(path, 'utf8')).cycles);
+    expect(a).toBe(b);
+  });
+
+  it.each([
+    [['exec', 'hello', '--libos', 'nope'], /no library OS named 'nope'/],
+    [['exec', 'nosuch'], /no such program 'nosuch'/],
+  ])('%j gives one line and status 2', async (words, message) => {
+    const { status, stdout, stderr } = await exostation(words);
+    expect(stderr).toMatch(/^exostation: [^\n]+\n$/);
+    expect(stderr).toMatch(message);
+    expect(stdout).toBe('');
+    expect(status).toBe(2);
+  });
+});
+
+describe('run --headless', () => {
+  it('boots from the shipped disk to a shell on stdin and stdout', async () => {
+    const { status, stdout } = await exostation(['run', '--headless'], 'ls /bin\nexit 3\n');
+    expect(stdout).toContain('Aegis');
+    expect(stdout).toContain('matmul');
+    expect(status).toBe(3);
+  });
+});
+
+describe('without a terminal', () => {
+  it('the demonstration shows both library OSes, revocation, repossession and excess time, and ends with 0', async () => {
+    const { status, stdout, stderr } = await exostation(['--check']);
+    expect(stderr).toBe('');
+    for (const shown of [
+      /matmul 150x150: .*verified/,
+      /vmstress on exos gave back all pages asked for/,
+      /hog on exos told to give 8 pages within \d+ us/,
+      /page \d+ repossessed from hog on exos/,
+      /hog on exos over-ran its slice/,
+      /hog on exos destroyed: too much excess time/,
+      /at \d\d+ samples: all agree/,
+    ]) {
+      expect(stdout).toMatch(shown);
+    }
+    expect(status).toBe(0);
+  });
+});
+
+describe('bench', () => {
+  it("measures the paper's primitive operations on the machine", async () => {
+    const { status, stdout, stderr } = await exostation(['bench', '--json']);
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
+    const rows = JSON.parse(stdout) as { experiment: string; cycles: number; count: number }[];
+    expect(rows.length).toBeGreaterThanOrEqual(8);
+    for (const { cycles, count } of rows) {
+      expect(count).toBeGreaterThanOrEqual(64);
+      expect(cycles).toBeGreaterThan(5);
+      expect(cycles).toBeLessThan(600);
+    }
+    const call = rows.find((row) => row.experiment === 'procedure-call');
+    // Paper, Table 4: 0.28 us at 25 MHz.
+    expect(Math.abs((call?.cycles ?? 0) - 7)).toBeLessThan(0.5);
+  });
+});
