@@ -1,11 +1,17 @@
 /** The desktop as a person uses it, in a real terminal, at three sizes. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { TmuxTerminal } from '../support/tmux.js';
 import { hasTools } from '../support/tools.js';
+
+/** User and system time of a process and its threads so far (Linux: in ticks of 10 ms). */
+function cpuSeconds(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -81,11 +87,30 @@ describe.skipIf(!hasTools('tmux'))('the desktop in a terminal', () => {
     await quit(desktop);
   });
 
-  it('shows who owns what, and revokes pages from a program', async () => {
+  it('shows who owns what; pages are revoked from one that does not answer, and repossessed', async () => {
     const desktop = await startShell(120, 40);
-    await launch(desktop, 'vmstress', 'exos');
-    desktop.press('C-a', 'w');
-    await desktop.waitFor(/vmstress/);
+    await launch(desktop, 'hog', 'exos', 'pages');
+    await desktop.waitFor(/and I keep them/, 60);
+    desktop.press('C-a', 'v');
+    if (!/How many/.test(await desktop.waitFor(/Which environment|From which|How many/)))
+      desktop.press('Enter');
+    // The question comes with a number that makes sense.
+    await desktop.waitFor(/How many shall it give back/);
+    desktop.press('Enter');
+    await desktop.waitFor(/repossessed/, 60);
+    await quit(desktop);
+  });
+
+  it('shows a prompt soon, and idles on less than 15 % of a core', async () => {
+    const before = Date.now();
+    const desktop = start(120, 40);
+    await desktop.waitFor(/exos\$/);
+    // Under three seconds on a machine that does nothing else; this one may be busy.
+    expect(Date.now() - before).toBeLessThan(10_000);
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    const cpuBefore = cpuSeconds(desktop.childPid());
+    await new Promise((resolve) => setTimeout(resolve, 10_000));
+    expect(cpuSeconds(desktop.childPid()) - cpuBefore).toBeLessThan(1.5);
     await quit(desktop);
   });
 

@@ -148,8 +148,10 @@ function foldersToDescribe(): string[] {
   }
   for (const entry of readdirSync(SRC, { recursive: true, withFileTypes: true })) {
     const folder = join(entry.parentPath, entry.name);
-    // What a generator wrote, and what is copied to the guest's disk as it is.
-    const isContent = /\b(?:generated|guest\/build\/disk)\b/.test(relative(SRC, folder).split(sep).join('/'));
+    // What a generator wrote, headers beside their library, and what is copied to the guest's disk as it is.
+    const isContent = /\b(?:generated|include|guest\/build\/disk)\b/.test(
+      relative(SRC, folder).split(sep).join('/'),
+    );
     if (!entry.isDirectory() || isContent) continue;
     const hasFiles = readdirSync(folder, { withFileTypes: true }).some((inner) => inner.isFile());
     if (hasFiles) folders.push(relative(ROOT, folder));
