@@ -1,7 +1,8 @@
 /*
  * hog pages [count]: holds pages and does not answer when Aegis asks or tells, so that they are repossessed; says which, and
- * ends when some have been. hog time: puts a handler that does nothing in place of saving and yielding at the end
- * of its slices, so that excess time grows, slices are forfeited and Aegis destroys it.
+ * ends when some have been. hog time: puts a handler of its own in place of saving and yielding at the end of
+ * its slices. The first times it lingers there for two ticks before it yields, and forfeits slices for that; then it goes on
+ * as if nothing had been said, and Aegis destroys it.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -11,6 +12,8 @@
 
 #define PAGE_SIZE 4096u
 #define AREA 0x20000000u
+#define LINGER_COUNT 3
+#define LINGER_TICKS 2
 
 static volatile uint32_t lost_count;
 
@@ -20,8 +23,20 @@ static void lose(uint32_t address)
     lost_count++;
 }
 
-static void ignore(void)
+/*
+ * In place of the library OS's end of a slice. The interrupted registers are saved already, so a bare yield will do; to
+ * return is to go on without giving the processor away.
+ */
+static void linger(void)
 {
+    static uint32_t count;
+
+    if (count++ >= LINGER_COUNT)
+        return;
+    uint32_t start = exo_ticks();
+    while (exo_ticks() - start < LINGER_TICKS)
+        ;
+    __asm__ volatile("li $2, %0\n move $4, $0\n syscall" : : "i"(AEGIS_CALL_YIELD) : "$2", "$4", "memory");
 }
 
 /* Its own stack and variables may be among what is lost, so nothing from before is used once it has happened. */
@@ -55,7 +70,7 @@ static void __attribute__((noreturn)) hog_pages(uint32_t count)
 
 static void __attribute__((noreturn)) hog_time(void)
 {
-    exo_on_slice_end(ignore);
+    exo_on_slice_end(linger);
     printf("hog: I do not give the processor back\n");
     for (;;)
         ;

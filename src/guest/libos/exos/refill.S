@@ -3,7 +3,7 @@
  * positive: its address in a guaranteed mapping; negative: its address with bit 31 set, in the view of tables that are not
  * pinned, where a load may miss itself (the root maps that view by its entry 504, so the nested miss finds it like any
  * other); zero: none. A second-level table is one page of EntryLo words.
- * From the miss to `syscall` 18 instructions, after it 8, the table in a guaranteed mapping and valid. tlb_write alters no
+ * From Aegis's upcall up to `syscall` 20 instructions, after it 14, with the table in a guaranteed mapping. tlb_write alters no
  * register, so v0, a0, a1 are all there is to save.
  */
 #include "frames.h"
