@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { BlockDevice, Machine } from '../machine/index.js';
 import { createMachine } from '../machine/index.js';
-import { type ObserverSymbols, parseSymbolTable } from '../observe/index.js';
+import { type ObserverSymbols, parseSymbolTable, type SymbolTable } from '../observe/index.js';
 import { DISK_IMAGE_PATH, readFirmware, readSymbolTable } from './assets.js';
 import { placeKernel } from './boot-request.js';
 import type { DataFolder } from './data-folder.js';
@@ -36,19 +36,20 @@ export class Workstation {
   readonly machine: Machine;
   readonly init: InitClient;
   readonly recording: Recording = new Recording();
-  readonly symbols: ObserverSymbols;
   readonly kernel: Executable | undefined;
   /** Called at the guest's cycle for every byte it sends, line 0 excepted. */
   onOutput: ((line: number, byte: number) => void) | undefined;
   /** Called when the firmware shows its prompt: it found nothing to boot, or what it booted has returned. */
   onFirmwarePrompt: (() => void) | undefined;
+  readonly #firmwareSymbols: SymbolTable;
+  #symbols: ObserverSymbols | undefined;
   #isHalted = false;
   readonly #disks: OpenDisk[] = [];
   readonly #folder: DataFolder | undefined;
 
   constructor(options: WorkstationOptions) {
     this.#folder = options.folder;
-    this.symbols = readSymbols(options.kernelPath === undefined);
+    this.#firmwareSymbols = parseSymbolTable(readSymbolTable('rom'));
     const rom = readFirmware();
     this.kernel = options.kernelPath === undefined ? undefined : readKernel(options.kernelPath);
     this.machine = createMachine({
@@ -65,6 +66,12 @@ export class Workstation {
     }
     this.init = new InitClient((bytes) => this.send(0, bytes));
     this.#connect();
+  }
+
+  /** Symbols for an observer; read when first asked for, since a run that nobody watches needs few. */
+  get symbols(): ObserverSymbols {
+    this.#symbols ??= readSymbols(this.#firmwareSymbols, this.kernel === undefined);
+    return this.#symbols;
   }
 
   /** True once the guest has halted: the firmware sits in its halted loop. */
@@ -122,13 +129,13 @@ export class Workstation {
       line.onOutput =
         index === 0 ? (byte) => this.init.receive(byte) : (byte) => this.onOutput?.(index, byte);
     });
-    const halted = this.symbols.firmware.address('prom_halted');
+    const halted = this.#firmwareSymbols.address('prom_halted');
     if (halted === undefined) {
       throw new InputError(
         "rom/symbols.json: no 'prom_halted' in it; reinstall, or run 'npm run guest:build'",
       );
     }
-    const prompt = this.symbols.firmware.address('prompt_loop');
+    const prompt = this.#firmwareSymbols.address('prompt_loop');
     if (prompt !== undefined) machine.trace(prompt, () => this.onFirmwarePrompt?.());
     machine.trace(halted, () => {
       this.#isHalted = true;
@@ -138,12 +145,12 @@ export class Workstation {
 }
 
 /** Symbols of the firmware and of what the shipped disk holds; Aegis's only when it is what boots. */
-function readSymbols(bootsAegis: boolean): ObserverSymbols {
+function readSymbols(firmware: SymbolTable, bootsAegis: boolean): ObserverSymbols {
   const images = readSymbolTable('disk-images');
   const names = Object.keys(images as object);
   const aegis = parseSymbolTable(images, 'aegis');
   return {
-    firmware: parseSymbolTable(readSymbolTable('rom')),
+    firmware,
     aegis: bootsAegis && aegis.size > 0 ? aegis : undefined,
     images: new Map(names.map((name) => [name, parseSymbolTable(images, name)])),
   };
