@@ -18,7 +18,7 @@ struct kernel_state {
     struct aegis_env *current; /* 0: idle */
     uint32_t k1;               /* user k1 since the last entry */
     uint32_t t[4];
-    uint32_t epc; /* where a call returns to */
+    uint32_t epc; /* where a primitive call returns to */
     uint32_t sp;
     uint32_t ra;
     uint32_t page_count;
@@ -33,6 +33,14 @@ _Static_assert(__builtin_offsetof(struct kernel_state, result) == 48, "K_RESULTS
 _Static_assert(__builtin_offsetof(struct kernel_state, frame) == 64, "K_FRAME");
 
 extern struct kernel_state kernel_state;
+
+/* Where the call under way returns to. Nothing in the kernel takes an exception, so the register still holds it. */
+static inline uint32_t call_return_pc(void)
+{
+    uint32_t epc;
+    __asm__ volatile("mfc0 %0, $14\n\tnop" : "=r"(epc));
+    return epc + 4;
+}
 
 /* export.c: the structures that every environment may map read-only. */
 #define EXPORTED(type, address) ((struct type *)(KSEG0 + (address)))

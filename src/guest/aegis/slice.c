@@ -157,7 +157,7 @@ uint32_t slice_tick(uint32_t epc)
 static void leave(struct aegis_env *env, uint32_t state)
 {
     if (env->state == AEGIS_ENV_RUNNING)
-        set_frame(env, kernel_state.epc, 0);
+        set_frame(env, call_return_pc(), 0);
     env->state = state;
     kernel_state.current = 0;
 }

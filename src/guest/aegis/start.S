@@ -21,3 +21,5 @@ _start:
      move   $a1, $a2
 2:  b       2b
      nop
+    /* The vectors at physical 0 share cache lines with the first 512 bytes: hot code starts behind them. */
+    .balign 512

@@ -21,6 +21,17 @@ const TEST_LINE = 1;
 export interface KernelImage {
   readonly bytes: Uint8Array;
   readonly symbols: ReadonlyMap<string, number>;
+  /** Of the test environment. */
+  readonly initSymbols: ReadonlyMap<string, number>;
+}
+
+function symbolsOf(elf: string): Map<string, number> {
+  const symbols = new Map<string, number>();
+  for (const line of execFileSync(`${PREFIX}nm`, [elf], { encoding: 'utf8' }).split('\n')) {
+    const [address, , name] = line.split(' ');
+    if (address !== undefined && name !== undefined) symbols.set(name, Number.parseInt(address.slice(-8), 16));
+  }
+  return symbols;
 }
 
 /** True when the cross compiler is there; without it the kernel cannot be built around a test environment. */
@@ -79,12 +90,11 @@ export function buildKernel(): KernelImage {
     const elf = join(work, 'aegis.elf');
     link(objects, join(ROOT, 'src/guest/link/aegis.ld'), elf);
     execFileSync(`${PREFIX}objcopy`, ['-O', 'binary', elf, join(work, 'aegis.img')]);
-    const symbols = new Map<string, number>();
-    for (const line of execFileSync(`${PREFIX}nm`, [elf], { encoding: 'utf8' }).split('\n')) {
-      const [address, , name] = line.split(' ');
-      if (address !== undefined && name !== undefined) symbols.set(name, Number.parseInt(address, 16));
-    }
-    return { bytes: readFileSync(join(work, 'aegis.img')), symbols };
+    return {
+      bytes: readFileSync(join(work, 'aegis.img')),
+      symbols: symbolsOf(elf),
+      initSymbols: symbolsOf(join(work, 'init.elf')),
+    };
   } finally {
     rmSync(work, { recursive: true });
   }

@@ -5,7 +5,7 @@ import { ownershipProblems } from './ownership.js';
 
 const SECTORS = 2048;
 const SAMPLE_CYCLES = 100_003;
-const LIMIT_CYCLES = 600e6;
+const LIMIT_CYCLES = 260e6;
 const KERNEL_START = 0x8000_0000;
 
 function numberedDisk(): Uint8Array {
@@ -13,18 +13,46 @@ function numberedDisk(): Uint8Array {
   return new Uint8Array(words.buffer);
 }
 
-/** Median of the distances between neighbours. */
-function medianStep(cycles: readonly number[]): number {
-  const steps = cycles.slice(1).map((cycle, index) => cycle - (cycles[index] ?? 0)).sort((a, b) => a - b);
-  return steps[steps.length >> 1] ?? 0;
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.POSITIVE_INFINITY;
+}
+
+/** Physical page that the loops of child.S run in. */
+const COST_PAGE = 1000;
+
+/** Distances in cycles from one place in user code to another, collected by name. */
+function watchCosts(kernel: KernelMachine, image: KernelImage, costs: Map<string, number[]>): void {
+  const page = image.initSymbols.get('child_page') ?? 0;
+  const at = (name: string): number =>
+    0x8000_0000 + COST_PAGE * 4096 + ((image.initSymbols.get(name) ?? 0) - page);
+  const watch = (name: string, from: number, to: number, isSelf = false): void => {
+    const list: number[] = [];
+    costs.set(name, list);
+    let start = -1;
+    kernel.machine.trace(to, ({ cycle }) => {
+      if (start >= 0) list.push(cycle - start);
+      start = isSelf ? cycle : -1;
+    });
+    if (!isSelf)
+      kernel.machine.trace(from, ({ cycle }) => {
+        start = cycle;
+      });
+  };
+  const callAt = (name: string): number => at(name) + 8;
+  watch('null call', callAt('cost_null'), callAt('cost_null') + 4);
+  watch('null call with stack', at('cost_null_stack_at'), at('cost_null_stack_at') + 4);
+  watch('tlb_write', callAt('cost_tlb_write'), callAt('cost_tlb_write') + 4);
+  watch('exception dispatch', at('cost_overflow_at'), at('cost_overflow_handler'));
+  watch('refill from the STLB', at('cost_refill_at'), at('cost_refill_at'), true);
+  watch('transfer out', at('cost_transfer_at'), at('child_serve'));
+  watch('transfer back', at('child_serve') + 8, at('cost_transfer_reply'));
 }
 
 describe.runIf(hasCompiler())('Aegis with a test environment in place of init', () => {
   let image: KernelImage;
   let kernel: KernelMachine;
   const problems: string[] = [];
-  const calls = new Map<string, number[]>();
-  const forwarded: number[] = [];
+  const costs = new Map<string, number[]>();
   let samples = 0;
 
   beforeAll(() => {
@@ -37,13 +65,7 @@ describe.runIf(hasCompiler())('Aegis with a test environment in place of init', 
         if (byte === 0x3f) line.send(new TextEncoder().encode('hello'));
       };
     }
-    machine.trace(kernel.symbol('trace_syscall'), ({ cycle, registers }) => {
-      const name = AEGIS_CALLS.find((call) => call.number === registers[2])?.name ?? '';
-      const list = calls.get(name) ?? [];
-      list.push(cycle);
-      calls.set(name, list);
-    });
-    machine.trace(kernel.symbol('trace_forward'), ({ cycle }) => forwarded.push(cycle));
+    watchCosts(kernel, image, costs);
     while (!kernel.isHalted && machine.cycle < LIMIT_CYCLES) {
       machine.run(machine.cycle + SAMPLE_CYCLES);
       const state = machine.cpuState();
@@ -57,7 +79,7 @@ describe.runIf(hasCompiler())('Aegis with a test environment in place of init', 
   afterAll(() => {
     if (process.env.AEGIS_VERBOSE !== undefined) {
       console.log(kernel.console, kernel.output, `${samples} samples, ${kernel.machine.cycle} cycles`);
-      for (const [name, cycles] of calls) console.log(name, cycles.length, medianStep(cycles.slice(-60)));
+      for (const [name, cycles] of costs) console.log(name, cycles.length, median(cycles));
       const s = kernel.machine.cpuState();
       console.log(s.pc.toString(16), JSON.stringify(s.cp0));
     }

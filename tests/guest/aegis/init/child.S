@@ -225,6 +225,7 @@ child_repossessed:
     lw      $t1, OFFSET_UPAGE_PENDING($s0)
     sw      $t0, 0($s1)
     lw      $t0, OFFSET_UPAGE_REPOSSESSED($s0)
+    nop
     sw      $t0, 4($s1)
     li      $t0, ~AEGIS_PENDING_REPOSSESSED
     and     $t1, $t1, $t0
@@ -260,5 +261,89 @@ child_secret:
     move    $a0, $zero
     syscall
     b       child_secret
+     nop
+/*
+ * Loops whose cycles the host counts, by trace points on the labels. The page is copied to physical page 1000, away
+ * from the kernel in the caches.
+ */
+    .globl cost_null, cost_null_stack, cost_tlb_write, cost_overflow, cost_overflow_at, cost_overflow_handler
+    .globl cost_refill, cost_refill_at, cost_transfer, cost_transfer_at, cost_transfer_reply
+cost_null:                              /* 64 null system calls */
+    li      $t0, 64
+1:  li      $v0, AEGIS_CALL_NULL
+    syscall
+    addiu   $t0, $t0, -1
+    bnez    $t0, 1b
+     nop
+    jr      $ra
+     nop
+cost_null_stack:
+    addiu   $sp, $sp, -8
+    sw      $s0, 0($sp)
+    li      $s0, 64
+    .globl cost_null_stack_at
+1:  li      $v0, AEGIS_CALL_NULL_STACK
+cost_null_stack_at:
+    syscall
+    addiu   $s0, $s0, -1
+    bnez    $s0, 1b
+     nop
+    lw      $s0, 0($sp)
+    jr      $ra
+     addiu  $sp, $sp, 8
+cost_tlb_write:                         /* a0, a1 as for the call */
+    li      $t0, 64
+1:  li      $v0, AEGIS_CALL_TLB_WRITE
+    syscall
+    addiu   $t0, $t0, -1
+    bnez    $t0, 1b
+     nop
+    jr      $ra
+     nop
+cost_overflow:                          /* 64 exceptions; the handler skips the instruction */
+    li      $t3, 64
+    lui     $t4, 0x7fff
+1:  nop
+cost_overflow_at:
+    add     $t5, $t4, $t4
+    addiu   $t3, $t3, -1
+    bnez    $t3, 1b
+     nop
+    jr      $ra
+     nop
+cost_overflow_handler:
+    addiu   $k1, $t0, 4
+    lui     $t2, UPAGE_HIGH
+    lw      $t0, 0x40($t2)
+    lw      $t1, 0x44($t2)
+    jr      $k1
+     lw     $t2, 0x48($t2)
+cost_refill:                            /* a0: base of 80 mapped pages, more than the TLB holds; 10 rounds */
+    li      $t1, 10
+1:  li      $t0, 80
+    move    $t2, $a0
+2:  nop
+cost_refill_at:
+    lw      $t3, 0($t2)
+    addiu   $t0, $t0, -1
+    bnez    $t0, 2b
+     addiu  $t2, $t2, 4096
+    addiu   $t1, $t1, -1
+    bnez    $t1, 1b
+     nop
+    jr      $ra
+     nop
+cost_transfer:                          /* a0: server, a2: own envid; 64 calls and replies */
+    move    $t1, $a0
+    li      $t0, 64
+1:  move    $a0, $t1
+    li      $v0, AEGIS_CALL_SCALL
+cost_transfer_at:
+    syscall
+cost_transfer_reply:
+    addiu   $t0, $t0, -1
+    bnez    $t0, 1b
+     nop
+    jr      $ra
      nop
     .balign 4096

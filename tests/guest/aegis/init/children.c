@@ -23,6 +23,8 @@ uint32_t child_start(const struct child_plan *plan)
 {
     uint32_t envid = (uint32_t)aegis_env_create(0), upage = (uint32_t)aegis_page_alloc(AEGIS_ANY, 0), i;
     uint32_t code = BOOT->linear_page + ((uint32_t)child_page - AEGIS_INIT_BASE) / AEGIS_PAGE_SIZE;
+    if (plan->code_page)
+        code = plan->code_page;
     volatile struct aegis_upage *u = (volatile struct aegis_upage *)(AEGIS_GUARANTEED_BASE + WINDOW_UPAGE * 4096);
     aegis_env_set(0, AEGIS_FIELD_GUARANTEED + WINDOW_UPAGE, upage << 12 | WRITABLE, 0);
     u->frames[0] = child_pc(plan->entry);

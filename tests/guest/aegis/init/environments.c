@@ -27,7 +27,7 @@ void test_environments(void)
     ok(shared[0] > 1000, "a child counts");
     ok(aegis_env_destroy(child, 9) == 0 && child_wait(child) == AEGIS_REASON_KILLED, "its parent can destroy it");
     ok(header->free_count == before, "no page is lost");
-    ok(aegis_slice_alloc(1) == 1 && aegis_slice_free(1) == 0, "its slice came back to its parent or is free");
+    ok(aegis_slice_free(1) == 0 && aegis_slice_alloc(1) == 1, "its slice came back to its parent");
 }
 
 void test_slices(void)
@@ -121,7 +121,9 @@ void test_revocation(void)
         taken += exported_page(list[i])->owner == AEGIS_OWNER_FREE;
     ok(taken == PAGES, "the pages are free");
     ok(shared[2] == PAGES, "the repossession exception told it how many");
-    ok(shared[3] >= list[0] - PAGES && exported_page(shared[3])->owner == AEGIS_OWNER_FREE, "and the vector which");
+    for (i = taken = 0; i < PAGES; i++)
+        taken += shared[3] == list[i];
+    ok(taken == 1, "and the vector which");
     i = shared[0];
     let_pass(20);
     ok(shared[0] > i, "it lives on");
