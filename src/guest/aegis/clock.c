@@ -29,6 +29,7 @@ void clock_set_fast(kernel_bool is_fast)
         return;
     header->fast_clock = (uint32_t)is_fast;
     RTC(RTC_A) = is_fast ? RTC_A_8192_HZ : RTC_A_64_HZ;
+    (void)RTC(RTC_C); /* a fast tick that came meanwhile is not one of 64 Hz */
 }
 
 /* fast_count is kept from one fast period to the next, so that switching back and forth does not stretch a slice. */
