@@ -43,8 +43,10 @@ import { row, wrapText } from './rows.js';
 import type { Run } from './run.js';
 import type { ViewKind } from './views/view-kinds.js';
 
-/** How soon chrome follows samples of the machine, and how soon things that happened. A frame costs about 15 ms. */
+/** How soon chrome follows samples of a busy and of an idle machine, events, and keys. A frame costs about 15 ms. */
 const SAMPLE_MILLISECONDS = 500;
+const IDLE_SAMPLE_MILLISECONDS = 1000;
+const IDLE_SHARE = 0.98;
 const EVENT_MILLISECONDS = 200;
 const KEY_MILLISECONDS = 5;
 const WHEEL_LINES = 3;
@@ -273,7 +275,9 @@ export class Desktop implements InputReceiver, DesktopHost {
     if (report.kind === 'failed') this.#showFailure(report.text);
     const isSample = report.kind === 'status' || report.kind === 'ledger' || report.kind === 'inspector';
     const isStepped = report.kind === 'inspector' && this.state.status?.isPaused === true;
-    this.#scheduleChrome(isSample && !isStepped ? SAMPLE_MILLISECONDS : EVENT_MILLISECONDS);
+    if (!isSample || isStepped) this.#scheduleChrome(EVENT_MILLISECONDS);
+    else if ((this.state.idleShare() ?? 0) < IDLE_SHARE) this.#scheduleChrome(SAMPLE_MILLISECONDS);
+    else this.#scheduleChrome(IDLE_SAMPLE_MILLISECONDS);
   }
 
   #startFirst(): void {
@@ -320,6 +324,9 @@ export class Desktop implements InputReceiver, DesktopHost {
     this.#panes.fit();
     this.#frame = describeFrame(this.state);
     this.#ink.rerender(createElement(App, { frame: this.#frame }));
+    // A notice leaves in time, also when nothing else happens.
+    const noticeLeft = (this.state.notice?.expiresAt ?? 0) - this.#lastChromeAt;
+    if (noticeLeft > 0) this.#scheduleChrome(noticeLeft + KEY_MILLISECONDS);
   }
 
   #onChromeWritten(): void {

@@ -48,9 +48,10 @@ export function applyReport(state: DesktopState, report: WorkstationReport): voi
       state.inspector = report.inspector;
       return;
     case 'ended': {
-      const run = state.runs.find(
-        (one) => one.environmentId === report.environmentId && one.phase !== 'ended',
-      );
+      // A short program may end before the answer to its start has been looked at: then its line tells.
+      const run =
+        state.runs.find((one) => one.environmentId === report.environmentId && one.phase !== 'ended') ??
+        state.runs.find((one) => one.line === report.line && one.phase === 'starting');
       if (run !== undefined) endRun(run, report);
       return;
     }
