@@ -1,8 +1,9 @@
 /**
- * The paper's primitive operations (SOSP 1995, Tables 4 to 6), measured on the machine: the guest programs `bench` and
- * `pingpong` run their loops on ExOS, probes outside note the cycles.
+ * The paper's primitive operations (SOSP 1995, Tables 4 to 6) and its matrix multiplication (Table 9), measured on the
+ * machine: guest programs run on ExOS, probes and cycle accounts outside note what they cost.
  */
 
+import { Observer, totalCycles } from '../observe/index.js';
 import { type MachineChoice, Workstation } from '../workstation/index.js';
 import { type ExperimentName, PAPER } from './paper.js';
 import { median, Probes } from './probes.js';
@@ -46,7 +47,7 @@ export function runExperiments(names: readonly ExperimentName[], choice: Machine
   const wanted = names.length === 0 ? (Object.keys(PAPER) as ExperimentName[]) : names;
   const measurements: Measurement[] = [];
   const problems: string[] = [];
-  const withBench = wanted.filter((name) => !TRANSFERS.includes(name));
+  const withBench = wanted.filter((name) => !TRANSFERS.includes(name) && name !== 'matrix-multiply');
   const withPingpong = wanted.filter((name) => TRANSFERS.includes(name));
   if (withBench.length > 0) {
     const { probes, hertz, problem } = runProgram('bench', choice);
@@ -57,6 +58,11 @@ export function runExperiments(names: readonly ExperimentName[], choice: Machine
     const { probes, hertz, problem } = runProgram('pingpong', choice);
     if (problem !== undefined) problems.push(problem);
     measurements.push(...withPingpong.map((name) => measure(name, probes, hertz)));
+  }
+  if (wanted.includes('matrix-multiply')) {
+    const { cycles, hertz, problem } = runProgram('matmul', choice);
+    if (problem !== undefined) problems.push(problem);
+    measurements.push({ experiment: 'matrix-multiply', cycles, count: cycles === undefined ? 0 : 1, hertz });
   }
   return { measurements, problems };
 }
@@ -86,13 +92,20 @@ function intervals(cycles: readonly number[]): number[] {
   return cycles.slice(1).map((cycle, index) => cycle - (cycles[index] as number));
 }
 
-function runProgram(
-  program: string,
-  choice: MachineChoice,
-): { readonly probes: Probes; readonly hertz: number; readonly problem: string | undefined } {
+interface ProgramRun {
+  readonly probes: Probes;
+  /** What the machine charged to the program's environment over its life. */
+  readonly cycles: number | undefined;
+  readonly hertz: number;
+  readonly problem: string | undefined;
+}
+
+function runProgram(program: string, choice: MachineChoice): ProgramRun {
   const workstation = new Workstation({ ...choice, notice: () => {} });
   const { machine, init } = workstation;
   const probes = new Probes(workstation);
+  const observer = new Observer(machine, workstation.symbols);
+  let environmentId = 0;
   let problem: string | undefined;
   let hasEnded = false;
   const end = (text?: string): void => {
@@ -109,17 +122,22 @@ function runProgram(
       arguments: [],
       onStarted: (reply) => {
         if ('error' in reply) end(`${program}: ${reply.error}`);
+        else environmentId = reply.environmentId;
       },
       onEnded: (ended) => {
-        if (ended.kind === 'exit' && ended.status === 0) end();
-        else
-          end(
-            `${program} ${ended.kind === 'exit' ? `exited with ${ended.status}` : `was destroyed: ${ended.reason}`}`,
-          );
+        const how = ended.kind === 'exit' ? `exited with ${ended.status}` : `was destroyed: ${ended.reason}`;
+        end(ended.kind === 'exit' && ended.status === 0 ? undefined : `${program} ${how}`);
       },
     });
-  while (!hasEnded && !workstation.isHalted && machine.cycle < GIVE_UP_CYCLES)
+  while (!hasEnded && !workstation.isHalted && machine.cycle < GIVE_UP_CYCLES) {
     probes.run(machine.cycle + SLICE_CYCLES);
+  }
   workstation.dispose();
-  return { probes, hertz: machine.hertz, problem: hasEnded ? problem : `${program} did not end` };
+  const account = observer.finalAccount(environmentId);
+  return {
+    probes,
+    cycles: account === undefined ? undefined : totalCycles(account),
+    hertz: machine.hertz,
+    problem: hasEnded ? problem : `${program} did not end`,
+  };
 }

@@ -1,8 +1,8 @@
 /** `exostation bench`: the paper's experiments, ours beside the paper's. */
 
-import type { ExperimentName, Measurement } from '../bench/index.js';
+import type { ExperimentName, Measurement, PaperFigure } from '../bench/index.js';
 import { FIXED_EPOCH_SECONDS, FIXED_SEED, InputError } from '../workstation/index.js';
-import { parseModel } from './machine-options.js';
+import { DEFAULT_MEMORY_MIB, parseMemory, parseModel } from './machine-options.js';
 import { printNotice } from './run-command.js';
 
 const TITLES: Readonly<Record<ExperimentName, string>> = {
@@ -14,8 +14,15 @@ const TITLES: Readonly<Record<ExperimentName, string>> = {
   'exception-coproc': 'exception dispatch, coprocessor',
   'exception-prot': 'exception dispatch, protection',
   'control-transfer': 'protected control transfer',
-  'control-transfer-library': '  the same with its library OS, one way',
+  'control-transfer-library': '  with its library OS, one way',
+  'matrix-multiply': '150x150 matrix multiplication',
 };
+
+interface Row extends Measurement {
+  /** In the paper's unit. */
+  readonly time: number | undefined;
+  readonly paper: PaperFigure;
+}
 
 export async function benchCommand(
   experiments: readonly string[],
@@ -29,51 +36,43 @@ export async function benchCommand(
   }
   const { measurements, problems } = runExperiments(experiments as readonly ExperimentName[], {
     model: parseModel(flags.model),
-    memoryMiB: 32,
+    memoryMiB: parseMemory(DEFAULT_MEMORY_MIB),
     disks: [],
     append: [],
     seed: FIXED_SEED,
     epochSeconds: FIXED_EPOCH_SECONDS,
   });
   for (const problem of problems) printNotice(`bench: ${problem}`);
-  if (flags.json === true)
-    process.stdout.write(`${JSON.stringify(measurements.map(withPaper), undefined, 2)}\n`);
-  else printTable(measurements.map(withPaper));
+  const rows = measurements.map((measurement): Row => {
+    const paper = PAPER[measurement.experiment];
+    const scale = paper.unit === 'us' ? 1e6 : 1;
+    const { cycles, hertz } = measurement;
+    return { ...measurement, time: cycles === undefined ? undefined : (cycles / hertz) * scale, paper };
+  });
+  if (flags.json === true) process.stdout.write(`${JSON.stringify(rows, undefined, 2)}\n`);
+  else process.stdout.write(table(rows));
   return problems.length === 0 ? 0 : 1;
-
-  function withPaper(measurement: Measurement): Row {
-    const { table, aegis, ultrix } = PAPER[measurement.experiment];
-    const microseconds =
-      measurement.cycles === undefined ? undefined : (measurement.cycles / measurement.hertz) * 1e6;
-    return { ...measurement, microseconds, paper: { table, aegis, ultrix } };
-  }
 }
 
-interface Row extends Measurement {
-  readonly microseconds: number | undefined;
-  readonly paper: {
-    readonly table: string;
-    readonly aegis: number | undefined;
-    readonly ultrix: number | undefined;
-  };
-}
-
-function printTable(rows: readonly Row[]): void {
+function table(rows: readonly Row[]): string {
   const line = (title: string, ...cells: readonly string[]): string =>
-    `${title.padEnd(36)}${cells.map((cell) => cell.padStart(9)).join('')}\n`;
-  process.stdout.write('DECstation 5000/125, 25 MHz; microseconds. Paper: SOSP 1995.\n');
-  process.stdout.write(line('', 'cycles', 'ours', 'paper', 'Ultrix', '', 'times'));
-  for (const row of rows) {
-    process.stdout.write(
+    `${title.padEnd(36)}${cells.map((cell) => cell.padStart(10)).join('')}\n`;
+  const number = (value: number | undefined, none = ''): string =>
+    value === undefined ? none : String(value);
+  return [
+    'DECstation 5000/125, 25 MHz. Paper: SOSP 1995, the same machine.\n',
+    line('', 'cycles', 'ours', 'paper', 'Ultrix', 'unit', '', 'count'),
+    ...rows.map(({ experiment, cycles, time, paper, count }) =>
       line(
-        TITLES[row.experiment],
-        row.cycles === undefined ? '-' : row.cycles.toFixed(1),
-        row.microseconds === undefined ? '-' : row.microseconds.toFixed(2),
-        row.paper.aegis === undefined ? '' : String(row.paper.aegis),
-        row.paper.ultrix === undefined ? '' : String(row.paper.ultrix),
-        row.paper.table,
-        String(row.count),
+        TITLES[experiment],
+        number(cycles === undefined ? undefined : Math.round(cycles * 10) / 10, '-'),
+        time === undefined ? '-' : time.toFixed(2),
+        number(paper.aegis),
+        number(paper.ultrix),
+        paper.unit,
+        paper.table,
+        String(count),
       ),
-    );
-  }
+    ),
+  ].join('');
 }

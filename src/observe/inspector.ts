@@ -21,14 +21,21 @@ export interface InspectedSymbols {
   readonly images: ReadonlyMap<string, SymbolTable>;
 }
 
+/** The environment that has the processor; slot -1 and no names when there is none. */
+interface InspectedEnvironment {
+  readonly slot: number;
+  readonly name: string;
+  readonly libraryOs: string;
+}
+
 export function inspect(
   machine: Machine,
   symbols: InspectedSymbols,
-  current: { readonly slot: number; readonly libraryOs: string },
+  current: InspectedEnvironment,
   lineCount: number,
 ): InspectorView {
   const state = machine.cpuState();
-  const owner = ownerOf(state.pc, current.libraryOs, symbols);
+  const owner = ownerOf(state.pc, current, symbols);
   const format = (address: number): string => owner.symbols?.format(address) ?? '';
   return {
     cycle: machine.cycle,
@@ -99,7 +106,7 @@ function disassembly(
 
 function ownerOf(
   pc: number,
-  libraryOs: string,
+  { name, libraryOs }: InspectedEnvironment,
   symbols: InspectedSymbols,
 ): { readonly name: string; readonly symbols: SymbolTable | undefined } {
   if (pc >= KERNEL_SEGMENTS) {
@@ -111,5 +118,5 @@ function ownerOf(
   const isLibrary = (pc >= LIBRARY_START && pc < LIBRARY_END) || pc >= GUARANTEED_START;
   if (isLibrary)
     return { name: libraryOs === '' ? 'library OS' : libraryOs, symbols: symbols.images.get(libraryOs) };
-  return { name: 'program', symbols: undefined };
+  return { name: 'program', symbols: symbols.images.get(name) };
 }

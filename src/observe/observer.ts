@@ -144,8 +144,8 @@ export class Observer {
 
   inspector(lineCount: number): InspectorView {
     const slot = this.isAegisRunning ? this.#currentSlot() : -1;
-    const libraryOs = slot < 0 ? '' : readLabel(readEnvironment(this.#view, slot)).libraryOs;
-    return inspect(this.#machine, this.#symbols, { slot, libraryOs }, lineCount);
+    const label = slot < 0 ? { name: '', libraryOs: '' } : readLabel(readEnvironment(this.#view, slot));
+    return inspect(this.#machine, this.#symbols, { slot, ...label }, lineCount);
   }
 
   /** Cycles charged to a live environment since it was created. */
