@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { exostation } from '../cli/exostation.js';
+import { exostation } from '../support/command-line.js';
 import { hasTools } from '../support/tools.js';
 
 let folder = '';

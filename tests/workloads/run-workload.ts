@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { exostation } from '../cli/exostation.js';
+import { exostation } from '../support/command-line.js';
 
 export interface Workload {
   readonly name: string;
@@ -31,7 +31,7 @@ export interface WorkloadStats {
 
 export async function runWorkload(
   name: string,
-): Promise<{ status: number | null; console: string; stats: WorkloadStats }> {
+): Promise<{ status: number; console: string; stats: WorkloadStats }> {
   const folder = mkdtempSync(join(tmpdir(), 'exostation-workload-'));
   try {
     const file = join(folder, 'stats.json');
