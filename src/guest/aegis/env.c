@@ -106,12 +106,15 @@ static void release_resources(struct aegis_env *env)
     stlb_purge_space(env->entry_hi);
     for (i = 0; i < kernel_state.page_count; i++) {
         struct aegis_page *page = &page_records[i];
-        if (page->owner == AEGIS_OWNER_KERNEL)
+        if (((page->readers | page->writers) & env->slot_mask) == 0 || page->owner == AEGIS_OWNER_KERNEL)
             continue;
         page->readers &= keep;
         page->writers &= keep;
-        if (page->owner == env->id)
-            page_release(i);
+        if (page->owner != env->id)
+            continue;
+        if ((page->readers | page->writers) == 0)
+            page->mapped = 0; /* only this environment could map it, and its mappings are gone by now */
+        page_release(i);
     }
     for (i = 0; i < AEGIS_LINE_COUNT; i++) {
         lines[i].readers &= keep;
@@ -143,8 +146,10 @@ void env_destroy(struct aegis_env *env, uint32_t reason, uint32_t status)
     for (uint32_t slot = 0; slot < AEGIS_ENV_COUNT; slot++) {
         struct aegis_env *other = &envs[slot];
         other->controllers &= ~env->slot_mask;
-        if (other->state == AEGIS_ENV_AWAY && other->callee == env->id)
-            other->state = AEGIS_ENV_READY; /* its frame says -E_ENVIRONMENT */
+        if (other->state == AEGIS_ENV_AWAY && other->callee == env->id) {
+            env_frame(other)[2] = (uint32_t)-E_ENVIRONMENT;
+            other->state = AEGIS_ENV_READY;
+        }
     }
     ASSERT(env->page_count == 0 && env->slice_count == 0);
     env->extent_count = 0;
@@ -209,13 +214,19 @@ int32_t env_pin(struct aegis_env *env, uint32_t index, uint32_t entry_lo)
         if (((writable ? page_records[page].writers : page_records[page].readers) & env->slot_mask) == 0)
             return -E_RIGHTS;
         page_records[page].pins++;
-        page_records[page].mapped = 1; /* the vector installs guaranteed mappings without a record */
+        /* The vector installs guaranteed mappings without a record: note here where the page may be mapped. */
+        if (page_records[page].mapped == 0)
+            page_records[page].mapped = entry_hi;
+        else if (page_records[page].mapped != entry_hi)
+            page_records[page].mapped = 1;
     }
     env->guaranteed[index] = entry_lo;
     if (old != 0) {
         page_records[old >> 12].pins--;
         tlb_purge(entry_hi);
         stlb_purge(entry_hi);
+        if (page_records[old >> 12].mapped == entry_hi && (entry_lo == 0 || page != old >> 12))
+            page_records[old >> 12].mapped = 0;
     }
     return 0;
 }
