@@ -9,6 +9,7 @@ import type { Command } from './commands.js';
 import type { DesktopHost } from './desktop-host.js';
 import type { DesktopState } from './desktop-state.js';
 import { plural } from './format.js';
+import { environmentOverlay } from './overlays/environment-details.js';
 import { explanationOverlay } from './overlays/explanation.js';
 import { helpOverlay, paletteOverlay } from './overlays/help.js';
 import { orientationOverlay } from './overlays/orientation.js';
@@ -169,6 +170,18 @@ export class Actions {
     this.#state.selectedEvent = group.first.sequence;
     const hertz = this.#state.status?.hertz ?? 25_000_000;
     this.show(explanationOverlay(group, this.#host.explain(group.first.kind), hertz));
+  }
+
+  /** Enter on a line of the ownership table. */
+  showSelectedEnvironment(): void {
+    const environment = this.#state.currentEnvironment();
+    if (environment === undefined) return;
+    const { environmentId } = environment;
+    this.show(
+      environmentOverlay(environment, () =>
+        this.#state.ledger?.environments.find((one) => one.environmentId === environmentId),
+      ),
+    );
   }
 
   show(overlay: Overlay): void {

@@ -177,6 +177,7 @@ export class KeyRouting {
   #ownershipKey(key: Key): void {
     const lines = SCROLL_KEYS[key.name];
     if (lines !== undefined && key.name !== 'b') this.#moveSlot(-lines);
+    else if (key.name === 'enter') this.#actions.showSelectedEnvironment();
     else if (key.name === 'v') this.#actions.revoke();
     else if (key.name === 'd') this.#actions.destroy();
     else if (key.name === 'r') this.#actions.restart();

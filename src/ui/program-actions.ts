@@ -42,7 +42,7 @@ export class ProgramActions {
   launch(): void {
     const { catalog, status } = this.#state;
     if (catalog === undefined || status?.phase !== 'ready') {
-      this.#state.tell('The machine is still booting; programs can be started as soon as init runs.', true);
+      this.#state.tell('Still booting: programs can be started once init runs.', true);
       return;
     }
     this.#state.overlays.push(

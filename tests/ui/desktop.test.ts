@@ -96,6 +96,16 @@ describe('desktop', () => {
     expect(desktop.workstation.commands.at(-1)).toMatchObject({ kind: 'kill', environmentId: 0x102 });
   });
 
+  it('explains the numbers of an environment on Enter', async () => {
+    const desktop = await boot({ columns: 100, rows: 40 });
+    await desktop.type('^aw');
+    await desktop.type('\x1b[B\r');
+    expect(desktop.text()).toMatch(/┌─ sh ─/);
+    expect(desktop.text()).toContain("entries in Aegis's software TLB");
+    await desktop.type('\x1b');
+    expect(desktop.text()).not.toMatch(/┌─ sh ─/);
+  });
+
   it('revokes pages: which environment, how many; refuses what is no number', async () => {
     const desktop = await boot();
     await desktop.type('^av');

@@ -35,7 +35,9 @@ describe('ownership', () => {
   });
 
   it('says that the three-way check agrees, or what does not', () => {
-    expect(text(ownershipView(LEDGER, undefined, 100, 8))).toContain('check: agree (8,192 pages');
+    expect(text(ownershipView(LEDGER, undefined, 100, 8))).toContain(
+      'owners, free list and bindings agree (12 TLB, 80 STLB, 0 DMA)',
+    );
     const problems = [{ check: 'tlb', text: 'TLB entry 3 maps page 77 of nobody' }] as const;
     const broken = { ...LEDGER, ownership: { ...LEDGER.ownership, problems } };
     expect(text(ownershipView(broken, undefined, 100, 8))).toContain(

@@ -31,7 +31,7 @@ export function timeSlicesView(
     if (currentSlice === Math.min(slices.length, first + perRow) - 1) spans.push(span(']', { bold: true }));
     rows.push(spans);
   }
-  rows.push(row(span('64 slices of 15.625 ms: one turn is one second', { dim: true })));
+  rows.push(row(span('64 slices of 15.625 ms, 1 s a turn', { dim: true })));
   const owners = ledger.environments.filter(({ sliceCount }) => sliceCount > 0);
   for (const { slot, name, libraryOs, sliceCount, excessTicks, forfeitedSlices } of owners) {
     const excess =

@@ -27,7 +27,7 @@ export const VIEWS: Readonly<Record<ViewKind, ViewDescription>> = {
     title: 'Who owns what, cycles by mode',
     dock: 'bottom',
     weight: 3,
-    hint: 'up/down  v revoke  d destroy  r restart',
+    hint: 'up/down  Enter details  v revoke  d destroy',
   },
   events: {
     kind: 'events',
