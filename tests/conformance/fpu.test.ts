@@ -1,4 +1,4 @@
-/** The FPU without its arithmetic: moves, loads, stores, control register, condition branches, unimplemented operations. */
+/** The FPU's side that is not arithmetic: moves, loads, stores, control register, branches, operations it lacks. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import * as asm from './encode.js';
 import { DATA, ENGINES, type Engine, runProgram, TEXT } from './engine.js';
@@ -56,22 +56,22 @@ describe.each(ENGINES)('FPU registers on the %s', (_, createEngine) => {
     expect(run(C, bc1f)).toBe(TEXT + 16);
   });
 
-  it('an operation that is not implemented sets E and interrupts, EPC at the operation', () => {
+  it('an operation that the R3010 lacks sets E and interrupts, EPC at the operation', () => {
     const Status = CU1 | IM7_AND_IEC;
-    const { pc, cp0 } = runProgram(engine, [0, asm.addS(2, 4, 6)], { cp0: { Status } });
+    const { pc, cp0 } = runProgram(engine, [0, asm.sqrtS(2, 4)], { cp0: { Status } });
     expect([pc, cp0.EPC, (cp0.Cause >>> 2) & 31, cp0.Cause & 0x8000]).toEqual([GENERAL, TEXT + 4, 0, 0x8000]);
     expect(runProgram(engine, [asm.cfc1(2, 31), 0], usable).registers[2]).toBe(E);
   });
 
   it('in a delay slot that interrupt points at the branch', () => {
-    const { cp0 } = runProgram(engine, [asm.beq(0, 0, 3), asm.addS(2, 4, 6)], {
+    const { cp0 } = runProgram(engine, [asm.beq(0, 0, 3), asm.sqrtS(2, 4)], {
       cp0: { Status: CU1 | IM7_AND_IEC },
     });
     expect([cp0.EPC, cp0.Cause >>> 31]).toEqual([TEXT, 1]);
   });
 
   it('masked, it stays pending until it is unmasked or cleared', () => {
-    const masked = runProgram(engine, [asm.addS(2, 4, 6), 0, 0], { cp0: { Status: CU1 } });
+    const masked = runProgram(engine, [asm.sqrtS(2, 4), 0, 0], { cp0: { Status: CU1 } });
     expect([masked.pc, masked.cp0.Cause & 0x8000]).toEqual([TEXT + 12, 0x8000]);
     const cleared = runProgram(engine, [asm.ctc1(0, 31), 0], usable);
     expect(cleared.cp0.Cause & 0x8000).toBe(0);
