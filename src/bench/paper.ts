@@ -32,7 +32,7 @@ export const PAPER: Readonly<Record<ExperimentName, PaperFigure>> = {
   'exception-overflow': { table: 'Table 5', unit: 'us', aegis: 1.5, ultrix: 130 },
   'exception-coproc': { table: 'Table 5', unit: 'us', aegis: 1.5, ultrix: undefined },
   'exception-prot': { table: 'Table 5', unit: 'us', aegis: 1.5, ultrix: 154 },
-  'control-transfer-library': { table: '', unit: 'us', aegis: undefined, ultrix: undefined },
   'control-transfer': { table: 'Table 6', unit: 'us', aegis: 1.4, ultrix: undefined },
+  'control-transfer-library': { table: '', unit: 'us', aegis: undefined, ultrix: undefined },
   'matrix-multiply': { table: 'Table 9', unit: 's', aegis: 3.7, ultrix: 3.8 },
 };

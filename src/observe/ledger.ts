@@ -6,6 +6,7 @@
 import {
   AEGIS,
   ENV_STATE,
+  ENVIRONMENT,
   type EnvironmentRecord,
   type LineRecord,
   PAGE,
@@ -62,6 +63,7 @@ export function readLedger(source: LedgerSource): LedgerView {
   const slices = readSlices(view).owner.map(ownerSlot);
   const environments: EnvironmentView[] = [];
   for (let slot = 0; slot < AEGIS.ENV_COUNT; slot++) {
+    if (view.getUint32(AEGIS.EXPORT_ENVIRONMENTS + slot * ENVIRONMENT.size, true) === 0) continue;
     const record = readEnvironment(view, slot);
     if (record.id === 0 || record.state === ENV_STATE.FREE) continue;
     environments.push({

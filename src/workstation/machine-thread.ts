@@ -20,6 +20,8 @@ import type { Workstation } from './workstation.js';
 
 const OUTPUT_MILLISECONDS = 33;
 const SAMPLE_MILLISECONDS = 200;
+/** Without output for so long the loop wakes half as often. */
+const QUIET_MILLISECONDS = 500;
 const MAX_EVENTS_PER_BATCH = 500;
 /** Cycles without output on a line after which its prompt counts as shown. */
 const PROMPT_SILENCE_CYCLES = 500_000;
@@ -53,6 +55,8 @@ export class MachineThread {
   #isInspectorDue = false;
   #timer: NodeJS.Timeout | NodeJS.Immediate | undefined;
   #lastOutputAt = 0;
+  #lastSliceAt = 0;
+  #lastNewsAt = 0;
   #lastSampleAt = 0;
   #lastSampleCycle = -1;
   #speedMark = { milliseconds: 0, cycle: 0 };
@@ -197,6 +201,7 @@ export class MachineThread {
   }
 
   #takeOutput(line: number, byte: number): void {
+    this.#lastNewsAt = this.#lastSliceAt;
     const bytes = this.#output.get(line);
     if (bytes === undefined) this.#output.set(line, [byte]);
     else bytes.push(byte);
@@ -232,6 +237,7 @@ export class MachineThread {
   #slice(): void {
     if (this.#isPaused || this.#isClosed) return;
     const { machine } = this.#workstation;
+    this.#lastSliceAt = performance.now();
     this.#workstation.run(this.#pacer.target(machine.cycle));
     this.#advancePhase();
     if (this.#isSteppingToEvent && this.#events.length > 0) {
@@ -243,7 +249,9 @@ export class MachineThread {
       this.#pause();
       return;
     }
-    this.#schedule(this.#pacer.sleepMilliseconds);
+    // Nothing to show for a while: fewer wake-ups. The pacer makes good the time; a command wakes the loop at once.
+    const isQuiet = performance.now() - this.#lastNewsAt > QUIET_MILLISECONDS;
+    this.#schedule(this.#pacer.sleepMilliseconds * (isQuiet ? 2 : 1));
   }
 
   #advancePhase(): void {
