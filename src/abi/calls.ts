@@ -107,7 +107,7 @@ export const AEGIS_CALLS: readonly CallDefinition[] = [
     'envid',
     "nothing: access control is the callee's",
     'Table 2, 5.4',
-    'Synchronous protected control transfer: callee goes on at its scall entry with all registers as they are, and has this slice and its future instantiations until it transfers back. The caller goes on when someone transfers into it; its frame holds EPC+4, k1 and v0 = -E_ENVIRONMENT in case the callee is destroyed.',
+    'Synchronous protected control transfer: callee goes on at its scall entry with all registers as they are, and has this slice and its future instantiations until it transfers back. The caller goes on when someone transfers into it; its frame holds EPC+4; if the callee is destroyed it goes on there, through its start-of-slice handler, with v0 = -E_ENVIRONMENT.',
     { errors: ['E_ENVIRONMENT', 'E_ENTRY', 'E_BUSY'] },
   ),
   call(

@@ -93,7 +93,7 @@ export const ENVIRONMENT = {
     { name: 'stlb_tag', type: 'u32', text: 'tag that is hashed into STLB indices, in place for Context' },
     { name: 'slot_mask', type: 'u32', text: '1 << slot' },
     { name: 'upage', type: 'u32', text: 'kseg0 address of the upage; 0: none' },
-    { name: 'frame', type: 'u32', text: 'kseg0 address of the current interrupt frame' },
+    { name: 'frame', type: 'u32', text: 'kseg0 address of its two interrupt frames' },
     { name: 'frame_depth', type: 'u32', text: '0 or 1: index of the current interrupt frame' },
     { name: 'slice_start', type: 'u32', text: 'handler PCs' },
     { name: 'slice_end', type: 'u32' },

@@ -75,8 +75,10 @@ int32_t call_cache_flush(uint32_t address, uint32_t bytes);
 uint32_t page_take_run(struct aegis_env *owner, uint32_t count);
 void page_free_append(uint32_t page);
 void page_release(uint32_t page);
-/* Breaks every mapping of a page, in TLB and STLB, and its queued DMA; guaranteed mappings of others too. */
+/* Breaks every mapping of a page in TLB and STLB, and its queued DMA. */
 void page_break(uint32_t page);
+/* Removes the guaranteed mappings of a page, except those of `keep`. */
+void page_unpin(uint32_t page, const struct aegis_env *keep);
 /* True when its owner's own upage, guaranteed or linear mappings use the page. */
 kernel_bool page_is_pinned_by_owner(uint32_t page);
 /* True when `env` may read (and write) `bytes` bytes at a physical address, all in one page. */
@@ -110,6 +112,12 @@ int32_t call_env_set(uint32_t envid, uint32_t field, uint32_t value, uint32_t va
 static inline struct aegis_upage *env_upage(const struct aegis_env *env)
 {
     return (struct aegis_upage *)env->upage;
+}
+
+/* The current interrupt frame: PC, k1, v0. */
+static inline uint32_t *env_frame(const struct aegis_env *env)
+{
+    return (uint32_t *)env->frame + 4 * env->frame_depth;
 }
 
 /* slice.c. */

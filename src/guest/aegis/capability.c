@@ -137,8 +137,10 @@ int32_t call_bind(uint32_t name, uint32_t rights, uint32_t tag0, uint32_t tag1, 
 static void break_others(uint32_t kind, uint32_t instance, struct binding *binding)
 {
     uint32_t kept = kernel_state.current->slot_mask;
-    if (kind == AEGIS_KIND_PAGE)
+    if (kind == AEGIS_KIND_PAGE) {
         page_break(instance);
+        page_unpin(instance, kernel_state.current);
+    }
     binding->readers &= kept;
     binding->writers &= kept;
 }

@@ -97,12 +97,11 @@ int32_t call_page_alloc(uint32_t page)
     return (int32_t)page;
 }
 
-/* Guaranteed mappings of anyone, when their page is taken away. */
-static void unpin(uint32_t page)
+void page_unpin(uint32_t page, const struct aegis_env *keep)
 {
     for (uint32_t slot = 0; slot < AEGIS_ENV_COUNT && page_records[page].pins > 0; slot++) {
         struct aegis_env *env = &envs[slot];
-        if (env->id == 0 || env->state == AEGIS_ENV_DEAD)
+        if (env->id == 0 || env->state == AEGIS_ENV_DEAD || env == keep)
             continue;
         for (uint32_t i = 0; i < AEGIS_GUARANTEED_COUNT; i++)
             if (env->guaranteed[i] != 0 && env->guaranteed[i] >> 12 == page)
@@ -131,7 +130,7 @@ void page_release(uint32_t page)
     struct aegis_env *owner = env_find(record->owner);
     ASSERT(owner && owner->page_count > 0);
     page_break(page);
-    unpin(page);
+    page_unpin(page, 0);
     ASSERT(record->pins == 0 && record->dma == 0);
     record->mapped = 0;
     record->epoch = (record->epoch + 1) & 0xffffff;
@@ -189,7 +188,7 @@ int32_t call_page_give(uint32_t page, uint32_t envid)
         return -E_ENVIRONMENT;
     record = &page_records[page];
     page_break(page);
-    unpin(page);
+    page_unpin(page, 0);
     record->epoch = (record->epoch + 1) & 0xffffff;
     record->owner = to->id;
     record->readers = to->slot_mask;

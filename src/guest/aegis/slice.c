@@ -10,6 +10,8 @@ static kernel_bool wait_is_over(const struct aegis_env *env)
 {
     if (env->upcall_due || (env->upage && env_upage(env)->pending != 0))
         return 1;
+    if (!page_allows(env, env->wait_address - KSEG0, 4, 0)) /* the page was taken: no peeping at its next owner's words */
+        return 1;
     if (*(const volatile uint32_t *)env->wait_address != env->wait_value)
         return 1;
     return env->wait_deadline != 0 && (int32_t)(header->tick_count - env->wait_deadline) >= 0;
@@ -105,7 +107,7 @@ static kernel_bool next_is_same(struct aegis_env *current, uint32_t *next)
 
 static void set_frame(struct aegis_env *env, uint32_t pc, uint32_t v0)
 {
-    uint32_t *frame = (uint32_t *)env->frame;
+    uint32_t *frame = env_frame(env);
     frame[0] = pc;
     frame[1] = kernel_state.k1;
     frame[2] = v0;

@@ -29,7 +29,8 @@ function symbolsOf(elf: string): Map<string, number> {
   const symbols = new Map<string, number>();
   for (const line of execFileSync(`${PREFIX}nm`, [elf], { encoding: 'utf8' }).split('\n')) {
     const [address, , name] = line.split(' ');
-    if (address !== undefined && name !== undefined) symbols.set(name, Number.parseInt(address.slice(-8), 16));
+    if (address !== undefined && name !== undefined)
+      symbols.set(name, Number.parseInt(address.slice(-8), 16));
   }
   return symbols;
 }

@@ -29,12 +29,17 @@ export function ownershipProblems(view: DataView, tlb: readonly TlbEntry[]): str
   const header = readHeader(view);
   const environments = Array.from({ length: AEGIS.ENV_COUNT }, (_, slot) => readEnvironment(view, slot));
   const free = new Set(readFreeList(view));
-  if (free.size !== header.free_count) problems.push(`free list has ${free.size} pages, counted ${header.free_count}`);
+  if (free.size !== header.free_count)
+    problems.push(`free list has ${free.size} pages, counted ${header.free_count}`);
   const owned = new Map<number, number>();
   for (let page = 0; page < header.page_count; page++) {
     const record = readPage(view, page);
-    if ((record.owner === AEGIS.OWNER_FREE) !== free.has(page)) problems.push(`page ${page}: owner ${record.owner}, free list disagrees`);
-    if (record.owner === AEGIS.OWNER_FREE && (record.readers | record.writers | record.dma | record.pins) !== 0) {
+    if ((record.owner === AEGIS.OWNER_FREE) !== free.has(page))
+      problems.push(`page ${page}: owner ${record.owner}, free list disagrees`);
+    if (
+      record.owner === AEGIS.OWNER_FREE &&
+      (record.readers | record.writers | record.dma | record.pins) !== 0
+    ) {
       problems.push(`page ${page}: free, but bound`);
     }
     owned.set(record.owner, (owned.get(record.owner) ?? 0) + 1);
@@ -42,13 +47,15 @@ export function ownershipProblems(view: DataView, tlb: readonly TlbEntry[]): str
   const slices = readSlices(view);
   for (const environment of environments) {
     if (environment.id === 0) continue;
-    if ((owned.get(environment.id) ?? 0) !== environment.page_count) problems.push(`env ${environment.id}: page count`);
+    if ((owned.get(environment.id) ?? 0) !== environment.page_count)
+      problems.push(`env ${environment.id}: page count`);
     const positions = slices.owner.filter((owner) => owner === environment.id).length;
     if (positions !== environment.slice_count) problems.push(`env ${environment.id}: slice count`);
     owned.delete(environment.id);
   }
   for (const owner of owned.keys()) {
-    if (owner !== AEGIS.OWNER_FREE && owner !== AEGIS.OWNER_KERNEL) problems.push(`owner ${owner} does not exist`);
+    if (owner !== AEGIS.OWNER_FREE && owner !== AEGIS.OWNER_KERNEL)
+      problems.push(`owner ${owner} does not exist`);
   }
   const check = (what: string, slot: number, entryLo: number): void => {
     if ((entryLo & VALID) === 0) return;

@@ -73,7 +73,7 @@ struct aegis_env {
     uint32_t stlb_tag;                   /* tag that is hashed into STLB indices, in place for Context */
     uint32_t slot_mask;                  /* 1 << slot */
     uint32_t upage;                      /* kseg0 address of the upage; 0: none */
-    uint32_t frame;                      /* kseg0 address of the current interrupt frame */
+    uint32_t frame;                      /* kseg0 address of its two interrupt frames */
     uint32_t frame_depth;                /* 0 or 1: index of the current interrupt frame */
     uint32_t slice_start;                /* handler PCs */
     uint32_t slice_end;

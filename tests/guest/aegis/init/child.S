@@ -262,6 +262,33 @@ child_secret:
     syscall
     b       child_secret
      nop
+/* Start-of-slice handler that first notes whether any register holds something: shared word 5 is then not 0. */
+    .globl child_peek_start
+child_peek_start:
+    mfhi    $k1
+    or      $at, $at, $v0
+    or      $at, $at, $v1
+    or      $at, $at, $a0
+    or      $at, $at, $a1
+    or      $at, $at, $t0
+    or      $at, $at, $t9
+    or      $at, $at, $s0
+    or      $at, $at, $s7
+    or      $at, $at, $gp
+    or      $at, $at, $sp
+    or      $at, $at, $fp
+    or      $at, $at, $ra
+    or      $at, $at, $k1
+    mflo    $k1
+    or      $at, $at, $k1
+    lui     $s1, 0x7f00
+    ori     $s1, $s1, 0x3000
+    lw      $t0, 20($s1)
+    nop
+    or      $t0, $t0, $at
+    b       slice_start
+     sw     $t0, 20($s1)
+
 /*
  * Loops whose cycles the host counts, by trace points on the labels. The page is copied to physical page 1000, away
  * from the kernel in the caches.

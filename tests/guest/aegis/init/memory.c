@@ -4,6 +4,7 @@
 void test_capabilities(void)
 {
     struct aegis_capability cap, weak, forged;
+    uint32_t child;
     int32_t page = aegis_page_alloc(AEGIS_ANY, &cap);
     ok(page > 0, "a page can be allocated");
     ok(aegis_bind(&cap, 0) == page, "its capability binds and names it");
@@ -21,6 +22,19 @@ void test_capabilities(void)
     ok(aegis_recap(AEGIS_KIND_PAGE, (uint32_t)page, &weak) == 0 && aegis_bind(&cap, 0) == -E_CAPABILITY,
        "a recalled capability is dead");
     ok(aegis_bind(&weak, 0) == page, "and the new one lives");
+    child = (uint32_t)aegis_env_create(0);
+    aegis_bind(&weak, child);
+    ok(aegis_env_set(child, AEGIS_FIELD_GUARANTEED + 5, (uint32_t)page << 12 | VALID, 0) == 0 &&
+           exported_page((uint32_t)page)->pins == 1,
+       "a grantee can pin the page");
+    aegis_recap(AEGIS_KIND_PAGE, (uint32_t)page, &weak);
+    ok(exported_page((uint32_t)page)->pins == 0 && exported_env(child)->guaranteed[5] == 0,
+       "until the owner recalls: guaranteed mappings of others go too");
+    ok(aegis_env_set(child, AEGIS_FIELD_GUARANTEED + 5, 0x20 << 12 | VALID, 0) == -E_RIGHTS &&
+           aegis_env_set(child, AEGIS_FIELD_UPAGE, (uint32_t)page, 0) == -E_OWNER,
+       "nobody can pin the kernel's page, or have another's for upage");
+    aegis_env_destroy(child, 0);
+    aegis_env_reap(child);
     ok(aegis_page_free((uint32_t)page) == 0 && aegis_bind(&weak, 0) == -E_CAPABILITY, "it dies with the page");
     ok(aegis_mint(AEGIS_KIND_PAGE, 0x20, AEGIS_RIGHT_READ, &cap) == -E_OWNER, "kernel pages are not for minting");
 }
