@@ -78,7 +78,11 @@ export class ProgramActions {
     );
   }
 
-  #libraryOses(): readonly { readonly label: string; readonly detail: string; readonly color: string }[] {
+  #libraryOses(): readonly {
+    readonly label: string;
+    readonly detail: string;
+    readonly color: string | undefined;
+  }[] {
     const running = (name: string): number =>
       this.#state.ledger?.environments.filter(({ libraryOs }) => libraryOs === name).length ?? 0;
     return (this.#state.catalog?.libraryOses ?? []).map((label) => ({

@@ -18,17 +18,18 @@ const LIBRARY_OS_COLOURS: Readonly<Record<string, string>> = {
 };
 const OTHER_COLOURS = ['yellow', 'blue', 'magenta', 'redBright', 'cyanBright', 'greenBright'] as const;
 
-export function libraryOsColour(name: string): string {
-  if (name === '') return 'white';
+/** undefined is the terminal's own foreground, readable on any background. */
+export function libraryOsColour(name: string): string | undefined {
+  if (name === '') return undefined;
   const known = LIBRARY_OS_COLOURS[name];
   if (known !== undefined) return known;
   let sum = 0;
   for (let index = 0; index < name.length; index++) sum += name.charCodeAt(index);
-  return OTHER_COLOURS[sum % OTHER_COLOURS.length] ?? 'white';
+  return OTHER_COLOURS[sum % OTHER_COLOURS.length] ?? 'yellow';
 }
 
 const SLOT_COLOURS = [
-  'ansi256(250)',
+  'ansi256(246)',
   'ansi256(42)',
   'ansi256(39)',
   'ansi256(214)',
@@ -49,7 +50,7 @@ const SLOT_COLOURS = [
 export function slotColour(slot: number): string {
   if (slot === KERNEL_SLOT) return 'magenta';
   if (slot < 0) return 'gray';
-  return SLOT_COLOURS[slot % SLOT_COLOURS.length] ?? 'white';
+  return SLOT_COLOURS[slot % SLOT_COLOURS.length] ?? 'gray';
 }
 
 /** One character per owner: 0-9, a-v for slots, K for the kernel, a dot for nobody. */

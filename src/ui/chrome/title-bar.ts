@@ -12,7 +12,7 @@ import { commandLine } from '../run.js';
 import { libraryOsColour, slotLetter } from '../theme.js';
 import { VIEWS, type ViewKind } from '../views/view-kinds.js';
 
-function bar(left: string, right: string, color: string, isFocused: boolean, width: number): Row {
+function bar(left: string, right: string, color: string | undefined, isFocused: boolean, width: number): Row {
   const style = isFocused ? { color, inverse: true, bold: true } : { color };
   const filler = isFocused ? ' ' : '─';
   const lead = isFocused ? ' ' : '─';
@@ -63,5 +63,5 @@ export function viewTitle(state: DesktopState, view: ViewKind, isFocused: boolea
   const key = `Ctrl-a ${keyOfView(view)}`;
   const right = isFocused ? (hint === '' ? `${key} hides` : hint) : key;
   const shown = right.length + text.length + 8 > width ? key : right;
-  return bar(text, shown, 'white', isFocused, width);
+  return bar(text, shown, undefined, isFocused, width);
 }
