@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { AEGIS_CALLS, isAegisRunning } from '../../../src/abi/index.js';
+import { isAegisRunning } from '../../../src/abi/index.js';
 import { buildKernel, hasCompiler, type KernelImage, KernelMachine, readTap } from './kernel-machine.js';
 import { ownershipProblems } from './ownership.js';
 
