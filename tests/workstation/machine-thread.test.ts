@@ -1,105 +1,126 @@
-/** The worker's loop without a thread around it: a bare kernel, what is reported of it, and the commands that need no init. */
+/** The worker's loop without a thread around it: what is reported of a machine, and every command. */
 
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
-import {
-  CONSOLE_LINE,
-  FIXED_EPOCH_SECONDS,
-  FIXED_SEED,
-  Workstation,
-  type WorkstationReport,
-} from '../../src/workstation/index.js';
-import { MachineThread } from '../../src/workstation/machine-thread.js';
+import { CONSOLE_LINE } from '../../src/workstation/index.js';
+import { Desk } from './desk.js';
 
 const EXC = fileURLToPath(new URL('../workloads/bare/exc.elf', import.meta.url));
-
-class Desk {
-  readonly reports: WorkstationReport[] = [];
-  readonly thread: MachineThread;
-  readonly workstation: Workstation;
-  #waiting:
-    | { readonly isMet: (report: WorkstationReport) => boolean; readonly resolve: () => void }
-    | undefined;
-
-  constructor() {
-    this.workstation = new Workstation({
-      model: '5000/125',
-      memoryMiB: 8,
-      disks: [],
-      kernelPath: EXC,
-      append: [],
-      seed: FIXED_SEED,
-      epochSeconds: FIXED_EPOCH_SECONDS,
-      notice: () => {},
-    });
-    this.thread = new MachineThread(this.workstation, { speed: 'max', isDiskKept: false }, (report) => {
-      this.reports.push(report);
-      if (this.#waiting?.isMet(report) === true) this.#waiting.resolve();
-    });
-  }
-
-  until(isMet: (report: WorkstationReport) => boolean): Promise<void> {
-    return new Promise((resolve) => {
-      this.#waiting = { isMet, resolve };
-    });
-  }
-
-  get consoleText(): string {
-    return this.reports
-      .map((report) =>
-        report.kind === 'output' && report.line === CONSOLE_LINE
-          ? new TextDecoder().decode(report.bytes)
-          : '',
-      )
-      .join('');
-  }
-}
 
 let desk: Desk;
 afterEach(() => desk.thread.handle({ kind: 'close' }));
 
-describe('machine thread', () => {
-  it('runs to the halt, and reports console text, the halt and the phase', async () => {
-    desk = new Desk();
-    const halted = desk.until((report) => report.kind === 'status' && report.status.phase === 'halted');
+function phaseOf(phase: string): Promise<true> {
+  return desk.find((report) =>
+    report.kind === 'status' && report.status.phase === phase ? true : undefined,
+  );
+}
+
+describe('a bare kernel', () => {
+  it('runs to the halt; console text, the halt and the phase are reported', async () => {
+    desk = new Desk(EXC);
     desk.thread.start();
-    await halted;
-    expect(desk.consoleText).toContain('checksum=73a4c901');
-    const events = desk.reports.flatMap((report) => (report.kind === 'events' ? report.events : []));
+    await phaseOf('halted');
+    expect(desk.text(CONSOLE_LINE)).toContain('checksum=73a4c901');
+    const events = desk.of('events').flatMap((report) => report.events);
     expect(events.map((event) => event.kind)).toEqual(['halt']);
-    const ledgers = desk.reports.filter((report) => report.kind === 'ledger');
-    expect(ledgers).toEqual([]);
+    expect(desk.ledgers).toEqual([]);
   });
 
   it('pauses, steps one instruction at a time with the CPU state, and goes on', async () => {
-    desk = new Desk();
-    const running = desk.until((report) => report.kind === 'status' && report.status.cycle > 100_000);
+    desk = new Desk(EXC);
     desk.thread.start();
-    await running;
+    await desk.find((report) =>
+      report.kind === 'status' && report.status.cycle > 100_000 ? true : undefined,
+    );
     desk.thread.handle({ kind: 'inspect', isWanted: true, disassemblyCount: 12 });
     desk.thread.handle({ kind: 'pause' });
-    const before = desk.workstation.machine.statistics().instructions.attempted;
+    const { machine } = desk.workstation;
+    const before = machine.statistics().instructions.attempted;
     desk.thread.handle({ kind: 'step' });
     desk.thread.handle({ kind: 'step' });
-    expect(desk.workstation.machine.statistics().instructions.attempted).toBe(before + 2);
-    const inspectors = desk.reports.flatMap((report) =>
-      report.kind === 'inspector' ? [report.inspector] : [],
-    );
+    expect(machine.statistics().instructions.attempted).toBe(before + 2);
+    const inspectors = desk.of('inspector').map((report) => report.inspector);
     expect(inspectors).toHaveLength(3);
     const last = inspectors.at(-1);
-    expect(last?.pc).toBe(desk.workstation.machine.cpuState().pc);
+    expect(last?.pc).toBe(machine.cpuState().pc);
     expect(last?.disassembly.filter((line) => line.isCurrent)).toHaveLength(1);
     expect(last?.disassembly).toHaveLength(12);
     expect(['PROM', 'kernel']).toContain(last?.pcOwner);
-    const halted = desk.until((report) => report.kind === 'status' && report.status.phase === 'halted');
     desk.thread.handle({ kind: 'resume' });
-    await halted;
+    await phaseOf('halted');
   });
 
-  it('ends with a last report', () => {
-    desk = new Desk();
+  it('is left with a last report', () => {
+    desk = new Desk(EXC);
     desk.thread.start();
     desk.thread.handle({ kind: 'close' });
     expect(desk.reports.at(-1)).toEqual({ kind: 'closed' });
+  });
+});
+
+describe('the shipped system', () => {
+  it('starts, revokes, kills and accounts programs; ownership agrees at every sample', async () => {
+    desk = new Desk();
+    desk.thread.start();
+    await phaseOf('ready');
+    desk.thread.handle({ kind: 'catalog', id: 1 });
+    const catalog = await desk.reply(1);
+    expect(catalog).toMatchObject({ isOk: true });
+    if (catalog.isOk) {
+      expect(catalog.value).toMatchObject({ libraryOses: ['exos', 'exos-ipt'] });
+      expect((catalog.value as { programs: string[] }).programs).toEqual(
+        expect.arrayContaining(['matmul', 'sh', 'vmstress']),
+      );
+    }
+
+    const start = {
+      kind: 'start',
+      line: 1,
+      program: 'vmstress',
+      arguments: ['64', '100000'],
+      libraryOs: 'exos-ipt',
+    } as const;
+    desk.thread.handle({ ...start, id: 2 });
+    const started = await desk.reply(2);
+    if (!started.isOk) throw new Error(started.error);
+    const { environmentId } = started.value as { environmentId: number };
+    desk.thread.handle({ ...start, id: 3 });
+    expect(await desk.reply(3)).toMatchObject({ isOk: false });
+
+    await desk.find(() => (desk.text(1).includes('pages written') ? true : undefined));
+    desk.thread.handle({ kind: 'revoke', id: 4, environmentId, pageCount: 5 });
+    expect(await desk.reply(4)).toMatchObject({ isOk: true });
+    await desk.find((report) =>
+      report.kind === 'events' && report.events.some(({ kind }) => kind === 'revocation-answered')
+        ? true
+        : undefined,
+    );
+    const view = desk.ledgers.at(-1)?.environments.find((one) => one.environmentId === environmentId);
+    expect(view).toMatchObject({ name: 'vmstress', libraryOs: 'exos-ipt', lines: [1], repossessedCount: 0 });
+    expect(view?.pageCount).toBeGreaterThan(64);
+
+    desk.thread.handle({ kind: 'kill', id: 5, environmentId });
+    expect(await desk.reply(5)).toMatchObject({ isOk: true });
+    const ended = await desk.find((report) => (report.kind === 'ended' ? report : undefined));
+    expect(ended).toMatchObject({
+      environmentId,
+      line: 1,
+      status: undefined,
+      reason: 'killed',
+      program: 'vmstress',
+    });
+    expect(ended.cycles).toBeGreaterThan(1_000_000);
+    expect(ended.account?.userCycles).toBeGreaterThan(ended.account?.kernelCycles ?? 0);
+
+    desk.thread.handle({ kind: 'step-to-event' });
+    desk.thread.handle({ kind: 'start', id: 6, line: 2, program: 'hello', arguments: [], libraryOs: 'exos' });
+    await desk.find((report) => (report.kind === 'status' && report.status.isPaused ? true : undefined));
+    expect(desk.of('events').at(-1)?.events.at(-1)?.kind).toBe('environment-created');
+    desk.thread.handle({ kind: 'resume' });
+    await desk.find((report) => (report.kind === 'ended' && report.line === 2 ? true : undefined));
+
+    expect(desk.ledgers.length).toBeGreaterThanOrEqual(2);
+    expect(desk.ledgers.flatMap((ledger) => ledger.ownership.problems)).toEqual([]);
   });
 });
