@@ -11,7 +11,9 @@ import type { Bus, DmaMemory, InterruptInputs } from '../memory/bus.js';
 import { ACCOUNT, COUNTER, type GuestMemory, LAYOUT, TAG, TRANSLATION } from '../memory/layout.js';
 import type { Clock } from '../time/clock.js';
 import type { CpuTiming } from '../time/cpu-timing.js';
-import { CAUSE, CP0, ENTRY_HI, ENTRY_LO, EXCEPTION, FCR0_R3010, FCR31, PRID_R3000A, STATUS } from './cp0.js';
+import { FPU_RESULTS, TIMING_R3010 } from '../time/fpu-timing.js';
+import { CAUSE, CP0, ENTRY_HI, ENTRY_LO, EXCEPTION, FCR0_R3010, PRID_R3000A, STATUS } from './cp0.js';
+import { Fpu } from './fpu.js';
 
 /** Words in each cache: 64 KB of 4-byte lines. */
 export const CACHE_WORDS = 16384;
@@ -33,6 +35,9 @@ export class Cpu implements InterruptInputs, DmaMemory {
   readonly cp0: Int32Array;
   readonly fpr: Int32Array;
   readonly fcr31: Int32Array;
+  readonly fpu: Fpu;
+  /** When the FPU's results are ready: FPU_RESULTS. */
+  readonly fpuResults: Float64Array;
   readonly tlbHi: Int32Array;
   readonly tlbLo: Int32Array;
   readonly counters: Float64Array;
@@ -104,6 +109,8 @@ export class Cpu implements InterruptInputs, DmaMemory {
     this.cp0 = new Int32Array(buffer, LAYOUT.cp0, 16);
     this.fpr = new Int32Array(buffer, LAYOUT.fpuRegisters, 32);
     this.fcr31 = new Int32Array(buffer, LAYOUT.fpuControl, 1);
+    this.fpuResults = new Float64Array(buffer, LAYOUT.fpuReady, FPU_RESULTS.count);
+    this.fpu = new Fpu(memory, TIMING_R3010, (isRaised) => this.setInterrupt(7, isRaised));
     this.tlbHi = new Int32Array(buffer, LAYOUT.tlbHi, 64);
     this.tlbLo = new Int32Array(buffer, LAYOUT.tlbLo, 64);
     this.counters = new Float64Array(buffer, LAYOUT.counters, 32);
@@ -569,11 +576,7 @@ export class Cpu implements InterruptInputs, DmaMemory {
   }
 
   writeFpuControl(register: number, value: number): void {
-    if (register !== 31) return;
-    this.fcr31[0] = value & FCR31.writable;
-    const causes = (value >>> 12) & 0x1f;
-    const enables = (value >>> 7) & 0x1f;
-    this.setInterrupt(7, (value & FCR31.E) !== 0 || (causes & enables) !== 0);
+    if (register === 31) this.fpu.writeControl(value);
   }
 
   // ---- trace points ---------------------------------------------------------------------------------------------

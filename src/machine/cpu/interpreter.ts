@@ -13,6 +13,7 @@
  */
 
 import { COUNTER, LAYOUT } from '../memory/layout.js';
+import { FPU_RESULTS } from '../time/fpu-timing.js';
 import { CP0, ENTRY_HI, EXCEPTION, FCR31, STATUS } from './cp0.js';
 import { type Cpu, FAULT } from './cpu.js';
 
@@ -37,6 +38,7 @@ export function interpret(cpu: Cpu, until: number): void {
   const FAULT_RAISED = 6;
   const { clock, timing, memory, counters, cp0 } = cpu;
   const { words, halves, bytes } = memory;
+  const { fpu, fpuResults } = cpu;
   const { readMiss, writeDrain, partialStore, multiply, divide } = timing;
   const bufferSpan = timing.writeDrain * timing.writeBufferDepth;
   const base = clock.now;
@@ -63,6 +65,8 @@ export function interpret(cpu: Cpu, until: number): void {
   let delaySlot = cpu.inDelaySlot ? cycle - stalled + 1 : -1;
   let bufferEmpty = Math.max(cpu.writeBufferEmptyAt - base, 0) | 0;
   let multiplyReady = Math.max(cpu.multiplyReadyAt - base, 0) | 0;
+  /** Until then some result of the FPU is under way; `fpuResults` says which, in absolute cycles. */
+  let fpuReady = Math.max(cpu.fpu.idleAt - base, 0) | 0;
   let { readMask, writeMask } = cpu;
   let instructionTags = cpu.instructionTags.byteOffset >> 2;
   let dataTags = cpu.dataTags.byteOffset >> 2;
@@ -418,6 +422,14 @@ export function interpret(cpu: Cpu, until: number): void {
           }
           const register = (word >>> 16) & 31;
           if (opcode === 49) {
+            if (fpuReady > cycle) {
+              // An older result of the same register goes in first.
+              const stall = Math.max((fpuResults[register] as number) - base - cycle, 0) | 0;
+              if (stall > 0) {
+                cycle = (cycle + stall) | 0;
+                stalled = (stalled + stall) | 0;
+              }
+            }
             words[FPR + register] = value;
             continue;
           }
@@ -475,6 +487,13 @@ export function interpret(cpu: Cpu, until: number): void {
             const line = (physical >> 2) & LINE;
             const at = physical + RAM;
             if (opcode === 57) {
+              if (fpuReady > cycle) {
+                const stall = Math.max((fpuResults[(word >>> 16) & 31] as number) - base - cycle, 0) | 0;
+                if (stall > 0) {
+                  cycle = (cycle + stall) | 0;
+                  stalled = (stalled + stall) | 0;
+                }
+              }
               words[dataTags + line] = tag;
               words[at >> 2] = words[FPR + ((word >>> 16) & 31)] as number;
             } else {
@@ -683,14 +702,23 @@ export function interpret(cpu: Cpu, until: number): void {
               break slow;
           }
         }
-        // COP1: moves, control and branches; arithmetic raises E
+        // COP1
         if (((cp0[CP0.Status] as number) & STATUS.CU1) === 0) {
           fault = EXCEPTION.CpU;
           coprocessor = 1;
           break;
         }
         const register = (word >>> 11) & 31;
-        switch ((word >>> 21) & 31) {
+        const selector = (word >>> 21) & 31;
+        if (fpuReady > cycle && selector <= 8) {
+          // Moves wait for their register, control moves for all that is under way, branches for the condition.
+          const result =
+            selector === 8 ? FPU_RESULTS.condition : (selector & 2) !== 0 ? FPU_RESULTS.all : register;
+          const stall = fpu.wait(result, base + cycle) | 0;
+          cycle = (cycle + stall) | 0;
+          stalled = (stalled + stall) | 0;
+        }
+        switch (selector) {
           case 0: // mfc1
             pendingRegister = (word >>> 16) & 31;
             pendingValue = words[FPR + register] as number;
@@ -713,13 +741,32 @@ export function interpret(cpu: Cpu, until: number): void {
             delaySlot = (cycle - stalled + 1) | 0;
             continue;
           }
-          default:
-            cpu.writeFpuControl(31, (cpu.fcr31[0] as number) | FCR31.E);
+          case 1: // 64-bit moves and what was never defined
+          case 3:
+          case 5:
+          case 7:
+          case 9:
+          case 10:
+          case 11:
+          case 12:
+          case 13:
+          case 14:
+          case 15:
+            fault = EXCEPTION.RI;
+            break slow;
+          default: {
+            const isComplete = fpu.execute(word, base + cycle);
+            cycle = (cycle + fpu.stall) | 0;
+            stalled = (stalled + fpu.stall) | 0;
+            fpuReady = Math.max(fpu.idleAt - base, 0) | 0;
+            if (isComplete) continue;
+            // The interrupt points at the instruction; masked, it stays pending.
             if (cpu.isInterruptPending) {
               fault = EXCEPTION.Int;
               break slow;
             }
             continue;
+          }
         }
       }
 

@@ -6,6 +6,7 @@
  *   0x0000_0100  CP0 registers 0..15, one word each
  *   0x0000_0180  32 FPU registers, then FCR31
  *   0x0000_0300  TLB: 64 EntryHi, then 64 EntryLo
+ *   0x0000_0600  when the FPU's results are ready (f64, see FPU_RESULTS)
  *   0x0000_1000  counters (f64), then the cycle accounts: 64 x 16 f64
  *   0x0001_0000  I-cache tags, D-cache tags (64 KB each), then the words that isolated stores left in each
  *   0x0040_0000  translation table: 2^20 words, one per virtual page (see TRANSLATION)
@@ -20,6 +21,7 @@ export const LAYOUT = {
   fpuControl: 0x200,
   tlbHi: 0x300,
   tlbLo: 0x400,
+  fpuReady: 0x600,
   counters: 0x1000,
   accounts: 0x2000,
   instructionTags: 0x1_0000,
