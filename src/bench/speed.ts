@@ -7,7 +7,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { FIXED_EPOCH_SECONDS, FIXED_SEED, Workstation } from '../workstation/index.js';
 
-export const WORKLOADS: readonly string[] = ['dhry', 'mati', 'tlb', 'exc'];
+export const WORKLOADS: readonly string[] = ['dhry', 'mati', 'matf', 'tlb', 'exc'];
 
 /** One slice of the run, in cycles: a quarter of a second of the guest. */
 const SLICE = 6_250_000;
