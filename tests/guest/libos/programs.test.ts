@@ -11,11 +11,26 @@ describe.each(LIBRARY_OSES)('programs on %s', (libraryOs) => {
   });
   afterAll(() => session.dispose());
 
-  test('the C library passes its own tests', () => {
-    const { output, end } = session.run(libraryOs, '/test/lib');
+  test.each(['lib', 'interface'])('/test/%s passes', (name) => {
+    const { output, end } = session.run(libraryOs, `/test/${name}`);
     expect(output).toMatch(/^1\.\.\d+\n/);
-    expect(output).not.toContain('not ok');
+    expect(output.split('\n').filter((line) => line.startsWith('not ok'))).toEqual([]);
     expect(end).toEqual(EXIT_0);
+  });
+
+  test.each([
+    ['load', 'load from unmapped memory'],
+    ['store', 'write to read-only memory|store to unmapped memory'],
+    ['unaligned', 'unaligned load'],
+    ['overflow', 'overflow'],
+    ['break', 'breakpoint'],
+    ['jump', 'load from unmapped memory'],
+  ])('a program that does a wrong thing (%s) is ended by its library OS', (kind, text) => {
+    const { output, end } = session.run(libraryOs, '/test/crash', kind);
+    expect(output).toMatch(
+      new RegExp(`^${libraryOs}: /test/crash: (${text}): pc 0x[0-9a-f]{8}, address 0x[0-9a-f]{8}\n$`),
+    );
+    expect(end).toEqual({ kind: 'killed', reason: 'fault' });
   });
 
   test('hello says where it runs', () => {

@@ -7,6 +7,8 @@
 
 #define INPUT_SIZE 256
 #define END_OF_INPUT 4
+#define DROP_LINE 3 /* ^C */
+#define ERASE_LINE 21 /* ^U */
 #define BACKSPACE 8
 #define DELETE 127
 
@@ -78,6 +80,16 @@ static int gather(void)
         if (byte == END_OF_INPUT) {
             is_at_end = count == 0;
             break;
+        }
+        if (byte == ERASE_LINE) {
+            for (; count > 0; count--)
+                echo("\b \b", 3);
+            continue;
+        }
+        if (byte == DROP_LINE) {
+            echo("^C", 2);
+            count = 0;
+            byte = '\n';
         }
         if (byte == BACKSPACE || byte == DELETE) {
             if (count > 0) {
