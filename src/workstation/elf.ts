@@ -18,8 +18,6 @@ const SEGMENT_DYNAMIC = 2;
 const SEGMENT_INTERPRETER = 3;
 const SECTION_SYMBOLS = 2;
 const FLAG_EXECUTE = 1;
-/** e_flags: architecture nibble 0 = MIPS I. */
-const ARCHITECTURE_MASK = 0xf0000000;
 
 export function parseElf(bytes: Uint8Array, name: string): Executable {
   const file = new FileReader(bytes, name);
@@ -55,12 +53,6 @@ export function parseElf(bytes: Uint8Array, name: string): Executable {
     throw new InputError(`${name}: corrupt ELF file: its entry 0x${entry.toString(16)} is in no segment`);
   }
   return { format: 'elf', entry, segments, symbols: readSymbols(file) };
-}
-
-/** True when the file's flags ask for more than MIPS I (a warning for users, not an error). */
-export function needsMoreThanMipsOne(bytes: Uint8Array): boolean {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return bytes.length >= HEADER_BYTES && (view.getUint32(36, true) & ARCHITECTURE_MASK) !== 0;
 }
 
 function readSegment(file: FileReader, at: number): Segment | undefined {
