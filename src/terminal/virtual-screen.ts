@@ -65,11 +65,11 @@ export class VirtualScreen extends EventEmitter {
     return new Promise((resolve) => this.#terminal.write('', resolve));
   }
 
+  /** Ink is not told: it would draw the old frame once more. The next frame is laid out for the new size. */
   resize(columns: number, rows: number): void {
     this.#terminal.resize(columns, rows + 1);
     this.#grid = new CellGrid(columns, rows);
     this.#isStale = true;
-    this.emit('resize');
   }
 
   /** The newest complete frame. The grid is reused by the next call. */
