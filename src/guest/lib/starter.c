@@ -32,7 +32,8 @@ static int new_page(const struct starter_host *host, uint32_t colour)
         return page;
     if (open_window((uint32_t)page) < 0)
         return -E_BUSY;
-    memset(WINDOW, 0, 4096);
+    if (!host->is_clear((uint32_t)page))
+        memset(WINDOW, 0, 4096);
     return page;
 }
 

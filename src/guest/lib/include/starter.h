@@ -13,6 +13,8 @@
 struct starter_host {
     /* A new physical page, of a cache colour when possible. */
     int (*page_alloc)(uint32_t colour);
+    /* Not 0: Aegis cleared the page when it gave it to us, because another had it before. */
+    int (*is_clear)(uint32_t page);
     /* 4096 bytes of the image file at `offset` (a multiple of 4096) into a physical page of ours
      * that is all zeros: holes and what is behind the end stay so. */
     int (*read_page)(uint32_t offset, uint32_t physical_page);

@@ -22,6 +22,11 @@ static int page_alloc(uint32_t colour)
     return memory_page_alloc(colour);
 }
 
+static int is_clear(uint32_t page)
+{
+    return memory_page_is_clear(page);
+}
+
 static int read_image(uint32_t offset, uint32_t physical_page)
 {
     return process_read_page(&image_file, offset, physical_page);
@@ -34,7 +39,7 @@ static uint32_t slice_owner(uint32_t position)
     return slices->owner[position];
 }
 
-static struct starter_host host = { page_alloc, read_image, slice_owner, 0 };
+static struct starter_host host = { page_alloc, is_clear, read_image, slice_owner, 0 };
 
 /* Before the first child: which positions are our own. */
 static void note_slices(void)

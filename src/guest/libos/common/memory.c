@@ -42,6 +42,11 @@ int memory_page_alloc(uint32_t colour)
     return aegis_page_alloc(AEGIS_ANY, NULL);
 }
 
+bool memory_page_is_clear(uint32_t page)
+{
+    return memory_page_record(page)->last_owner != UPAGE->envid;
+}
+
 void memory_clear(void *page)
 {
     memset(page, 0, AEGIS_PAGE_SIZE);
@@ -81,7 +86,7 @@ static int fill(const struct region *region, uint32_t page, uint32_t physical_pa
 
     if (page < region->file_high)
         size = region->file_high - page < AEGIS_PAGE_SIZE ? region->file_high - page : AEGIS_PAGE_SIZE;
-    if (size < AEGIS_PAGE_SIZE)
+    if (size < AEGIS_PAGE_SIZE && !memory_page_is_clear(physical_page))
         memory_clear((void *)page);
     if (size > 0 && process_read_program(region->file_offset + (page - region->low), (void *)page,
                                          size, physical_page) < 0)

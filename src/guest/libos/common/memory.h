@@ -48,6 +48,9 @@ static inline uint32_t memory_any_colour(void)
 /* A physical page of a cache colour (or any); its number, or a negated error. Its content is unknown. */
 int memory_page_alloc(uint32_t colour);
 
+/* True when Aegis has cleared a page of ours, because it last belonged to another. */
+bool memory_page_is_clear(uint32_t page);
+
 /* 4096 bytes of zeros. */
 void memory_clear(void *page);
 

@@ -39,7 +39,7 @@ uint32_t exported_slice_owner(uint32_t position)
     return ((const volatile struct aegis_slices *)G_ADDRESS(MAP_SLICES))->owner[position];
 }
 
-static bool is_free(uint32_t page)
+static const volatile struct aegis_page *record_of(uint32_t page)
 {
     uint32_t records = page / RECORDS_PER_PAGE;
 
@@ -47,8 +47,12 @@ static bool is_free(uint32_t page)
         map(MAP_RECORDS, AEGIS_EXPORT_PAGES + records * AEGIS_PAGE_SIZE);
         mapped_records = records;
     }
-    const volatile struct aegis_page *record = (const volatile struct aegis_page *)G_ADDRESS(MAP_RECORDS);
-    return record[page % RECORDS_PER_PAGE].owner == AEGIS_OWNER_FREE;
+    return (const volatile struct aegis_page *)G_ADDRESS(MAP_RECORDS) + page % RECORDS_PER_PAGE;
+}
+
+int exported_is_clear(uint32_t page)
+{
+    return record_of(page)->last_owner != BOOT->envid;
 }
 
 int exported_page_alloc(uint32_t colour)
@@ -63,7 +67,7 @@ int exported_page_alloc(uint32_t colour)
     for (uint32_t looked = 0; looked < count; looked += colours, page += colours) {
         if (page >= count)
             page = colour;
-        if (is_free(page) && aegis_page_alloc(page, NULL) >= 0) {
+        if (record_of(page)->owner == AEGIS_OWNER_FREE && aegis_page_alloc(page, NULL) >= 0) {
             next_of_colour[colour] = page;
             return (int)page;
         }

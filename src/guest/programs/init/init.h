@@ -34,6 +34,7 @@ uint32_t exported_events(void);
 void exported_wait(uint32_t seen);
 uint32_t exported_slice_owner(uint32_t position);
 int exported_page_alloc(uint32_t colour);
+int exported_is_clear(uint32_t page);
 
 /* console.c: the protocol's line */
 void console_start(void);

@@ -162,19 +162,27 @@ static void report(const struct child *child, uint32_t reason, uint32_t status)
     console_print("%u killed %s\n", child->request, word);
 }
 
-/* What a dead environment started itself goes with it. */
-static void destroy_orphans(uint32_t parent)
+static bool is_alive(uint32_t envid)
 {
+    const volatile struct aegis_env *record = init_environment(envid);
+
+    return record->id == envid && record->state != AEGIS_ENV_DEAD;
+}
+
+/* What a dead environment started itself goes with it; true when there was such a one. */
+static bool destroy_orphans(void)
+{
+    bool has_found = false;
+
     for (uint32_t slot = 0; slot < AEGIS_ENV_COUNT; slot++) {
-        const volatile struct aegis_env *record = init_environment(slot);
-        if (record->id == 0 || record->parent != parent)
+        uint32_t envid = init_environment(slot)->id;
+        if (envid == 0 || envid == BOOT->envid || !is_alive(envid) || is_alive(init_environment(slot)->parent))
             continue;
-        uint32_t envid = record->id;
-        if (record->state != AEGIS_ENV_DEAD)
-            aegis_env_destroy(envid, 137);
-        destroy_orphans(envid);
+        aegis_env_destroy(envid, 137);
         aegis_env_reap(envid);
+        has_found = true;
     }
+    return has_found;
 }
 
 static bool reap(void)
@@ -186,12 +194,13 @@ static bool reap(void)
         if (!child->envid)
             continue;
         const volatile struct aegis_env *record = init_environment(child->envid);
-        if (record->id == child->envid && record->state != AEGIS_ENV_DEAD)
+        if (is_alive(child->envid))
             continue;
         uint32_t reason = record->reason;
         uint32_t status = record->exit_status;
-        destroy_orphans(child->envid);
         aegis_env_reap(child->envid);
+        while (destroy_orphans())
+            ;
         start_free_slices();
         report(child, reason, status);
         child->envid = 0;

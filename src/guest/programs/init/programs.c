@@ -28,7 +28,7 @@ static int read_image(uint32_t offset, uint32_t physical_page)
     return disks_read_page(&reading->file, offset, physical_page);
 }
 
-static struct starter_host host = { exported_page_alloc, read_image, exported_slice_owner, 0 };
+static struct starter_host host = { exported_page_alloc, exported_is_clear, read_image, exported_slice_owner, 0 };
 
 static struct image *find_image(const char *name)
 {
