@@ -123,6 +123,9 @@ export class KeyRouting {
       this.#host.focusSomePane();
       return;
     }
+    // No guest listens here, so these two need no Ctrl-a.
+    if (key.name === '?') this.#actions.help();
+    if (key.name === ':') this.#actions.palette();
     switch (view) {
       case 'ownership':
         this.#ownershipKey(key);
