@@ -5,7 +5,7 @@
  */
 
 import { type EventView, type LedgerView, Observer } from '../observe/index.js';
-import { CONSOLE_LINE, Workstation } from '../workstation/index.js';
+import { CONSOLE_LINE, InputError, Workstation } from '../workstation/index.js';
 import { DemonstrationScript } from './demonstration-script.js';
 import { eventTable, ownershipTable } from './demonstration-tables.js';
 import { PROMPT_CYCLES } from './exec-command.js';
@@ -20,6 +20,11 @@ const SAMPLE_CYCLES = 2_500_000;
 const STATUS_FAILED = 1;
 
 export async function demonstrationCommand(flags: MachineFlags): Promise<number> {
+  if (flags.kernel !== undefined || flags.expect !== undefined || flags.stats !== undefined) {
+    throw new InputError(
+      "without a terminal this is the demonstration; for --kernel, --expect, --stats use 'exostation run --headless'",
+    );
+  }
   const workstation = new Workstation({ ...machineChoice(flags, true), notice: printNotice });
   const { machine } = workstation;
   const observer = new Observer(machine, workstation.symbols);

@@ -18,7 +18,7 @@ import {
 export interface MachineFlags {
   readonly model: string;
   readonly memory: string;
-  readonly disk: readonly string[];
+  readonly disk?: readonly string[];
   readonly kernel?: string;
   readonly append?: string;
   readonly engine: string;
@@ -41,8 +41,7 @@ export function addMachineOptions(command: Command): Command {
     .option(
       '--disk <file>',
       'disk image, raw or .gz (repeatable, in SCSI id order; copy-on-write unless FILE,rw)',
-      (file: string, files: readonly string[]) => [...files, file],
-      [] as readonly string[],
+      (file: string, files: readonly string[] | undefined) => [...(files ?? []), file],
     )
     .option('--kernel <file>', 'boot this ELF or ECOFF file instead of the disk')
     .option('--append <args>', 'arguments for the kernel')
@@ -62,7 +61,7 @@ export function machineChoice(flags: MachineFlags, isRepeatable: boolean): Machi
   return {
     model: parseModel(flags.model),
     memoryMiB: parseMemory(flags.memory),
-    disks: flags.disk.map(parseDiskChoice),
+    disks: (flags.disk ?? []).map(parseDiskChoice),
     ...(flags.kernel === undefined ? {} : { kernelPath: flags.kernel }),
     append: (flags.append ?? '').split(/\s+/).filter((word) => word !== ''),
     seed: flags.seed !== undefined ? parseSeed(flags.seed) : isRepeatable ? FIXED_SEED : randomBytes(16),

@@ -29,7 +29,7 @@ export async function runCommand(flags: MachineFlags): Promise<number> {
   const workstation = new Workstation({ ...choice, notice: printNotice });
   const input = await StandardInput.open();
   const run = new HeadlessRun(workstation, options);
-  const hasOwnSystem = flags.kernel === undefined && flags.disk.length === 0;
+  const hasOwnSystem = flags.kernel === undefined && flags.disk === undefined;
   if (hasOwnSystem) startShell(run, input);
   else
     input.connect(

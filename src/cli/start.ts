@@ -9,10 +9,13 @@ import { runCommandLine } from './program.js';
 export const STATUS_BAD_INPUT = 2;
 const STATUS_HOST_BUG = 70;
 const STATUS_BROKEN_PIPE = 141;
+const STATUS_HANGUP = 129;
 
 export async function start(argv: readonly string[]): Promise<void> {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(STATUS_BROKEN_PIPE);
+    // The terminal is gone.
+    if (error.code === 'EIO') process.exit(STATUS_HANGUP);
     throw error;
   });
   const status = await statusOf(argv);
