@@ -5,7 +5,7 @@
 
 import { existsSync } from 'node:fs';
 import { explain } from '../observe/index.js';
-import { dataFolderPath, InputError, startWorkstation } from '../workstation/index.js';
+import { checkChoice, dataFolderPath, InputError, startWorkstation } from '../workstation/index.js';
 import { type MachineFlags, machineChoice, parseSpeed } from './machine-options.js';
 
 const HEADLESS_ONLY = ['maxCycles', 'stats', 'expect'] as const;
@@ -24,8 +24,10 @@ export async function desktopCommand(flags: MachineFlags): Promise<number> {
   }
   const folderPath = dataFolderPath();
   const isFirstStart = !existsSync(folderPath);
+  const choice = machineChoice(flags, false);
+  checkChoice(choice);
   const port = startWorkstation({
-    choice: machineChoice(flags, false),
+    choice,
     speed: parseSpeed(flags.speed) ?? 1,
     folderPath: flags.ephemeral === true ? undefined : folderPath,
   });

@@ -12,4 +12,4 @@ export * from './messages.js';
 export { Pacer } from './pacer.js';
 export { startWorkstation, type WorkerData } from './port.js';
 export { type ExitReason, type RunExit, writeStats } from './stats.js';
-export { Workstation, type WorkstationOptions } from './workstation.js';
+export { checkChoice, Workstation, type WorkstationOptions } from './workstation.js';

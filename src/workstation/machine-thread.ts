@@ -27,6 +27,8 @@ const MAX_EVENTS_PER_BATCH = 500;
 const PROMPT_SILENCE_CYCLES = 500_000;
 /** The same for the console of a kernel that is not ours, which may think for a while between two messages. */
 const CONSOLE_SILENCE_CYCLES = 50_000_000;
+/** And if no program is ever started: after init has served for two seconds. */
+const READY_SILENCE_CYCLES = 50_000_000;
 
 type StartCommand = Extract<WorkstationCommand, { kind: 'start' }>;
 
@@ -50,6 +52,7 @@ export class MachineThread {
   #hasPrompt = false;
   #isPromptDue = false;
   #lastPaneOutput = Number.POSITIVE_INFINITY;
+  #readyCycle = Number.POSITIVE_INFINITY;
   #lastConsoleOutput = Number.POSITIVE_INFINITY;
   #inspectorLines = 0;
   #isInspectorDue = false;
@@ -78,6 +81,7 @@ export class MachineThread {
     workstation.onOutput = (line, byte) => this.#takeOutput(line, byte);
     workstation.init.onReady = () => {
       this.#phase = 'ready';
+      this.#readyCycle = workstation.machine.cycle;
     };
     workstation.onFirmwarePrompt = () => {
       this.#isPromptDue = true;
@@ -270,6 +274,7 @@ export class MachineThread {
   /** Real time from the first prompt on: the first pane has spoken and is silent; of a foreign kernel, the console. */
   #hasFallenSilent(): boolean {
     const { machine, kernel } = this.#workstation;
+    if (machine.cycle - this.#readyCycle > READY_SILENCE_CYCLES) return true;
     if (kernel === undefined) return machine.cycle - this.#lastPaneOutput > PROMPT_SILENCE_CYCLES;
     return machine.cycle - this.#lastConsoleOutput > CONSOLE_SILENCE_CYCLES;
   }

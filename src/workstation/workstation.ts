@@ -32,6 +32,12 @@ export interface WorkstationOptions extends MachineChoice {
   readonly notice: (text: string) => void;
 }
 
+/** Opens and closes again what the user named, so that bad input is told before a machine is built around it. */
+export function checkChoice(choice: MachineChoice): void {
+  for (const disk of choice.disks) openDisk(disk, { folder: undefined, notice: () => {} }).dispose();
+  if (choice.kernelPath !== undefined) readKernel(choice.kernelPath);
+}
+
 export class Workstation {
   readonly machine: Machine;
   readonly init: InitClient;
