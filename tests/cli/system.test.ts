@@ -76,6 +76,7 @@ describe('without a terminal', () => {
       /hog on exos told to give 8 pages within \d+ us/,
       /page \d+ repossessed from hog on exos/,
       /hog on exos over-ran its slice/,
+      /hog on exos forfeited slice \d+/,
       /hog on exos destroyed: too much excess time/,
       /at \d\d+ samples: all agree/,
     ]) {
