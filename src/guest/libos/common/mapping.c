@@ -64,7 +64,7 @@ int exo_page_protect(void *address, uint32_t count, int protection)
     process_enter();
     for (uint32_t at = low; at < low + count * AEGIS_PAGE_SIZE; at += AEGIS_PAGE_SIZE) {
         uint32_t entry = table_get(at);
-        if (!entry && memory_fault(at, 2))
+        if (!entry && memory_fault(at, 2) > 0)
             entry = table_get(at);
         if (!entry) {
             result = EXO_ENOMEM;

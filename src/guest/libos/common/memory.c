@@ -102,11 +102,11 @@ static int bring_in(const struct region *region, uint32_t page)
     int physical_page = memory_page_alloc((page >> 12) % colours);
 
     if (physical_page < 0)
-        return 0;
+        return -1;
     uint32_t entry = (uint32_t)physical_page << 12 | ENTRY_VALID | ENTRY_OWNED;
     if (table_set(page, entry | ENTRY_WRITABLE) < 0) {
         aegis_page_free((uint32_t)physical_page);
-        return 0;
+        return -1;
     }
     aegis_tlb_write(page, (entry | ENTRY_WRITABLE) & ~0xffu);
     if (fill(region, page, (uint32_t)physical_page) < 0) {

@@ -60,7 +60,7 @@ struct region *memory_find(uint32_t address);
 /* The region that begins at an address, empty or not. */
 struct region *memory_find_low(uint32_t low);
 
-/* Resolves a TLB exception; 0 when the program has no business there. */
+/* Resolves a TLB exception: 1. 0: the program has no business there. -1: it has, but there is no memory. */
 int memory_fault(uint32_t address, uint32_t code);
 
 /* Frees the pages in a range; returns how many. */

@@ -152,15 +152,19 @@ static void __attribute__((noreturn)) trap_end(const struct trap_frame *frame)
 
 void trap(struct trap_frame *frame)
 {
-    int is_resolved = 0;
+    int result = 0;
 
     process_enter();
     pending_repossession();
     if (frame->code <= 3)
-        is_resolved = memory_fault(frame->address, frame->code);
+        result = memory_fault(frame->address, frame->code);
     process_leave();
-    if (is_resolved)
+    if (result > 0)
         return;
+    if (result < 0) {
+        process_complain("out of memory");
+        exo_exit(STATUS_LIBOS);
+    }
     if (frame->code <= 5 && fault_handler && UPAGE_WORD(U_BUSY) == 0
         && fault_handler(frame->address, frame->code == 1 || frame->code == 3 || frame->code == 5,
                          frame->pc))

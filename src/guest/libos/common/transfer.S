@@ -89,6 +89,9 @@ scall_entry:
     la    $9, exo_scall_reply
     jr    $9
      nop
-1:  la    $25, transfer_serve
+1:  /* exo_serve's wait keeps frame 0; what the handler waits for goes to frame 1, as Aegis has it too. */
+    li    $9, 1
+    sw    $9, OFFSET_UPAGE_FRAME_DEPTH($8)
+    la    $25, transfer_serve
     jr    $25
      nop
