@@ -43,9 +43,9 @@ import { row, wrapText } from './rows.js';
 import type { Run } from './run.js';
 import type { ViewKind } from './views/view-kinds.js';
 
-/** How soon chrome follows samples of a busy and of an idle machine, events, and keys. A frame costs about 15 ms. */
+/** How soon chrome follows samples of a busy and of a quiet machine, events, and keys. A frame costs about 15 ms. */
 const SAMPLE_MILLISECONDS = 500;
-const IDLE_SAMPLE_MILLISECONDS = 1000;
+const QUIET_SAMPLE_MILLISECONDS = 1000;
 const IDLE_SHARE = 0.98;
 const EVENT_MILLISECONDS = 200;
 const KEY_MILLISECONDS = 5;
@@ -276,8 +276,14 @@ export class Desktop implements InputReceiver, DesktopHost {
     const isSample = report.kind === 'status' || report.kind === 'ledger' || report.kind === 'inspector';
     const isStepped = report.kind === 'inspector' && this.state.status?.isPaused === true;
     if (!isSample || isStepped) this.#scheduleChrome(EVENT_MILLISECONDS);
-    else if ((this.state.idleShare() ?? 0) < IDLE_SHARE) this.#scheduleChrome(SAMPLE_MILLISECONDS);
-    else this.#scheduleChrome(IDLE_SAMPLE_MILLISECONDS);
+    else this.#scheduleChrome(this.#isQuiet() ? QUIET_SAMPLE_MILLISECONDS : SAMPLE_MILLISECONDS);
+  }
+
+  /** Idle, or still booting: then the machine needs the processor more than the picture does. */
+  #isQuiet(): boolean {
+    const { status } = this.state;
+    const isBooting = status?.phase === 'firmware' || status?.phase === 'booting';
+    return isBooting || (this.state.idleShare() ?? 0) >= IDLE_SHARE;
   }
 
   #startFirst(): void {

@@ -40,7 +40,9 @@ function viewKeyRows(): readonly Row[] {
   for (const { title, hint } of Object.values(VIEWS)) {
     if (hint !== '') rows.push(row(span(padEnd(title, KEYS_WIDTH + 1), { color: 'cyan' }), hint));
   }
-  rows.push(row(span(padEnd('any', KEYS_WIDTH + 1), { color: 'cyan' }), 'Esc back to the pane  ? help  : commands'));
+  rows.push(
+    row(span(padEnd('any', KEYS_WIDTH + 1), { color: 'cyan' }), 'Esc back to the pane  ? help  : commands'),
+  );
   rows.push(EMPTY_ROW, row('Mouse: a click focuses, the wheel scrolls; hold Shift to select text.'));
   return rows;
 }
