@@ -1,7 +1,8 @@
 /*
- * The map of the kernel: one group per file, in the order of the files. Every call's C function is called from
- * stack_call with the caller's arguments; it checks first and acts second, and returns zero or more, or -E_*. What a
- * call demands is written in src/abi/calls.ts; here stands what the functions keep true.
+ * The map of the kernel: one group per file, in the order of the files. Every call's C function is
+ * called from stack_call with the caller's arguments; it checks first and acts second, and returns
+ * zero or more, or -E_*. What a call demands is written in src/abi/calls.ts; here stands what the
+ * functions keep true.
  */
 #ifndef AEGIS_H
 #define AEGIS_H
@@ -34,7 +35,10 @@ _Static_assert(__builtin_offsetof(struct kernel_state, frame) == 64, "K_FRAME");
 
 extern struct kernel_state kernel_state;
 
-/* Where the call under way returns to. Nothing in the kernel takes an exception, so the register still holds it. */
+/*
+ * Where the call under way returns to. Nothing in the kernel takes an exception, so the register
+ * still holds it.
+ */
 static inline uint32_t call_return_pc(void)
 {
     uint32_t epc;
@@ -54,19 +58,26 @@ static inline uint32_t call_return_pc(void)
 #define stlb EXPORTED(aegis_stlb_entry, AEGIS_EXPORT_STLB)
 void export_init(uint32_t page_count);
 
-/* capability.c. Records of pages, lines and extents begin alike, so binding is one piece of code for all. */
+/*
+ * capability.c. Records of pages, lines and extents begin alike, so binding is one piece of code
+ * for all.
+ */
 struct binding {
     uint32_t owner, readers, writers, epoch;
 };
 void capability_init(const uint8_t seed[16]);
-void capability_make(struct aegis_capability *made, uint32_t kind, uint32_t instance, uint32_t rights);
+void capability_make(struct aegis_capability *made, uint32_t kind, uint32_t instance,
+                     uint32_t rights);
 int32_t call_bind(uint32_t name, uint32_t rights, uint32_t tag0, uint32_t tag1, uint32_t envid);
 int32_t call_unbind(uint32_t kind, uint32_t instance);
 int32_t call_mint(uint32_t kind, uint32_t instance, uint32_t rights);
 int32_t call_derive(uint32_t name, uint32_t rights, uint32_t tag0, uint32_t tag1, uint32_t fewer);
 int32_t call_recap(uint32_t kind, uint32_t instance);
 
-/* page.c. Invariant: owner is FREE exactly for the pages on the free list; readers and writers of those are 0. */
+/*
+ * page.c. Invariant: owner is FREE exactly for the pages on the free list; readers and writers of
+ * those are 0.
+ */
 int32_t call_page_alloc(uint32_t page);
 int32_t call_page_free(uint32_t page);
 int32_t call_page_give(uint32_t page, uint32_t envid);
@@ -82,7 +93,8 @@ void page_unpin(uint32_t page, const struct aegis_env *keep);
 /* True when its owner's own upage, guaranteed or linear mappings use the page. */
 kernel_bool page_is_pinned_by_owner(uint32_t page);
 /* True when `env` may read (and write) `bytes` bytes at a physical address, all in one page. */
-kernel_bool page_allows(const struct aegis_env *env, uint32_t address, uint32_t bytes, kernel_bool is_write);
+kernel_bool page_allows(const struct aegis_env *env, uint32_t address, uint32_t bytes,
+                        kernel_bool is_write);
 
 /* stlb.c, tlb.S. */
 void stlb_init(void);
@@ -154,8 +166,10 @@ void disk_forget(struct aegis_env *env);
 uint32_t extent_make(uint32_t owner, uint32_t disk, uint32_t start, uint32_t count);
 int32_t call_extent_create(uint32_t disk, uint32_t start, uint32_t count);
 int32_t call_extent_free(uint32_t extent);
-int32_t call_disk_read(uint32_t extent, uint32_t sector, uint32_t address, uint32_t count, uint32_t completion);
-int32_t call_disk_write(uint32_t extent, uint32_t sector, uint32_t address, uint32_t count, uint32_t completion);
+int32_t call_disk_read(uint32_t extent, uint32_t sector, uint32_t address, uint32_t count,
+                       uint32_t completion);
+int32_t call_disk_write(uint32_t extent, uint32_t sector, uint32_t address, uint32_t count,
+                        uint32_t completion);
 
 /* console.c, clock.c, boot.c, interrupt.c. */
 void console_put(char c);
@@ -163,6 +177,7 @@ void console_print(const char *text);
 void console_hex(uint32_t value);
 void console_number(uint32_t value);
 int32_t console_get(void);
+void console_enable_interrupt(void);
 void clock_init(uint8_t seed[16]);
 /* Serves the clock chip; returns the user PC to go on at. */
 uint32_t clock_interrupt(uint32_t epc);
@@ -179,7 +194,10 @@ void idle(uint32_t status) __attribute__((noreturn));
 extern const uint32_t utlb_vector[], utlb_vector_end[], general_vector[], general_vector_end[];
 extern char __image_end[];
 
-/* trace.c: empty functions whose addresses are the event kinds of src/abi/events.ts. Cold paths only. */
+/*
+ * trace.c: empty functions whose addresses are the event kinds of src/abi/events.ts. Cold paths
+ * only.
+ */
 void trace_env_create(uint32_t envid, uint32_t parent);
 void trace_env_run(uint32_t envid);
 void trace_env_destroy(uint32_t envid, uint32_t reason, uint32_t status);

@@ -1,4 +1,7 @@
-/* Invariants of the kernel. They stay on: a broken one prints a line on the console and halts through the firmware. */
+/*
+ * Invariants of the kernel. They stay on: a broken one prints a line on the console and halts
+ * through the firmware.
+ */
 #ifndef AEGIS_ASSERT_H
 #define AEGIS_ASSERT_H
 

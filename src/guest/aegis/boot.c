@@ -1,7 +1,8 @@
 /*
- * From the firmware to the first environment: vectors, exported tables, seed, devices, and init, whose ELF file is
- * embedded in the image. init gets its image as one linear guaranteed mapping, a stack, an upage, a boot information
- * page with the capabilities of the machine, the lines and the disks, and every eighth time slice.
+ * From the firmware to the first environment: vectors, exported tables, seed, devices, and init,
+ * whose ELF file is embedded in the image. init gets its image as one linear guaranteed mapping, a
+ * stack, an upage, a boot information page with the capabilities of the machine, the lines and the
+ * disks, and every eighth time slice.
  */
 #include "aegis.h"
 
@@ -126,12 +127,13 @@ static void fill_boot_info(struct aegis_env *env, struct aegis_boot_info *info)
     info->envid = env->id;
     info->linear_page = env->linear_page;
     info->linear_count = env->linear_count;
-    capability_make((struct aegis_capability *)info->machine_capability, AEGIS_KIND_MACHINE, 0, AEGIS_RIGHT_CONTROL);
+    capability_make((struct aegis_capability *)info->machine_capability, AEGIS_KIND_MACHINE, 0,
+                    AEGIS_RIGHT_CONTROL);
     for (uint32_t line = 0; line < AEGIS_LINE_COUNT; line++) {
         lines[line].owner = env->id;
         if (lines[line].flags)
-            capability_make((struct aegis_capability *)&info->line_capability[4 * line], AEGIS_KIND_LINE, line,
-                            AEGIS_RIGHT_READ | AEGIS_RIGHT_WRITE);
+            capability_make((struct aegis_capability *)&info->line_capability[4 * line],
+                            AEGIS_KIND_LINE, line, AEGIS_RIGHT_READ | AEGIS_RIGHT_WRITE);
     }
     for (uint32_t disk = 0; disk < AEGIS_DISK_COUNT; disk++) {
         info->disk_extent[disk] = AEGIS_ANY;
@@ -139,16 +141,18 @@ static void fill_boot_info(struct aegis_env *env, struct aegis_boot_info *info)
             continue;
         info->disk_extent[disk] = extent_make(env->id, disk, 0, header->disk_sectors[disk]);
         env->extent_count++;
-        capability_make((struct aegis_capability *)&info->disk_capability[4 * disk], AEGIS_KIND_EXTENT,
-                        info->disk_extent[disk], AEGIS_RIGHT_READ | AEGIS_RIGHT_WRITE);
+        capability_make((struct aegis_capability *)&info->disk_capability[4 * disk],
+                        AEGIS_KIND_EXTENT, info->disk_extent[disk],
+                        AEGIS_RIGHT_READ | AEGIS_RIGHT_WRITE);
     }
     for (uint32_t i = 0; i < AEGIS_GUARANTEED_COUNT; i++)
         info->pages[i] = env->guaranteed[i] ? env->guaranteed[i] >> 12 : AEGIS_ANY;
 }
 
 /*
- * The first environment starts at its ELF entry, as a start-of-slice handler starts: every register zero, sp too. It
- * sets sp (0x7f03ffe0), its slice handlers and its frame, and calls resume; a tick before that starts it over.
+ * The first environment starts at its ELF entry, as a start-of-slice handler starts: every register
+ * zero, sp too. It sets sp (0x7f03ffe0), its slice handlers and its frame, and calls resume; a tick
+ * before that starts it over.
  */
 static void start_init(void)
 {

@@ -1,13 +1,13 @@
 /*
- * The call table, by number (src/abi/calls.ts): where the demultiplexer jumps, and for calls with a stack the C
- * function that stack_call calls.
+ * The call table, by number (src/abi/calls.ts): where the demultiplexer jumps, and for calls with a
+ * stack the C function that stack_call calls.
  */
 #include "aegis.h"
 
 typedef void entry_point(void);
 
-extern entry_point bad_call, stack_call, capability_call, call_null, call_env_self, call_scall, call_acall, call_resume, call_tlb_write,
-    call_tlb_delete, call_fpu_mod;
+extern entry_point bad_call, stack_call, capability_call, call_null, call_env_self, call_scall,
+    call_acall, call_resume, call_tlb_write, call_tlb_delete, call_fpu_mod;
 
 static int32_t call_null_stack(void)
 {
@@ -35,16 +35,16 @@ entry_point *const call_entries[AEGIS_CALL_COUNT] = {
     [AEGIS_CALL_FPU_MOD] = call_fpu_mod,
     [AEGIS_CALL_WAIT] = stack_call,
     [AEGIS_CALL_PAGE_ALLOC] = capability_call,
-    [AEGIS_CALL_PAGE_FREE ... AEGIS_CALL_CACHE_FLUSH] = stack_call,
+    [AEGIS_CALL_PAGE_FREE... AEGIS_CALL_CACHE_FLUSH] = stack_call,
     [AEGIS_CALL_BIND] = stack_call,
     [AEGIS_CALL_UNBIND] = stack_call,
-    [AEGIS_CALL_MINT ... AEGIS_CALL_RECAP] = capability_call,
+    [AEGIS_CALL_MINT... AEGIS_CALL_RECAP] = capability_call,
     [AEGIS_CALL_ENV_CREATE] = capability_call,
-    [AEGIS_CALL_ENV_DESTROY ... AEGIS_CALL_ENV_SET] = stack_call,
-    [AEGIS_CALL_SLICE_ALLOC ... AEGIS_CALL_SLICE_SET] = stack_call,
-    [AEGIS_CALL_LINE_READ ... AEGIS_CALL_LINE_PUT] = stack_call,
+    [AEGIS_CALL_ENV_DESTROY... AEGIS_CALL_ENV_SET] = stack_call,
+    [AEGIS_CALL_SLICE_ALLOC... AEGIS_CALL_SLICE_SET] = stack_call,
+    [AEGIS_CALL_LINE_READ... AEGIS_CALL_LINE_PUT] = stack_call,
     [AEGIS_CALL_EXTENT_CREATE] = capability_call,
-    [AEGIS_CALL_EXTENT_FREE ... AEGIS_CALL_HALT] = stack_call,
+    [AEGIS_CALL_EXTENT_FREE... AEGIS_CALL_HALT] = stack_call,
 };
 
 #define FUNCTION(f) (entry_point *)(void *)(f)

@@ -1,8 +1,9 @@
 /*
- * Self-authenticating capabilities (SOSP'95 section 3.2): two words that say what, and a 64-bit HalfSipHash-2-4 tag of
- * them under a key that only this file knows. A capability is checked once, when it is bound; from then on the binding
- * is a bit in the resource's record, and using the resource costs a few instructions. Changing a resource's epoch
- * kills every capability made before. HalfSipHash: Aumasson and Bernstein's SipHash with 32-bit words.
+ * Self-authenticating capabilities (SOSP'95 section 3.2): two words that say what, and a 64-bit
+ * HalfSipHash-2-4 tag of them under a key that only this file knows. A capability is checked once,
+ * when it is bound; from then on the binding is a bit in the resource's record, and using the
+ * resource costs a few instructions. Changing a resource's epoch kills every capability made
+ * before. HalfSipHash: Aumasson and Bernstein's SipHash with 32-bit words.
  */
 #include "aegis.h"
 
@@ -54,8 +55,8 @@ void capability_init(const uint8_t seed[16])
 {
     uint32_t word[4];
     for (int i = 0; i < 4; i++)
-        word[i] = (uint32_t)seed[4 * i] | (uint32_t)seed[4 * i + 1] << 8 | (uint32_t)seed[4 * i + 2] << 16 |
-                  (uint32_t)seed[4 * i + 3] << 24;
+        word[i] = (uint32_t)seed[4 * i] | (uint32_t)seed[4 * i + 1] << 8 |
+                  (uint32_t)seed[4 * i + 2] << 16 | (uint32_t)seed[4 * i + 3] << 24;
     sip_hash(word, word[2], word[3], key);
 }
 
@@ -66,9 +67,13 @@ static struct binding *binding_of(uint32_t kind, uint32_t instance)
     case AEGIS_KIND_PAGE:
         return instance < kernel_state.page_count ? (struct binding *)&page_records[instance] : 0;
     case AEGIS_KIND_LINE:
-        return instance < AEGIS_LINE_COUNT && lines[instance].flags ? (struct binding *)&lines[instance] : 0;
+        return instance < AEGIS_LINE_COUNT && lines[instance].flags
+                   ? (struct binding *)&lines[instance]
+                   : 0;
     case AEGIS_KIND_EXTENT:
-        return instance < AEGIS_EXTENT_COUNT && extents[instance].owner ? (struct binding *)&extents[instance] : 0;
+        return instance < AEGIS_EXTENT_COUNT && extents[instance].owner
+                   ? (struct binding *)&extents[instance]
+                   : 0;
     default:
         return 0;
     }
@@ -87,7 +92,8 @@ static int32_t epoch_of(uint32_t kind, uint32_t instance)
     return -1;
 }
 
-void capability_make(struct aegis_capability *made, uint32_t kind, uint32_t instance, uint32_t rights)
+void capability_make(struct aegis_capability *made, uint32_t kind, uint32_t instance,
+                     uint32_t rights)
 {
     int32_t epoch = epoch_of(kind, instance);
     ASSERT(epoch >= 0 && instance < 1u << 24);

@@ -1,7 +1,8 @@
 /*
- * The DS1287 clock chip: 64 Hz is the slice clock. While an imperative is open for the environment that runs, the chip
- * ticks at its fastest, 8192 Hz (122 us), and 128 of those make a slice tick; the paper's 50 us cannot be timed here.
- * The chip's RAM holds the seed of the capability key until boot reads and wipes it; no call reads the RAM.
+ * The DS1287 clock chip: 64 Hz is the slice clock. While an imperative is open for the environment
+ * that runs, the chip ticks at its fastest, 8192 Hz (122 us), and 128 of those make a slice tick;
+ * the paper's 50 us cannot be timed here. The chip's RAM holds the seed of the capability key until
+ * boot reads and wipes it; no call reads the RAM.
  */
 #include "aegis.h"
 
@@ -16,7 +17,8 @@ void clock_init(uint8_t seed[16])
         seed[i] = (uint8_t)RTC(RTC_SEED + i);
         RTC(RTC_SEED + i) = 0;
     }
-    header->seconds_at_boot = (RTC(0) & 0xff) | (RTC(2) & 0xff) << 8 | (RTC(4) & 0xff) << 16 | (RTC(7) & 0xff) << 24;
+    header->seconds_at_boot =
+        (RTC(0) & 0xff) | (RTC(2) & 0xff) << 8 | (RTC(4) & 0xff) << 16 | (RTC(7) & 0xff) << 24;
     header->date_at_boot = (RTC(8) & 0xff) | (RTC(9) & 0xff) << 8;
     RTC(RTC_A) = RTC_A_64_HZ;
     RTC(RTC_B) = RTC_B_KEEP | RTC_B_PERIODIC;
@@ -32,7 +34,10 @@ void clock_set_fast(kernel_bool is_fast)
     (void)RTC(RTC_C); /* a fast tick that came meanwhile is not one of 64 Hz */
 }
 
-/* fast_count is kept from one fast period to the next, so that switching back and forth does not stretch a slice. */
+/*
+ * fast_count is kept from one fast period to the next, so that switching back and forth does not
+ * stretch a slice.
+ */
 uint32_t clock_interrupt(uint32_t epc)
 {
     struct aegis_env *env = kernel_state.current;
@@ -43,8 +48,12 @@ uint32_t clock_interrupt(uint32_t epc)
     }
     if (env && env->revoke_stage == AEGIS_REVOKE_TOLD)
         revoke_deadline_tick(env);
-    /* Pages were taken: the slice ends at once, so that the next one can begin with the repossession exception. */
-    if (env && env->state == AEGIS_ENV_RUNNING && env->upcall_due && env->revoke_stage == AEGIS_REVOKE_NONE)
+    /*
+     * Pages were taken: the slice ends at once, so that the next one can begin with the
+     * repossession exception.
+     */
+    if (env && env->state == AEGIS_ENV_RUNNING && env->upcall_due &&
+        env->revoke_stage == AEGIS_REVOKE_NONE)
         return slice_announce_end(env, epc);
     fast_count++;
     if (fast_count < FAST_TICKS)

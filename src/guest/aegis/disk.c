@@ -1,7 +1,8 @@
 /*
- * Disk extents: bounds and rights on runs of sectors, and a small queue of transfers by DMA between them and pages
- * that the caller has bound. The kernel caches nothing. A page that is taken away while a transfer uses it is cut
- * off: a queued request ends with an error, one under way goes on into the kernel's sink page.
+ * Disk extents: bounds and rights on runs of sectors, and a small queue of transfers by DMA between
+ * them and pages that the caller has bound. The kernel caches nothing. A page that is taken away
+ * while a transfer uses it is cut off: a queued request ends with an error, one under way goes on
+ * into the kernel's sink page.
  */
 #include "aegis.h"
 #include "scsi.h"
@@ -27,17 +28,22 @@ static void start_next(void)
         return;
     for (uint32_t i = 0; i < AEGIS_DMA_COUNT; i++) {
         struct aegis_dma *t = &dma_queue[i];
-        if (t->envid != 0 && t->state == QUEUED && (!first || (int32_t)(t->order - first->order) < 0))
+        if (t->envid != 0 && t->state == QUEUED &&
+            (!first || (int32_t)(t->order - first->order) < 0))
             first = t;
     }
     if (!first)
         return;
     active = first;
     first->state = UNDER_WAY;
-    scsi_start(extents[first->extent].disk, first->sector, first->count, first->address, first->is_write);
+    scsi_start(extents[first->extent].disk, first->sector, first->count, first->address,
+               first->is_write);
 }
 
-/* Ends a request: the completion word, if its page may still be written for the one who asked, and the event. */
+/*
+ * Ends a request: the completion word, if its page may still be written for the one who asked, and
+ * the event.
+ */
 static void finish(struct aegis_dma *transfer, int32_t result)
 {
     struct aegis_env *env = env_find(transfer->envid);
@@ -71,11 +77,15 @@ void disk_interrupt(void)
     start_next();
 }
 
-/* The rest of a transfer goes to the sink page; what is on its way to the disk is copied there first. */
+/*
+ * The rest of a transfer goes to the sink page; what is on its way to the disk is copied there
+ * first.
+ */
 static void divert(struct aegis_dma *transfer)
 {
     if (transfer->is_write) {
-        const uint32_t *from = (const uint32_t *)(KSEG0 + (transfer->address & ~(AEGIS_PAGE_SIZE - 1u)));
+        const uint32_t *from =
+            (const uint32_t *)(KSEG0 + (transfer->address & ~(AEGIS_PAGE_SIZE - 1u)));
         for (uint32_t i = 0; i < AEGIS_PAGE_SIZE / 4; i++)
             ((uint32_t *)sink)[i] = from[i];
     }
@@ -110,8 +120,8 @@ void disk_forget(struct aegis_env *env)
     }
 }
 
-static int32_t queue(uint32_t extent, uint32_t sector, uint32_t address, uint32_t count, uint32_t completion,
-                     kernel_bool is_write)
+static int32_t queue(uint32_t extent, uint32_t sector, uint32_t address, uint32_t count,
+                     uint32_t completion, kernel_bool is_write)
 {
     struct aegis_env *env = kernel_state.current;
     struct aegis_extent *e = &extents[extent];
@@ -120,13 +130,16 @@ static int32_t queue(uint32_t extent, uint32_t sector, uint32_t address, uint32_
         return -E_RANGE;
     if (((is_write ? e->writers : e->readers) & env->slot_mask) == 0)
         return -E_RIGHTS;
-    if (count == 0 || count > AEGIS_PAGE_SIZE / SECTOR_BYTES || sector >= e->count || count > e->count - sector)
+    if (count == 0 || count > AEGIS_PAGE_SIZE / SECTOR_BYTES || sector >= e->count ||
+        count > e->count - sector)
         return -E_RANGE;
-    if (address % SECTOR_BYTES != 0 || address % AEGIS_PAGE_SIZE + count * SECTOR_BYTES > AEGIS_PAGE_SIZE)
+    if (address % SECTOR_BYTES != 0 ||
+        address % AEGIS_PAGE_SIZE + count * SECTOR_BYTES > AEGIS_PAGE_SIZE)
         return -E_RANGE;
     if (completion % 4 != 0)
         return -E_RANGE;
-    if (!page_allows(env, address, count * SECTOR_BYTES, !is_write) || !page_allows(env, completion, 4, 1))
+    if (!page_allows(env, address, count * SECTOR_BYTES, !is_write) ||
+        !page_allows(env, completion, 4, 1))
         return -E_RIGHTS;
     if (page_records[address / AEGIS_PAGE_SIZE].owner == AEGIS_OWNER_KERNEL && !is_write)
         return -E_RIGHTS;
@@ -147,12 +160,14 @@ static int32_t queue(uint32_t extent, uint32_t sector, uint32_t address, uint32_
     return 0;
 }
 
-int32_t call_disk_read(uint32_t extent, uint32_t sector, uint32_t address, uint32_t count, uint32_t completion)
+int32_t call_disk_read(uint32_t extent, uint32_t sector, uint32_t address, uint32_t count,
+                       uint32_t completion)
 {
     return queue(extent, sector, address, count, completion, 0);
 }
 
-int32_t call_disk_write(uint32_t extent, uint32_t sector, uint32_t address, uint32_t count, uint32_t completion)
+int32_t call_disk_write(uint32_t extent, uint32_t sector, uint32_t address, uint32_t count,
+                        uint32_t completion)
 {
     return queue(extent, sector, address, count, completion, 1);
 }
@@ -179,8 +194,9 @@ static kernel_bool is_covered(uint32_t disk, uint32_t start, uint32_t count)
 {
     for (uint32_t i = 0; i < AEGIS_EXTENT_COUNT; i++) {
         const struct aegis_extent *e = &extents[i];
-        if (e->owner != 0 && e->disk == disk && (e->writers & kernel_state.current->slot_mask) != 0 &&
-            start >= e->start && start - e->start < e->count && count <= e->count - (start - e->start))
+        if (e->owner != 0 && e->disk == disk &&
+            (e->writers & kernel_state.current->slot_mask) != 0 && start >= e->start &&
+            start - e->start < e->count && count <= e->count - (start - e->start))
             return 1;
     }
     return 0;
@@ -192,7 +208,8 @@ int32_t call_extent_create(uint32_t disk, uint32_t start, uint32_t count)
     uint32_t extent;
     if (disk >= AEGIS_DISK_COUNT || header->disk_sectors[disk] == 0)
         return -E_DEVICE;
-    if (count == 0 || start >= header->disk_sectors[disk] || count > header->disk_sectors[disk] - start)
+    if (count == 0 || start >= header->disk_sectors[disk] ||
+        count > header->disk_sectors[disk] - start)
         return -E_RANGE;
     if (!env->privileges && !is_covered(disk, start, count))
         return -E_RIGHTS;
@@ -200,7 +217,8 @@ int32_t call_extent_create(uint32_t disk, uint32_t start, uint32_t count)
     if (extent == AEGIS_ANY)
         return -E_NONE;
     env->extent_count++;
-    capability_make(&kernel_state.result, AEGIS_KIND_EXTENT, extent, AEGIS_RIGHT_READ | AEGIS_RIGHT_WRITE);
+    capability_make(&kernel_state.result, AEGIS_KIND_EXTENT, extent,
+                    AEGIS_RIGHT_READ | AEGIS_RIGHT_WRITE);
     return (int32_t)extent;
 }
 

@@ -1,5 +1,6 @@
 /*
- * System call demultiplexing, the path into C, interrupts, and the way out to an environment. SOSP'95 section 5.2.
+ * System call demultiplexing, the path into C, interrupts, and the way out to an environment.
+ * SOSP'95 section 5.2.
  */
 #include "kernel-asm.h"
 
@@ -10,7 +11,8 @@
 /*
  * syscall_entry: one indirect jump by call number.
  * Entry:    v0 = number, user k1 saved.
- * Exit:     the call's routine with k0 = EPC (readable one instruction later), k1 = %hi(kernel_state).
+ * Exit:     the call's routine with k0 = EPC (readable one instruction later), k1 =
+ *           %hi(kernel_state).
  * Cost:     9 instructions, 19 from the vector.
  */
     .globl syscall_entry, trace_syscall
@@ -36,7 +38,10 @@ bad_call:
     jr      $k0
      rfe
 
-/* call_null: the null system call without a stack. 5 instructions, 24 from the vector, about 27 cycles (paper: 40). */
+/*
+ * call_null: the null system call without a stack. 5 instructions, 24 from the vector, about 27
+ * cycles (paper: 40).
+ */
     .globl call_null
 call_null:
     lw      $k1, %lo(kernel_state) + K_K1($k1)
@@ -56,10 +61,11 @@ call_env_self:
      rfe
 
 /*
- * stack_call, capability_call: call the C function of the call number with a0-a3 and t0 as its arguments.
- * Exit:     v0 = result; of a capability_call that succeeded, a0-a3 = the capability; all other caller-saved
- *           registers, hi and lo zero, so that nothing of the kernel leaks. EPC stays in its register: nothing in the
- *           kernel takes an exception.
+ * stack_call, capability_call: call the C function of the call number with a0-a3 and t0 as its
+ * arguments.
+ * Exit:     v0 = result; of a capability_call that succeeded, a0-a3 = the capability; all other
+ *           caller-saved registers, hi and lo zero, so that nothing of the kernel leaks. EPC stays
+ *           in its register: nothing in the kernel takes an exception.
  * Cost:     47 instructions besides the function (51 with a capability), 66 from the vector.
  */
     .macro call_function
@@ -122,7 +128,8 @@ capability_call:
      lw     $a3, %lo(kernel_state) + K_RESULTS + 12($k1)
 
 /*
- * interrupt_entry: saves what C may change in the state block, asks C where to go on (user PC), goes there.
+ * interrupt_entry: saves what C may change in the state block, asks C where to go on (user PC),
+ *                  goes there.
  * C does not come back when another environment gets the processor. k1 on exit is the user's.
  */
     .globl interrupt_entry
@@ -188,8 +195,9 @@ interrupt_entry:
      rfe
 
 /*
- * env_enter(a0 = record, a1 = user PC): installs the addressing context and processor status of an environment and
- * goes to user mode with every register zero: nothing of the one before leaks. Does not return.
+ * env_enter(a0 = record, a1 = user PC): installs the addressing context and processor status of an
+ * environment and goes to user mode with every register zero: nothing of the one before leaks. Does
+ * not return.
  */
     .globl env_enter
 env_enter:
@@ -235,7 +243,10 @@ env_enter:
     jr      $k0
      rfe
 
-/* idle(a0 = Status): waits for an interrupt in a branch to itself, in kernel mode with interrupts on. */
+/*
+ * idle(a0 = Status): waits for an interrupt in a branch to itself, in kernel mode with interrupts
+ * on.
+ */
     .globl idle, idle_loop
 idle:
     mtc0    $a0, C0_STATUS

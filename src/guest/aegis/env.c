@@ -1,7 +1,8 @@
 /*
- * Processor environments (SOSP'95 section 5.1): creation, the four contexts, destruction. Everything that the kernel
- * later uses without looking is validated here when it is set: handler PCs lie in user space, save areas in a page
- * that the environment owns, guaranteed mappings name pages it is bound to, the status word is the kernel's own.
+ * Processor environments (SOSP'95 section 5.1): creation, the four contexts, destruction.
+ * Everything that the kernel later uses without looking is validated here when it is set: handler
+ * PCs lie in user space, save areas in a page that the environment owns, guaranteed mappings name
+ * pages it is bound to, the status word is the kernel's own.
  */
 #include "aegis.h"
 
@@ -76,7 +77,8 @@ int32_t call_env_create(void)
     env = env_make(parent);
     if (!env)
         return -E_NONE;
-    capability_make(&kernel_state.result, AEGIS_KIND_ENV, env->id & (AEGIS_ENV_COUNT - 1), AEGIS_RIGHT_CONTROL);
+    capability_make(&kernel_state.result, AEGIS_KIND_ENV, env->id & (AEGIS_ENV_COUNT - 1),
+                    AEGIS_RIGHT_CONTROL);
     return (int32_t)env->id;
 }
 
@@ -106,14 +108,16 @@ static void release_resources(struct aegis_env *env)
     stlb_purge_space(env->entry_hi);
     for (i = 0; i < kernel_state.page_count; i++) {
         struct aegis_page *page = &page_records[i];
-        if (((page->readers | page->writers) & env->slot_mask) == 0 || page->owner == AEGIS_OWNER_KERNEL)
+        if (((page->readers | page->writers) & env->slot_mask) == 0 ||
+            page->owner == AEGIS_OWNER_KERNEL)
             continue;
         page->readers &= keep;
         page->writers &= keep;
         if (page->owner != env->id)
             continue;
+        /* If only this environment could map it, its mappings are gone by now. */
         if ((page->readers | page->writers) == 0)
-            page->mapped = 0; /* only this environment could map it, and its mappings are gone by now */
+            page->mapped = 0;
         page_release(i);
     }
     for (i = 0; i < AEGIS_LINE_COUNT; i++) {
@@ -179,7 +183,8 @@ int32_t call_env_reap(uint32_t envid)
     struct aegis_env *env = &envs[envid & (AEGIS_ENV_COUNT - 1)];
     if (envid == 0 || env->id != envid)
         return -E_ENVIRONMENT;
-    if ((env->controllers & kernel_state.current->slot_mask) == 0 && !kernel_state.current->privileges)
+    if ((env->controllers & kernel_state.current->slot_mask) == 0 &&
+        !kernel_state.current->privileges)
         return -E_RIGHTS;
     if (env->state != AEGIS_ENV_DEAD)
         return -E_BUSY;
@@ -209,12 +214,17 @@ int32_t env_pin(struct aegis_env *env, uint32_t index, uint32_t entry_lo)
     uint32_t entry_hi = (AEGIS_GUARANTEED_BASE + index * AEGIS_PAGE_SIZE) | env->entry_hi;
     if (entry_lo != 0) {
         uint32_t writable = entry_lo & AEGIS_ENTRYLO_WRITABLE;
-        if (page >= kernel_state.page_count || (entry_lo & 0x100) != 0 || !(entry_lo & AEGIS_ENTRYLO_VALID))
+        if (page >= kernel_state.page_count || (entry_lo & 0x100) != 0 ||
+            !(entry_lo & AEGIS_ENTRYLO_VALID))
             return -E_RANGE;
-        if (((writable ? page_records[page].writers : page_records[page].readers) & env->slot_mask) == 0)
+        if (((writable ? page_records[page].writers : page_records[page].readers) &
+             env->slot_mask) == 0)
             return -E_RIGHTS;
         page_records[page].pins++;
-        /* The vector installs guaranteed mappings without a record: note here where the page may be mapped. */
+        /*
+         * The vector installs guaranteed mappings without a record: note here where the page may be
+         * mapped.
+         */
         if (page_records[page].mapped == 0)
             page_records[page].mapped = entry_hi;
         else if (page_records[page].mapped != entry_hi)

@@ -1,6 +1,7 @@
 /*
- * The exported bookkeeping (SOSP'95 section 3.1: expose allocation, expose names): tables in pages that every
- * environment may map for reading. They are the kernel's only copies, not copies for show. Keys are not among them.
+ * The exported bookkeeping (SOSP'95 section 3.1: expose allocation, expose names): tables in pages
+ * that every environment may map for reading. They are the kernel's only copies, not copies for
+ * show. Keys are not among them.
  */
 #include "aegis.h"
 
@@ -15,11 +16,15 @@ static void clear_words(void *at, uint32_t bytes)
 
 static void export_pages(uint32_t start, uint32_t bytes)
 {
-    for (uint32_t page = start / AEGIS_PAGE_SIZE; page <= (start + bytes - 1) / AEGIS_PAGE_SIZE; page++)
+    for (uint32_t page = start / AEGIS_PAGE_SIZE; page <= (start + bytes - 1) / AEGIS_PAGE_SIZE;
+         page++)
         page_records[page].readers = ALL;
 }
 
-/* Builds all tables: pages up to the end of the kernel image and of the page records are the kernel's, the rest free. */
+/*
+ * Builds all tables: pages up to the end of the kernel image and of the page records are the
+ * kernel's, the rest free.
+ */
 void export_init(uint32_t page_count)
 {
     uint32_t image_end = ((uint32_t)__image_end - KSEG0 + AEGIS_PAGE_SIZE - 1) / AEGIS_PAGE_SIZE;

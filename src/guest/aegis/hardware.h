@@ -1,6 +1,7 @@
 /*
- * KN02-BA registers that Aegis uses, through kseg1, and the R3000A status bits. After the DECstation 5000/100 series
- * system specification, the IOCTL ASIC specification and the chips' data sheets; EXMUX-AA as its own description.
+ * KN02-BA registers that Aegis uses, through kseg1, and the R3000A status bits. After the
+ * DECstation 5000/100 series system specification, the IOCTL ASIC specification and the chips' data
+ * sheets; EXMUX-AA as its own description.
  */
 #ifndef AEGIS_HARDWARE_H
 #define AEGIS_HARDWARE_H

@@ -1,6 +1,7 @@
 /*
- * What Aegis's assembly shares: register names of CP0, the kernel state block's offsets, addresses of the exported
- * structures in kseg0. The block is aligned to 256 bytes so that one %hi serves all of it.
+ * What Aegis's assembly shares: register names of CP0, the kernel state block's offsets, addresses
+ * of the exported structures in kseg0. The block is aligned to 256 bytes so that one %hi serves all
+ * of it.
  */
 #ifndef AEGIS_KERNEL_ASM_H
 #define AEGIS_KERNEL_ASM_H

@@ -1,7 +1,8 @@
 /*
- * Terminal lines: the 16-line multiplexer EXMUX-AA, and the serial console as line 16. The kernel keeps no buffers:
- * the FIFOs are the chip's. An interrupt is turned off as soon as it has been seen, the line's event count and those
- * of its bound environments move, and the next read or write that comes up empty turns it on again.
+ * Terminal lines: the 16-line multiplexer EXMUX-AA, and the serial console as line 16. The kernel
+ * keeps no buffers: the FIFOs are the chip's. An interrupt is turned off as soon as it has been
+ * seen, the line's event count and those of its bound environments move, and the next read or write
+ * that comes up empty turns it on again.
  */
 #include "aegis.h"
 
@@ -27,6 +28,7 @@ void line_init(void)
             MUX_CONTROL(line) = MUX_RX_ENABLE | MUX_RX_INTERRUPT;
     }
     lines[AEGIS_CONSOLE_LINE].flags = 1;
+    console_enable_interrupt();
 }
 
 void line_interrupt(void)
@@ -45,7 +47,10 @@ void line_interrupt(void)
     }
 }
 
-/* The chip keeps its request until the byte is read, so the receive interrupt is switched off like the others. */
+/*
+ * The chip keeps its request until the byte is read, so the receive interrupt is switched off like
+ * the others.
+ */
 void line_console_interrupt(void)
 {
     IOASIC_SIMR &= ~SIR_SCC1;
@@ -56,14 +61,16 @@ static int32_t check(uint32_t line, kernel_bool is_write)
 {
     if (line >= AEGIS_LINE_COUNT || !lines[line].flags)
         return -E_RANGE;
-    if (((is_write ? lines[line].writers : lines[line].readers) & kernel_state.current->slot_mask) == 0)
+    if (((is_write ? lines[line].writers : lines[line].readers) &
+         kernel_state.current->slot_mask) == 0)
         return -E_RIGHTS;
     return 0;
 }
 
 static int32_t check_memory(uint32_t address, uint32_t count, kernel_bool is_write)
 {
-    if (count == 0 || count > AEGIS_PAGE_SIZE || address % AEGIS_PAGE_SIZE + count > AEGIS_PAGE_SIZE)
+    if (count == 0 || count > AEGIS_PAGE_SIZE ||
+        address % AEGIS_PAGE_SIZE + count > AEGIS_PAGE_SIZE)
         return -E_RANGE;
     return page_allows(kernel_state.current, address, count, is_write) ? 0 : -E_RIGHTS;
 }
@@ -103,7 +110,10 @@ int32_t call_line_read(uint32_t line, uint32_t address, uint32_t count)
     return (int32_t)done;
 }
 
-/* Room in the transmitter; 0 turns the transmit interrupt on. The console has none: its bytes are waited out. */
+/*
+ * Room in the transmitter; 0 turns the transmit interrupt on. The console has none: its bytes are
+ * waited out.
+ */
 static uint32_t transmit_room(uint32_t line)
 {
     uint32_t room;

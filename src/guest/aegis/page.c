@@ -1,8 +1,8 @@
 /*
- * Physical pages by name (SOSP'95 sections 3.1, 3.2): a record each, with owner, reader and writer bits and epoch, and
- * a free list through the records. A page that changes hands is cleared first, its mappings in TLB and STLB and its
- * queued DMA are broken. Record.mapped remembers the one place where a page is mapped, so that the usual release
- * touches one entry and not four thousand.
+ * Physical pages by name (SOSP'95 sections 3.1, 3.2): a record each, with owner, reader and writer
+ * bits and epoch, and a free list through the records. A page that changes hands is cleared first,
+ * its mappings in TLB and STLB and its queued DMA are broken. Record.mapped remembers the one place
+ * where a page is mapped, so that the usual release touches one entry and not four thousand.
  */
 #include "aegis.h"
 
@@ -93,7 +93,8 @@ int32_t call_page_alloc(uint32_t page)
         return -E_BUSY;
     }
     take(kernel_state.current, page);
-    capability_make(&kernel_state.result, AEGIS_KIND_PAGE, page, AEGIS_RIGHT_READ | AEGIS_RIGHT_WRITE);
+    capability_make(&kernel_state.result, AEGIS_KIND_PAGE, page,
+                    AEGIS_RIGHT_READ | AEGIS_RIGHT_WRITE);
     return (int32_t)page;
 }
 
@@ -198,14 +199,16 @@ int32_t call_page_give(uint32_t page, uint32_t envid)
     return 0;
 }
 
-kernel_bool page_allows(const struct aegis_env *env, uint32_t address, uint32_t bytes, kernel_bool is_write)
+kernel_bool page_allows(const struct aegis_env *env, uint32_t address, uint32_t bytes,
+                        kernel_bool is_write)
 {
     uint32_t page = address / AEGIS_PAGE_SIZE;
     if (page >= kernel_state.page_count || bytes > AEGIS_PAGE_SIZE)
         return 0;
     if (address % AEGIS_PAGE_SIZE + bytes > AEGIS_PAGE_SIZE)
         return 0;
-    return ((is_write ? page_records[page].writers : page_records[page].readers) & env->slot_mask) != 0;
+    return ((is_write ? page_records[page].writers : page_records[page].readers) &
+            env->slot_mask) != 0;
 }
 
 #define FLUSH_UNIT 64u

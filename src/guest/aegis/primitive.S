@@ -1,6 +1,7 @@
 /*
- * Primitive operations (SOSP'95 Table 3): privileged instructions that alter no application-visible register.
- * CIDswitch is not among them: each environment has one fixed address space identifier, installed with its context.
+ * Primitive operations (SOSP'95 Table 3): privileged instructions that alter no application-visible
+ * register. CIDswitch is not among them: each environment has one fixed address space identifier,
+ * installed with its context.
  */
 #include "kernel-asm.h"
 
@@ -31,9 +32,11 @@
 /*
  * call_tlb_write: TLBwr with a secure binding's check (sections 5.3, 3.1).
  * Entry:    a0 = virtual address, a1 = EntryLo, k0 = EPC, k1 = %hi(kernel_state).
- * Checks:   user address outside of the guaranteed mappings; existing page; G clear (the low byte, which the TLB ignores, is the library OS's); the caller's
- *           bit in the page's readers, and in its writers when D is set.
- * Exit:     STLB and TLB hold the mapping; no register changed. On refusal v0 = -E_RANGE or -E_RIGHTS.
+ * Checks:   user address outside of the guaranteed mappings; existing page; G clear (the low byte,
+ *           which the TLB ignores, is the library OS's); the caller's bit in the page's readers,
+ *           and in its writers when D is set.
+ * Exit:     STLB and TLB hold the mapping; no register changed. On refusal v0 = -E_RANGE or
+ *           -E_RIGHTS.
  * Cost:     68 instructions, 87 from the vector.
  */
     .globl call_tlb_write
@@ -108,7 +111,8 @@ refuse:
     primitive_return
 
 /*
- * call_tlb_delete: TLBvadelete. a0 = virtual address; removes it from STLB and TLB. Guaranteed mappings may go too:
+ * call_tlb_delete: TLBvadelete. a0 = virtual address; removes it from STLB and TLB. Guaranteed
+ *                  mappings may go too:
  * they come back at the next miss. 35 to 41 instructions.
  */
     .globl call_tlb_delete

@@ -1,8 +1,9 @@
 /*
- * Visible revocation and the abort protocol (SOSP'95 sections 3.3, 3.4), for pages. Three stages: the environment is
- * asked and has a few slices to choose what it gives up; then it is told, with a deadline that the clock chip times at
- * 8192 Hz only while the environment runs; then the kernel breaks all bindings of as many pages as are missing, lists
- * them in the repossession vector and raises the repossession exception. Pages under its guaranteed mappings stay.
+ * Visible revocation and the abort protocol (SOSP'95 sections 3.3, 3.4), for pages. Three stages:
+ * the environment is asked and has a few slices to choose what it gives up; then it is told, with a
+ * deadline that the clock chip times at 8192 Hz only while the environment runs; then the kernel
+ * breaks all bindings of as many pages as are missing, lists them in the repossession vector and
+ * raises the repossession exception. Pages under its guaranteed mappings stay.
  */
 #include "aegis.h"
 
@@ -40,7 +41,10 @@ static void tell(struct aegis_env *env, uint32_t spoken)
     trace_revoke_tell(env->id, env->revoke_count, AEGIS_DEADLINE_TICKS);
 }
 
-/* The environment is about to get a slice: a request that it leaves open for too many of them becomes an imperative. */
+/*
+ * The environment is about to get a slice: a request that it leaves open for too many of them
+ * becomes an imperative.
+ */
 void revoke_slice(struct aegis_env *env)
 {
     if (env->revoke_stage != AEGIS_REVOKE_ASKED)

@@ -1,8 +1,8 @@
 /*
- * NCR53C94 at 25 MHz behind the IOASIC's DMA engine. A command runs in four steps, each ended by an interrupt: select
- * (IDENTIFY and command block from the FIFO), data by DMA, status and message, message accepted and bus free. Data
- * manual of the 53C94; IOCTL ASIC specification: memory is written in units of 8 bytes, the rest of the last unit
- * stays in the engine's data registers.
+ * NCR53C94 at 25 MHz behind the IOASIC's DMA engine. A command runs in four steps, each ended by an
+ * interrupt: select (IDENTIFY and command block from the FIFO), data by DMA, status and message,
+ * message accepted and bus free. Data manual of the 53C94; IOCTL ASIC specification: memory is
+ * written in units of 8 bytes, the rest of the last unit stays in the engine's data registers.
  */
 #include "aegis.h"
 #include "scsi.h"
@@ -133,7 +133,8 @@ static int32_t fail(void)
 /* The target asks for the next phase: data while there is some left to move, else status. */
 static int32_t next_phase(uint32_t phase)
 {
-    if (phase == (uint32_t)(data_is_write ? PHASE_DATA_OUT : PHASE_DATA_IN) && step == STEP_SELECT && data_bytes > 0) {
+    if (phase == (uint32_t)(data_is_write ? PHASE_DATA_OUT : PHASE_DATA_IN) &&
+        step == STEP_SELECT && data_bytes > 0) {
         dma_start();
         return SCSI_BUSY;
     }
@@ -152,7 +153,8 @@ int32_t scsi_interrupt(void)
     uint32_t phase = PHASE(ASC_STATUS), reason = ASC_INTERRUPT & 0xff;
     switch (step) {
     case STEP_SELECT:
-        if ((reason & INTERRUPT_DISCONNECT) || (reason & INTERRUPT_SERVICE_OR_DONE) != INTERRUPT_SERVICE_OR_DONE)
+        if ((reason & INTERRUPT_DISCONNECT) ||
+            (reason & INTERRUPT_SERVICE_OR_DONE) != INTERRUPT_SERVICE_OR_DONE)
             return fail();
         return next_phase(phase);
     case STEP_DATA:
@@ -178,15 +180,24 @@ int32_t scsi_interrupt(void)
 
 void scsi_start(uint32_t id, uint32_t sector, uint32_t count, uint32_t physical, int is_write)
 {
-    uint8_t block[10] = {is_write ? SCSI_WRITE : SCSI_READ, 0, (uint8_t)(sector >> 24), (uint8_t)(sector >> 16),
-                         (uint8_t)(sector >> 8), (uint8_t)sector, 0, 0, (uint8_t)count, 0};
+    uint8_t block[10] = {is_write ? SCSI_WRITE : SCSI_READ,
+                         0,
+                         (uint8_t)(sector >> 24),
+                         (uint8_t)(sector >> 16),
+                         (uint8_t)(sector >> 8),
+                         (uint8_t)sector,
+                         0,
+                         0,
+                         (uint8_t)count,
+                         0};
     data_physical = physical;
     data_bytes = count * 512;
     data_is_write = is_write;
     select(id, block, sizeof block);
 }
 
-static int32_t run_polled(uint32_t id, const uint8_t *block, uint32_t block_bytes, uint32_t physical, uint32_t bytes)
+static int32_t run_polled(uint32_t id, const uint8_t *block, uint32_t block_bytes,
+                          uint32_t physical, uint32_t bytes)
 {
     data_physical = physical;
     data_bytes = bytes;
@@ -204,7 +215,10 @@ static int32_t run_polled(uint32_t id, const uint8_t *block, uint32_t block_byte
     return SCSI_FAILED;
 }
 
-/* A disk that reports a condition first (such as a reset) is asked for its sense data and tried once more. */
+/*
+ * A disk that reports a condition first (such as a reset) is asked for its sense data and tried
+ * once more.
+ */
 uint32_t scsi_capacity(uint32_t id, uint32_t physical)
 {
     static const uint8_t capacity[10] = {SCSI_READ_CAPACITY};
@@ -218,5 +232,6 @@ uint32_t scsi_capacity(uint32_t id, uint32_t physical)
     target_status = 0;
     if (result != SCSI_GOOD)
         return 0;
-    return ((uint32_t)data[0] << 24 | (uint32_t)data[1] << 16 | (uint32_t)data[2] << 8 | data[3]) + 1;
+    return ((uint32_t)data[0] << 24 | (uint32_t)data[1] << 16 | (uint32_t)data[2] << 8 | data[3]) +
+           1;
 }

@@ -1,8 +1,8 @@
 /*
- * The processor as a linear vector of time slices (SOSP'95 section 5.1.1), one tick of 1/64 s each, served round
- * robin. A slice's end is announced by an upcall, in which the environment saves what it needs and yields; ticks it
- * lets pass meanwhile are excess time, paid with later slices, and above a limit it is destroyed. An environment that
- * waits is skipped until its word changes.
+ * The processor as a linear vector of time slices (SOSP'95 section 5.1.1), one tick of 1/64 s each,
+ * served round robin. A slice's end is announced by an upcall, in which the environment saves what
+ * it needs and yields; ticks it lets pass meanwhile are excess time, paid with later slices, and
+ * above a limit it is destroyed. An environment that waits is skipped until its word changes.
  */
 #include "aegis.h"
 
@@ -10,7 +10,8 @@ static kernel_bool wait_is_over(const struct aegis_env *env)
 {
     if (env->upcall_due || (env->upage && env_upage(env)->pending != 0))
         return 1;
-    if (!page_allows(env, env->wait_address - KSEG0, 4, 0)) /* the page was taken: no peeping at its next owner's words */
+    /* When the page was taken, there is no peeping at its next owner's words. */
+    if (!page_allows(env, env->wait_address - KSEG0, 4, 0))
         return 1;
     if (*(const volatile uint32_t *)env->wait_address != env->wait_value)
         return 1;
@@ -43,7 +44,10 @@ static struct aegis_env *candidate(uint32_t position, kernel_bool may_pay)
     return is_runnable(env) ? env : 0;
 }
 
-/* Gives the processor to an environment: the repossession exception first, else the start-of-slice upcall. */
+/*
+ * Gives the processor to an environment: the repossession exception first, else the start-of-slice
+ * upcall.
+ */
 static void dispatch(struct aegis_env *env) __attribute__((noreturn));
 static void dispatch(struct aegis_env *env)
 {
@@ -88,12 +92,16 @@ void slice_schedule(void)
     idle(STATUS_INTERRUPTS | STATUS_IDLE);
 }
 
-/* True when the next position that anybody can serve is the current environment's own: then its slices just join. */
+/*
+ * True when the next position that anybody can serve is the current environment's own: then its
+ * slices just join.
+ */
 static kernel_bool next_is_same(struct aegis_env *current, uint32_t *next)
 {
     uint32_t position = header->current_position;
     for (uint32_t i = 0; i < AEGIS_SLICE_COUNT; i++) {
-        struct aegis_env *env = env_find(slices->runner[position = (position + 1) % AEGIS_SLICE_COUNT]);
+        struct aegis_env *env =
+            env_find(slices->runner[position = (position + 1) % AEGIS_SLICE_COUNT]);
         if (env && env->excess > 0)
             return 0;
         if (env == current || candidate(position, 0)) {
@@ -135,7 +143,8 @@ uint32_t slice_tick(uint32_t epc)
     env->tick_count++;
     switch (env->state) {
     case AEGIS_ENV_RUNNING:
-        if (!env->upcall_due && env->revoke_stage == AEGIS_REVOKE_NONE && next_is_same(env, &next)) {
+        if (!env->upcall_due && env->revoke_stage == AEGIS_REVOKE_NONE &&
+            next_is_same(env, &next)) {
             header->current_position = next;
             return epc;
         }

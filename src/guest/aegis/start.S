@@ -1,6 +1,6 @@
 /*
- * First instruction of the kernel image. The firmware enters here by the REX protocol: a0 argc, a1 argv,
- * a2 0x30464354, a3 call vector; unmapped, interrupts off.
+ * First instruction of the kernel image. The firmware enters here by the REX protocol: a0 argc, a1
+ * argv, a2 0x30464354, a3 call vector; unmapped, interrupts off.
  */
 #include "kernel-asm.h"
 

@@ -1,6 +1,7 @@
 /*
- * The software TLB (SOSP'95 section 5.3): 4096 direct-mapped entries in unmapped memory, probed by the refill vector.
- * Entries are made by tlb_write and by guaranteed mappings; here they are taken away.
+ * The software TLB (SOSP'95 section 5.3): 4096 direct-mapped entries in unmapped memory, probed by
+ * the refill vector. Entries are made by tlb_write and by guaranteed mappings; here they are taken
+ * away.
  */
 #include "aegis.h"
 
@@ -19,12 +20,16 @@ void stlb_init(void)
 void stlb_purge(uint32_t entry_hi)
 {
     uint32_t slot = ((entry_hi & SPACE_MASK) >> 6) - 1;
-    struct aegis_stlb_entry *entry = &stlb[((entry_hi >> 12) ^ (envs[slot].stlb_tag >> 21)) & (AEGIS_STLB_COUNT - 1)];
+    struct aegis_stlb_entry *entry =
+        &stlb[((entry_hi >> 12) ^ (envs[slot].stlb_tag >> 21)) & (AEGIS_STLB_COUNT - 1)];
     if (entry->entry_hi == entry_hi)
         entry->entry_hi = EMPTY;
 }
 
-/* Every mapping of a physical page: about 25,000 cycles, for pages that are mapped in more than one place. */
+/*
+ * Every mapping of a physical page: about 25,000 cycles, for pages that are mapped in more than one
+ * place.
+ */
 void stlb_purge_page(uint32_t page)
 {
     for (int i = 0; i < AEGIS_STLB_COUNT; i++)

@@ -1,5 +1,6 @@
 /*
- * TLB and cache maintenance for C. Each keeps EntryHi, which holds the current address space identifier.
+ * TLB and cache maintenance for C. Each keeps EntryHi, which holds the current address space
+ * identifier.
  */
 #include "kernel-asm.h"
 
@@ -46,7 +47,10 @@ tlb_purge:
 1:  jr      $ra
      mtc0   $t7, C0_ENTRYHI
 
-/* tlb_purge_matching(hi_mask, hi_value, lo_mask, lo_value): removes every user entry that matches both. */
+/*
+ * tlb_purge_matching(hi_mask, hi_value, lo_mask, lo_value): removes every user entry that matches
+ * both.
+ */
     .globl tlb_purge_matching
 tlb_purge_matching:
     mfc0    $t7, C0_ENTRYHI
@@ -81,9 +85,10 @@ tlb_purge_matching:
      mtc0   $t7, C0_ENTRYHI
 
 /*
- * cache_invalidate(address, bytes, swap): invalidates the words of a physical range, given in kseg0, in the data
- * cache, or with swap = 0x00020000 in the instruction cache. address and bytes are multiples of 64. Runs uncached, for
- * the caches change roles under it. Interrupts are off in the kernel.
+ * cache_invalidate(address, bytes, swap): invalidates the words of a physical range, given in
+ * kseg0, in the data cache, or with swap = 0x00020000 in the instruction cache. address and bytes
+ * are multiples of 64. Runs uncached, for the caches change roles under it. Interrupts are off in
+ * the kernel.
  */
     .globl cache_invalidate
 cache_invalidate:

@@ -1,21 +1,61 @@
 /*
- * Trace points on cold paths: functions that do nothing, so that an observer which stops at their addresses finds what
- * happened in the argument registers. Those on hot paths are labels in the assembly.
+ * Trace points on cold paths: functions that do nothing, so that an observer which stops at their
+ * addresses finds what happened in the argument registers. Those on hot paths are labels in the
+ * assembly.
  */
 #include "aegis.h"
 
 #define TRACE __attribute__((noinline, noclone, noipa))
 
-TRACE void trace_env_create(uint32_t envid, uint32_t parent) { (void)envid, (void)parent; }
-TRACE void trace_env_run(uint32_t envid) { (void)envid; }
-TRACE void trace_env_destroy(uint32_t envid, uint32_t reason, uint32_t status) { (void)envid, (void)reason, (void)status; }
-TRACE void trace_env_switch(int32_t slot) { (void)slot; }
-TRACE void trace_revoke_ask(uint32_t envid, uint32_t count) { (void)envid, (void)count; }
-TRACE void trace_revoke_answer(uint32_t envid) { (void)envid; }
-TRACE void trace_revoke_refuse(uint32_t envid, uint32_t count, uint32_t spoken) { (void)envid, (void)count, (void)spoken; }
-TRACE void trace_revoke_tell(uint32_t envid, uint32_t count, uint32_t deadline) { (void)envid, (void)count, (void)deadline; }
-TRACE void trace_repossess(uint32_t envid, uint32_t page) { (void)envid, (void)page; }
-TRACE void trace_slice_overrun(uint32_t envid, uint32_t excess) { (void)envid, (void)excess; }
-TRACE void trace_slice_forfeit(uint32_t envid, uint32_t position) { (void)envid, (void)position; }
-TRACE void trace_fault(uint32_t envid, uint32_t cause, uint32_t epc, uint32_t address) { (void)envid, (void)cause, (void)epc, (void)address; }
-TRACE void trace_panic(const char *message) { (void)message; }
+TRACE void trace_env_create(uint32_t envid, uint32_t parent)
+{
+    (void)envid, (void)parent;
+}
+TRACE void trace_env_run(uint32_t envid)
+{
+    (void)envid;
+}
+TRACE void trace_env_destroy(uint32_t envid, uint32_t reason, uint32_t status)
+{
+    (void)envid, (void)reason, (void)status;
+}
+TRACE void trace_env_switch(int32_t slot)
+{
+    (void)slot;
+}
+TRACE void trace_revoke_ask(uint32_t envid, uint32_t count)
+{
+    (void)envid, (void)count;
+}
+TRACE void trace_revoke_answer(uint32_t envid)
+{
+    (void)envid;
+}
+TRACE void trace_revoke_refuse(uint32_t envid, uint32_t count, uint32_t spoken)
+{
+    (void)envid, (void)count, (void)spoken;
+}
+TRACE void trace_revoke_tell(uint32_t envid, uint32_t count, uint32_t deadline)
+{
+    (void)envid, (void)count, (void)deadline;
+}
+TRACE void trace_repossess(uint32_t envid, uint32_t page)
+{
+    (void)envid, (void)page;
+}
+TRACE void trace_slice_overrun(uint32_t envid, uint32_t excess)
+{
+    (void)envid, (void)excess;
+}
+TRACE void trace_slice_forfeit(uint32_t envid, uint32_t position)
+{
+    (void)envid, (void)position;
+}
+TRACE void trace_fault(uint32_t envid, uint32_t cause, uint32_t epc, uint32_t address)
+{
+    (void)envid, (void)cause, (void)epc, (void)address;
+}
+TRACE void trace_panic(const char *message)
+{
+    (void)message;
+}

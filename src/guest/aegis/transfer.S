@@ -1,6 +1,8 @@
 /*
- * Protected control transfers (SOSP'95 section 5.4) and the return from a slice upcall. No application register
- * changes: the register file is the message. Access control is the callee's own business; it finds the caller in its
+ * Protected control transfers (SOSP'95 section 5.4) and the return from a slice upcall. No
+ * application register
+ * changes: the register file is the message. Access control is the callee's own business; it finds
+ *          the caller in its
  * exported record.
  */
 #include "kernel-asm.h"
@@ -18,9 +20,10 @@
     .endm
 
 /*
- * The questions in full, for acall and for whatever the straight path of scall does not like. Leaves t0 = caller,
- * t1 = callee, t2 = entry PC, t0-t3 saved, K_EPC = EPC + 4. The envid must name a live environment with such an entry,
- * the caller must not be inside of a slice upcall, and the callee must have no computation that the transfer would
+ * The questions in full, for acall and for whatever the straight path of scall does not like.
+ * Leaves t0 = caller, t1 = callee, t2 = entry PC, t0-t3 saved, K_EPC = EPC + 4. The envid must name
+ * a live environment with such an entry, the caller must not be inside of a slice upcall, and the
+ * callee must have no computation that the transfer would
  * trample: it is away, or its frame can be set aside (READY or WAITING, and not set aside already).
  */
     .macro transfer_head entry_offset
@@ -60,11 +63,13 @@
     .endm
 
 /*
- * call_scall: synchronous. a0 = callee. The callee has this position of the slice vector until it transfers it back.
- * An environment that leaves from its own frame is away afterwards; one that had been entered while its frame was in
- * use goes back to that (READY or WAITING). Refusals take the way through transfer_head, which names the reason.
- * Cost: 65 instructions, 84 from the vector; 12 stores, which the write buffer drains at 6 cycles each, set the pace
- *       (the paper: 30 instructions, 1.4 us = 35 cycles; it says improvable).
+ * call_scall: synchronous. a0 = callee. The callee has this position of the slice vector until it
+ *             transfers it back.
+ * An environment that leaves from its own frame is away afterwards; one that had been entered while
+ * its frame was in use goes back to that (READY or WAITING). Refusals take the way through
+ * transfer_head, which names the reason.
+ * Cost: 65 instructions, 84 from the vector; 12 stores, which the write buffer drains at 6 cycles
+ *       each, set the pace (the paper: 30 instructions, 1.4 us = 35 cycles; it says improvable).
  */
     .globl call_scall
 call_scall:
@@ -150,7 +155,10 @@ scall_refuse:
     b       transfer_busy               /* not reached: one of the questions has an answer */
      nop
 
-/* call_acall: asynchronous. The callee has the rest of this slice; the caller goes on at its next one. */
+/*
+ * call_acall: asynchronous. The callee has the rest of this slice; the caller goes on at its next
+ * one.
+ */
     .globl call_acall
 call_acall:
     transfer_head OFFSET_ENV_ACALL_ENTRY
@@ -199,7 +207,8 @@ transfer_refuse:
      rfe
 
 /*
- * call_resume: ends a start-of-slice handler (section 5.1.1): v0, k1 and PC from the current interrupt frame.
+ * call_resume: ends a start-of-slice handler (section 5.1.1): v0, k1 and PC from the current
+ *              interrupt frame.
  * 19 instructions, 38 from the vector.
  */
     .globl call_resume

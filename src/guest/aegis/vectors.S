@@ -1,6 +1,7 @@
 /*
- * The two exception vectors, copied by boot to 0x80000000 and 0x80000080. k0 is the kernel's; k1 belongs to the
- * library OS and is kept. Nothing of the kernel is mapped, so nothing here can miss the TLB. SOSP'95 sections 5.3, 5.2.
+ * The two exception vectors, copied by boot to 0x80000000 and 0x80000080. k0 is the kernel's; k1
+ * belongs to the library OS and is kept. Nothing of the kernel is mapped, so nothing here can miss
+ * the TLB. SOSP'95 sections 5.3, 5.2.
  */
 #include "kernel-asm.h"
 
@@ -11,9 +12,11 @@
 /*
  * utlb_vector: TLB refill from the software TLB.
  * Entry:    a kuseg address had no TLB entry; Context = tag << 21 | VPN << 2, EntryHi = VPN | ASID.
- * Hit:      the STLB entry is written over a random TLB entry; user mode goes on at EPC. No register but k0 changes.
+ * Hit:      the STLB entry is written over a random TLB entry; user mode goes on at EPC. No
+ *           register but k0 changes.
  * Miss:     to stlb_miss with k0 = %hi(kernel_state), user k1 in the state block.
- * Cost:     hit 23 instructions (the paper's: 18), of which 4 keep k1 and 2 fill load delays; about 26 cycles warm.
+ * Cost:     hit 23 instructions (the paper's: 18), of which 4 keep k1 and 2 fill load delays; about
+ *           26 cycles warm.
  */
     .globl utlb_vector, utlb_vector_end
 utlb_vector:
@@ -54,7 +57,8 @@ general_vector_end:
 /*
  * general_exception: tells interrupts and system calls from exceptions.
  * Entry:    k0 = %hi(kernel_state).
- * Exit:     interrupt_entry, syscall_entry or forward, with user k1 saved and k0 = environment record.
+ * Exit:     interrupt_entry, syscall_entry or forward, with user k1 saved and k0 = environment
+ *           record.
  * Cost:     2 (vector) + 8 instructions to a system call.
  */
     .globl general_exception
@@ -71,9 +75,10 @@ general_exception:
 /*
  * forward: hands an exception to the environment's own handler (section 5.3).
  * Entry:    k0 = environment record, k1 = (ExcCode - 8) * 16.
- * Exit:     user mode, interrupts on, at the handler; user t0, t1, t2 in the save area (physical address);
- *           t0 = EPC, t1 = BadVAddr, t2 = Cause. k1 is lost.
- * Cost:     10 + 18 instructions from the vector, 3 of them counting; about 34 cycles warm (the paper: 18, 1.5 us = 38).
+ * Exit:     user mode, interrupts on, at the handler; user t0, t1, t2 in the save area (physical
+ *           address); t0 = EPC, t1 = BadVAddr, t2 = Cause. k1 is lost.
+ * Cost:     10 + 18 instructions from the vector, 3 of them counting; about 34 cycles warm (the
+ *           paper: 18, 1.5 us = 38).
  */
 forward:
     addu    $k1, $k1, $k0
@@ -98,7 +103,10 @@ trace_forward:
     jr      $k1
      rfe
 
-/* An exception at a kernel address: the kernel's own (a bug), or a user jump to one (forwarded like any other). */
+/*
+ * An exception at a kernel address: the kernel's own (a bug), or a user jump to one (forwarded
+ * like any other).
+ */
 kernel_pc:
     mfc0    $k0, C0_STATUS
     lw      $k1, OFFSET_ENV_EXCEPTIONS + 0x80 + 0($k1)
@@ -122,9 +130,11 @@ unforwardable:
      nop
 
 /*
- * stlb_miss: the software TLB has no entry. Guaranteed mappings are installed here, the rest goes to the application.
+ * stlb_miss: the software TLB has no entry. Guaranteed mappings are installed here, the rest goes
+ *            to the application.
  * Entry:    k0 = %hi(kernel_state), user k1 saved.
- * Cost:     11 instructions to forward; 26 more for a guaranteed mapping (which then is in the STLB too).
+ * Cost:     11 instructions to forward; 26 more for a guaranteed mapping (which then is in the STLB
+ *           too).
  */
     .globl stlb_miss, trace_stlb_miss
 stlb_miss:

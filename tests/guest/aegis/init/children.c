@@ -1,10 +1,14 @@
-/* Children: built by the parent as a library OS would, page by page, and started on slices of their own. */
+/*
+ * Children: built by the parent as a library OS would, page by page, and started on slices of their
+ * own.
+ */
 #include "test.h"
 
 #define WINDOW_UPAGE 20u
 #define WINDOW_SHARED 21u
 
-volatile uint32_t *shared = (volatile uint32_t *)(AEGIS_GUARANTEED_BASE + WINDOW_SHARED * AEGIS_PAGE_SIZE);
+volatile uint32_t *shared =
+    (volatile uint32_t *)(AEGIS_GUARANTEED_BASE + WINDOW_SHARED * AEGIS_PAGE_SIZE);
 uint32_t shared_page;
 
 uint32_t child_pc(child_code *code)
@@ -21,11 +25,13 @@ static void share(uint32_t page, uint32_t rights, uint32_t envid)
 
 uint32_t child_start(const struct child_plan *plan)
 {
-    uint32_t envid = (uint32_t)aegis_env_create(0), upage = (uint32_t)aegis_page_alloc(AEGIS_ANY, 0), i;
+    uint32_t envid = (uint32_t)aegis_env_create(0),
+             upage = (uint32_t)aegis_page_alloc(AEGIS_ANY, 0), i;
     uint32_t code = BOOT->linear_page + ((uint32_t)child_page - AEGIS_INIT_BASE) / AEGIS_PAGE_SIZE;
     if (plan->code_page)
         code = plan->code_page;
-    volatile struct aegis_upage *u = (volatile struct aegis_upage *)(AEGIS_GUARANTEED_BASE + WINDOW_UPAGE * 4096);
+    volatile struct aegis_upage *u =
+        (volatile struct aegis_upage *)(AEGIS_GUARANTEED_BASE + WINDOW_UPAGE * 4096);
     aegis_env_set(0, AEGIS_FIELD_GUARANTEED + WINDOW_UPAGE, upage << 12 | WRITABLE, 0);
     u->frames[0] = child_pc(plan->entry);
     u->library[4] = plan->a0;
@@ -45,8 +51,10 @@ uint32_t child_start(const struct child_plan *plan)
     aegis_env_set(envid, AEGIS_FIELD_GUARANTEED + 0, upage << 12 | WRITABLE, 0);
     aegis_env_set(envid, AEGIS_FIELD_GUARANTEED + 2, code << 12 | VALID, 0);
     aegis_env_set(envid, AEGIS_FIELD_GUARANTEED + 3, shared_page << 12 | WRITABLE, 0);
-    aegis_env_set(envid, AEGIS_FIELD_SLICE_START, child_pc(plan->slice_start ? plan->slice_start : slice_start), 0);
-    aegis_env_set(envid, AEGIS_FIELD_SLICE_END, child_pc(plan->slice_end ? plan->slice_end : slice_end), 0);
+    aegis_env_set(envid, AEGIS_FIELD_SLICE_START,
+                  child_pc(plan->slice_start ? plan->slice_start : slice_start), 0);
+    aegis_env_set(envid, AEGIS_FIELD_SLICE_END,
+                  child_pc(plan->slice_end ? plan->slice_end : slice_end), 0);
     aegis_env_set(envid, AEGIS_FIELD_SCALL, child_pc(child_serve), 0);
     aegis_env_set(envid, AEGIS_FIELD_ACALL, child_pc(child_acall), 0);
     aegis_env_set(envid, AEGIS_FIELD_REPOSSESSION, child_pc(child_repossessed), 0);

@@ -16,16 +16,19 @@ void test_environments(void)
     uint32_t before = header->free_count, child;
     child = child_start(&(struct child_plan){.entry = child_exit, .a1 = 42, .slices = 1});
     before -= 1; /* the shared page */
-    ok(exported_env(child)->parent == BOOT->envid && exported_env(child)->state == AEGIS_ENV_READY, "a child is ready");
+    ok(exported_env(child)->parent == BOOT->envid && exported_env(child)->state == AEGIS_ENV_READY,
+       "a child is ready");
     ok(child_wait(child) == AEGIS_REASON_EXIT, "it runs and exits");
     ok(header->free_count == before, "its pages are free again");
     ok(aegis_env_destroy(child, 0) == -E_ENVIRONMENT, "a dead environment cannot be destroyed");
     child = child_start(&(struct child_plan){.entry = child_fault, .slices = 1});
     ok(child_wait(child) == AEGIS_REASON_FAULT, "an exception without a handler ends it");
-    child = child_start(&(struct child_plan){.entry = child_count, .a0 = CHILD_SHARED, .slices = 1});
+    child =
+        child_start(&(struct child_plan){.entry = child_count, .a0 = CHILD_SHARED, .slices = 1});
     let_pass(8);
     ok(shared[0] > 1000, "a child counts");
-    ok(aegis_env_destroy(child, 9) == 0 && child_wait(child) == AEGIS_REASON_KILLED, "its parent can destroy it");
+    ok(aegis_env_destroy(child, 9) == 0 && child_wait(child) == AEGIS_REASON_KILLED,
+       "its parent can destroy it");
     ok(header->free_count == before, "no page is lost");
     ok(aegis_slice_free(1) == 0 && aegis_slice_alloc(1) == 1, "its slice came back to its parent");
 }
@@ -33,10 +36,12 @@ void test_environments(void)
 void test_slices(void)
 {
     uint32_t child, other, i, sum = 0;
-    child = child_start(&(struct child_plan){.entry = child_count, .a0 = CHILD_SHARED, .slices = 8});
+    child =
+        child_start(&(struct child_plan){.entry = child_count, .a0 = CHILD_SHARED, .slices = 8});
     for (i = 0; i < 3000000 && exported_env(child)->tick_count < 3; i++)
         sum += i; /* preempted, never yields */
-    ok(shared[0] > 1000 && exported_env(child)->tick_count >= 3, "slices are taken from whoever does not yield");
+    ok(shared[0] > 1000 && exported_env(child)->tick_count >= 3,
+       "slices are taken from whoever does not yield");
     ok(aegis_slice_give(3, child) == -E_OWNER, "a slice of another cannot be given away");
     i = shared[0];
     ok(yield_to(child) == 0 && shared[0] > i, "yield to a named environment runs it");
@@ -47,10 +52,13 @@ void test_slices(void)
         if (i % 8 != 0)
             aegis_slice_set(i, 0);
 
-    child = child_start(&(struct child_plan){.entry = child_count, .a0 = CHILD_SHARED, .slice_end = child_never_yield, .slices = 4});
-    ok(child_wait(child) == AEGIS_REASON_EXCESS_TIME, "ignoring the end of slices ends in destruction");
-    child = child_start(&(struct child_plan){.entry = child_count, .a0 = CHILD_SHARED, .slice_end = child_late_yield, .slices = 4});
-    let_pass(60);
+    child = child_start(&(struct child_plan){
+        .entry = child_count, .a0 = CHILD_SHARED, .slice_end = child_never_yield, .slices = 4});
+    ok(child_wait(child) == AEGIS_REASON_EXCESS_TIME,
+       "ignoring the end of slices ends in destruction");
+    child = child_start(&(struct child_plan){
+        .entry = child_count, .a0 = CHILD_SHARED, .slice_end = child_late_yield, .slices = 4});
+    let_pass(40);
     ok(exported_env(child)->excess_total >= 2, "excess ticks are counted");
     ok(exported_env(child)->forfeited >= 2, "and paid with later slices");
     ok(exported_env(child)->state != AEGIS_ENV_DEAD, "a small excess does not kill");
@@ -58,14 +66,16 @@ void test_slices(void)
     child_wait(child);
 
     other = child_start(&(struct child_plan){.entry = child_secret, .slices = 1});
-    child = child_start(&(struct child_plan){.entry = child_count, .a0 = CHILD_SHARED, .slice_start = child_peek_start, .slices = 0});
+    child = child_start(&(struct child_plan){
+        .entry = child_count, .a0 = CHILD_SHARED, .slice_start = child_peek_start, .slices = 0});
     aegis_slice_set(2, child); /* right behind the one with the secret */
     aegis_slice_set(4, child);
     for (i = 0; i < 6; i++) {
         yield_to(other);
         yield_to(child);
     }
-    ok(shared[0] > 0 && shared[5] == 0, "no register of one environment reaches another through a slice");
+    ok(shared[0] > 0 && shared[5] == 0,
+       "no register of one environment reaches another through a slice");
     aegis_env_destroy(other, 0);
     child_wait(other);
     aegis_env_destroy(child, 0);
@@ -74,10 +84,12 @@ void test_slices(void)
 
 void test_transfers(void)
 {
-    uint32_t child = child_start(&(struct child_plan){.entry = child_sleep, .a0 = shared_page * 4096 + 0x30, .slices = 1});
+    uint32_t child = child_start(
+        &(struct child_plan){.entry = child_sleep, .a0 = shared_page * 4096 + 0x30, .slices = 1});
     uint32_t self = BOOT->envid, i, sum = 0;
     aegis_env_set(0, AEGIS_FIELD_SCALL, (uint32_t)scall_reply, 0);
-    let_pass(70);
+    for (i = 0; i < 70 && exported_env(child)->state != AEGIS_ENV_WAITING; i++)
+        yield_to(child);
     ok(exported_env(child)->state == AEGIS_ENV_WAITING, "the server waits");
     ok(scall_to(child, 41, self) == 42, "a synchronous transfer comes back with the answer");
     ok(exported_env(child)->caller == self, "the callee could see who called");
@@ -86,7 +98,8 @@ void test_transfers(void)
     ok(sum == 1000, "a thousand do");
     ok(scall_to(self, 0, self) == -E_BUSY, "not into oneself");
     ok(scall_to(0x12345, 0, self) == -E_ENVIRONMENT, "nor into nobody");
-    ok(acall_to(child) == 0 && shared[1] == 77, "an asynchronous transfer runs the callee, then the caller goes on");
+    ok(acall_to(child) == 0 && shared[1] == 77,
+       "an asynchronous transfer runs the callee, then the caller goes on");
     aegis_env_destroy(child, 0);
     child_wait(child);
     ok(scall_to(child, 0, self) == -E_ENVIRONMENT, "a destroyed server is gone");
@@ -109,22 +122,29 @@ static uint32_t start_with_pages(const struct child_plan *plan, uint32_t *list)
 void test_revocation(void)
 {
     uint32_t list[PAGES], i, taken = 0;
-    uint32_t child = start_with_pages(&(struct child_plan){.entry = child_count, .a0 = CHILD_SHARED, .slice_start = child_giving_start, .slices = 4}, list);
+    uint32_t child = start_with_pages(&(struct child_plan){.entry = child_count,
+                                                           .a0 = CHILD_SHARED,
+                                                           .slice_start = child_giving_start,
+                                                           .slices = 4},
+                                      list);
     uint32_t had = exported_env(child)->page_count;
     ok(aegis_page_revoke(child, 5) == 0, "an environment can be asked for pages");
     ok(aegis_page_revoke(child, 5) == -E_BUSY, "one request at a time");
     let_pass(40);
-    ok(exported_env(child)->page_count == had - 5 && exported_env(child)->revoke_stage == AEGIS_REVOKE_NONE,
+    ok(exported_env(child)->page_count == had - 5 &&
+           exported_env(child)->revoke_stage == AEGIS_REVOKE_NONE,
        "a library that answers gives up what it chooses");
     ok(exported_env(child)->repossessed_count == 0, "nothing was taken from it");
     aegis_env_destroy(child, 0);
     child_wait(child);
 
-    child = start_with_pages(&(struct child_plan){.entry = child_count, .a0 = CHILD_SHARED, .slices = 4}, list);
+    child = start_with_pages(
+        &(struct child_plan){.entry = child_count, .a0 = CHILD_SHARED, .slices = 4}, list);
     had = exported_env(child)->page_count;
     ok(aegis_page_revoke(child, had) == 0, "another is asked for all it has");
-    let_pass(90);
-    ok(exported_env(child)->repossessed_count == PAGES, "it does not answer, and its pages are taken");
+    let_pass(70);
+    ok(exported_env(child)->repossessed_count == PAGES,
+       "it does not answer, and its pages are taken");
     ok(exported_env(child)->page_count == had - PAGES, "except the guaranteed ones");
     for (i = 0; i < PAGES; i++)
         taken += exported_page(list[i])->owner == AEGIS_OWNER_FREE;

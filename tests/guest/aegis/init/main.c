@@ -64,7 +64,8 @@ const volatile struct aegis_header *exported_header(void)
 const volatile struct aegis_env *exported_env(uint32_t envid)
 {
     for (uint32_t i = 0; i < 8; i++)
-        aegis_env_set(0, AEGIS_FIELD_GUARANTEED + WINDOW_ENVS + i, (AEGIS_EXPORT_ENVIRONMENTS + i * 4096) | VALID, 0);
+        aegis_env_set(0, AEGIS_FIELD_GUARANTEED + WINDOW_ENVS + i,
+                      (AEGIS_EXPORT_ENVIRONMENTS + i * 4096) | VALID, 0);
     return (const volatile struct aegis_env *)window(WINDOW_ENVS) + envid % AEGIS_ENV_COUNT;
 }
 

@@ -19,7 +19,8 @@ void test_capabilities(void)
     forged = weak;
     forged.rights = cap.rights;
     ok(aegis_bind(&forged, 0) == -E_CAPABILITY, "raised rights are refused");
-    ok(aegis_recap(AEGIS_KIND_PAGE, (uint32_t)page, &weak) == 0 && aegis_bind(&cap, 0) == -E_CAPABILITY,
+    ok(aegis_recap(AEGIS_KIND_PAGE, (uint32_t)page, &weak) == 0 &&
+           aegis_bind(&cap, 0) == -E_CAPABILITY,
        "a recalled capability is dead");
     ok(aegis_bind(&weak, 0) == page, "and the new one lives");
     child = (uint32_t)aegis_env_create(0);
@@ -35,8 +36,10 @@ void test_capabilities(void)
        "nobody can pin the kernel's page, or have another's for upage");
     aegis_env_destroy(child, 0);
     aegis_env_reap(child);
-    ok(aegis_page_free((uint32_t)page) == 0 && aegis_bind(&weak, 0) == -E_CAPABILITY, "it dies with the page");
-    ok(aegis_mint(AEGIS_KIND_PAGE, 0x20, AEGIS_RIGHT_READ, &cap) == -E_OWNER, "kernel pages are not for minting");
+    ok(aegis_page_free((uint32_t)page) == 0 && aegis_bind(&weak, 0) == -E_CAPABILITY,
+       "it dies with the page");
+    ok(aegis_mint(AEGIS_KIND_PAGE, 0x20, AEGIS_RIGHT_READ, &cap) == -E_OWNER,
+       "kernel pages are not for minting");
 }
 
 void test_pages(void)
@@ -44,17 +47,20 @@ void test_pages(void)
     struct aegis_capability cap;
     const volatile struct aegis_header *header = exported_header();
     uint32_t count = header->page_count, was_free = header->free_count;
-    ok(raw_call(0, 0, 0, 0) == -E_CALL && raw_call(63, 0, 0, 0) == -E_CALL && raw_call(0xffffffff, 0, 0, 0) == -E_CALL,
+    ok(raw_call(0, 0, 0, 0) == -E_CALL && raw_call(63, 0, 0, 0) == -E_CALL &&
+           raw_call(0xffffffff, 0, 0, 0) == -E_CALL,
        "unknown calls are refused");
     ok(aegis_null() == 0 && aegis_null_stack() == 0, "the null calls do nothing");
     ok(aegis_env_self() == (int32_t)BOOT->envid, "an environment knows its name");
-    ok(aegis_page_alloc(count - 1, &cap) == (int32_t)(count - 1), "a page can be allocated by name");
+    ok(aegis_page_alloc(count - 1, &cap) == (int32_t)(count - 1),
+       "a page can be allocated by name");
     ok(aegis_page_alloc(count - 1, &cap) == -E_BUSY, "but not twice");
     ok(header->free_count == was_free - 1, "the exported free count follows");
     ok(exported_page(count - 1)->owner == BOOT->envid, "the exported record names the owner");
     ok(aegis_page_alloc(count, &cap) == -E_RANGE, "there are no more pages than there are");
     ok(aegis_page_alloc(0x20, &cap) == -E_BUSY, "kernel pages are taken");
-    ok(aegis_page_free(count - 1) == 0 && aegis_page_free(count - 1) == -E_OWNER, "a page is freed once");
+    ok(aegis_page_free(count - 1) == 0 && aegis_page_free(count - 1) == -E_OWNER,
+       "a page is freed once");
     ok(aegis_page_free(BOOT->pages[0]) == -E_BUSY, "the upage cannot be freed");
     ok(aegis_page_free(BOOT->linear_page) == -E_BUSY, "nor a page of the image");
     ok(header->free_count == was_free, "free pages are as before");
@@ -65,12 +71,15 @@ void test_translation(void)
     struct aegis_capability cap;
     uint32_t page = (uint32_t)aegis_page_alloc(AEGIS_ANY, &cap), before;
     volatile uint32_t *at = (volatile uint32_t *)0x20000000;
-    ok(aegis_tlb_write(0x20000000, page << 12 | WRITABLE) >= 0, "a page of one's own can be mapped");
+    ok(aegis_tlb_write(0x20000000, page << 12 | WRITABLE) >= 0,
+       "a page of one's own can be mapped");
     at[5] = 12345;
     ok(at[5] == 12345 && miss_count == 0, "and used");
     ok(aegis_tlb_write(0x20001000, 0x20 << 12 | VALID) == -E_RIGHTS, "a kernel page cannot");
-    ok(aegis_tlb_write(0x20001000, AEGIS_EXPORT_HEADER | WRITABLE) == -E_RIGHTS, "nor an exported one for writing");
-    ok(aegis_tlb_write(0x20001000, page << 12 | VALID | 0x100) == -E_RANGE, "nor anything globally");
+    ok(aegis_tlb_write(0x20001000, AEGIS_EXPORT_HEADER | WRITABLE) == -E_RIGHTS,
+       "nor an exported one for writing");
+    ok(aegis_tlb_write(0x20001000, page << 12 | VALID | 0x100) == -E_RANGE,
+       "nor anything globally");
     ok(aegis_tlb_write(0x80000000, page << 12 | VALID) == -E_RANGE, "nor in the kernel's space");
     ok(aegis_tlb_write(0x7f000000, page << 12 | VALID) == -E_RANGE, "nor over guaranteed mappings");
     ok(aegis_tlb_write(0x20001000, 0xfffff000 | VALID) == -E_RANGE, "nor what is no memory");
@@ -79,14 +88,16 @@ void test_translation(void)
     ok(at[5] == 12345 && miss_count == 0, "the STLB serves what the TLB lost");
     aegis_tlb_delete(0x20000000);
     miss_entry = page << 12 | WRITABLE;
-    ok(probe_load(0x20000014) == 12345 && miss_count == 1, "after TLBvadelete the miss comes to the application");
+    ok(probe_load(0x20000014) == 12345 && miss_count == 1,
+       "after TLBvadelete the miss comes to the application");
     miss_entry = 0x20 << 12 | VALID;
     before = miss_count;
     ok(probe_load(0x20002000) == 0xffffffff && miss_result == -E_RIGHTS && miss_count == before + 1,
        "a refused refill is an error, not a mapping");
     aegis_tlb_write(0x20000000, page << 12 | VALID);
     probe_store(0x20000000, 1);
-    ok(exception_count[1] == 1 && at[0] == 0, "a store through a read-only mapping is forwarded as Mod");
+    ok(exception_count[1] == 1 && at[0] == 0,
+       "a store through a read-only mapping is forwarded as Mod");
     miss_entry = 0;
     before = miss_count;
     ok(aegis_page_free(page) == 0, "the page is freed");
@@ -95,7 +106,8 @@ void test_translation(void)
     probe_load(0x20100000);
     ok(miss_count == before + 2, "not at another address either");
     miss_entry = page << 12 | VALID;
-    ok(probe_load(0x20000014) == 0xffffffff && miss_result == -E_RIGHTS, "and it cannot be mapped again");
+    ok(probe_load(0x20000014) == 0xffffffff && miss_result == -E_RIGHTS,
+       "and it cannot be mapped again");
 }
 
 void test_exceptions(void)
@@ -113,10 +125,13 @@ void test_exceptions(void)
     probe_cop1();
     ok(exception_count[11] == 2, "and no longer");
     probe_load(0x20000001);
-    ok(exception_count[4] == 1 && exception_address == 0x20000001, "an unaligned load is forwarded with its address");
+    ok(exception_count[4] == 1 && exception_address == 0x20000001,
+       "an unaligned load is forwarded with its address");
     probe_load(0x80020000);
     ok(exception_count[4] == 2, "the kernel's addresses are not for reading");
-    ok(aegis_env_set(0, AEGIS_FIELD_EXCEPTION + 9, 0x80020000, 0x40) == -E_RANGE, "no handler in the kernel");
-    ok(aegis_env_set(0, AEGIS_FIELD_EXCEPTION + 9, 0x00400000, 0xff8) == -E_RANGE, "no save area across the upage's end");
+    ok(aegis_env_set(0, AEGIS_FIELD_EXCEPTION + 9, 0x80020000, 0x40) == -E_RANGE,
+       "no handler in the kernel");
+    ok(aegis_env_set(0, AEGIS_FIELD_EXCEPTION + 9, 0x00400000, 0xff8) == -E_RANGE,
+       "no save area across the upage's end");
     ok(exported_env(BOOT->envid)->exceptions[12 * 4 + 2] == 1, "the exported record counts them");
 }
