@@ -43,6 +43,19 @@ export interface SerialLine {
   onOutput: ((byte: number) => void) | undefined;
 }
 
+/**
+ * The Ethernet as its other end sees it. Frames begin with the destination address and end before the frame check
+ * sequence. The wire carries one at a time at 10 Mbit/s; a frame that the guest does not listen for passes by.
+ */
+export interface NetworkPort {
+  /** Queues a frame of 14 to 1514 bytes toward the guest (short ones get padded); lost while 256 are waiting. */
+  send(frame: Uint8Array): void;
+  /** Frames queued that are not on the wire yet. */
+  readonly pendingCount: number;
+  /** Called at the cycle at which the guest's frame has left the wire. */
+  onFrame: ((frame: Uint8Array) => void) | undefined;
+}
+
 export type StopReason = 'cycle-limit' | 'stopped';
 
 /** What a trace point's handler may look at. Reading is free; the guest is never changed. */
@@ -89,6 +102,7 @@ export interface Machine {
   readonly console: SerialLine;
   /** The 16 lines of the terminal multiplexer in TURBOchannel slot 0. */
   readonly lines: readonly SerialLine[];
+  readonly network: NetworkPort;
   /** Clock chip RAM, registers 14..63, as it is now (for keeping NVRAM between runs). */
   readonly nvram: Uint8Array;
 

@@ -14,6 +14,7 @@ import type {
   Machine,
   MachineOptions,
   MachineStatistics,
+  NetworkPort,
   SerialLine,
   StopReason,
   TraceHandler,
@@ -62,6 +63,10 @@ class Decstation implements Machine {
 
   get lines(): readonly SerialLine[] {
     return this.#board.lines;
+  }
+
+  get network(): NetworkPort {
+    return this.#board.network;
   }
 
   get nvram(): Uint8Array {

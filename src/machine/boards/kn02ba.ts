@@ -7,6 +7,7 @@
 import { Ds1287 } from '../devices/ds1287.js';
 import { Esar } from '../devices/esar.js';
 import { Ioasic, SIR, SSR } from '../devices/ioasic.js';
+import { IoasicLanceDma } from '../devices/ioasic-lance-dma.js';
 import { IoasicScsiDma } from '../devices/ioasic-scsi-dma.js';
 import { Lance } from '../devices/lance.js';
 import { MemoryController } from '../devices/memory-controller.js';
@@ -16,7 +17,7 @@ import { Scc } from '../devices/scc.js';
 import { ScsiDisk } from '../devices/scsi-disk.js';
 import { ScsiTarget } from '../devices/scsi-target.js';
 import { SerialMux } from '../devices/serial-mux.js';
-import type { MachineOptions, SerialLine } from '../machine-types.js';
+import type { MachineOptions, NetworkPort, SerialLine } from '../machine-types.js';
 import { AddressMap } from '../memory/address-map.js';
 import type { AccessSize, Bus, BusWindow, Device, DmaMemory, InterruptInputs } from '../memory/bus.js';
 import type { Clock } from '../time/clock.js';
@@ -58,6 +59,8 @@ export interface Board {
   readonly console: SerialLine;
   /** The 16 lines of the terminal multiplexer. */
   readonly lines: readonly SerialLine[];
+  /** The Ethernet, as its other end sees it. */
+  readonly network: NetworkPort;
   /** Clock chip RAM, registers 14..63, a copy of its present content. */
   readonly nvram: Uint8Array;
   /** Power-on state of everything but the clock chip's time and RAM; bytes waiting on host lines stay. */
@@ -95,7 +98,9 @@ export function createKn02ba({ clock, interrupts, dma, options }: BoardParts): B
   const scc0 = new Scc(clock, (isRaised) => ioasic.setLine(SIR.scc0, isRaised));
   const scc1 = new Scc(clock, (isRaised) => ioasic.setLine(SIR.scc1, isRaised));
   const rtc = new Ds1287(clock, options, (isRaised) => ioasic.setLine(SIR.rtc, isRaised));
-  const lance = new Lance((isRaised) => ioasic.setLine(SIR.lance, isRaised));
+  const lance = new Lance(clock, new IoasicLanceDma(ioasic, dma, KN02BA_TIMING.lance), (isRaised) =>
+    ioasic.setLine(SIR.lance, isRaised),
+  );
   const mux = new SerialMux(clock, (isRaised) => interrupts.setInterrupt(2, isRaised));
   const scsiDma = new IoasicScsiDma(ioasic, dma, KN02BA_TIMING.scsi.dmaBurst);
   const targets = options.disks.map((disk) => new ScsiTarget(clock, new ScsiDisk(disk, KN02BA_TIMING.disk)));
@@ -174,6 +179,7 @@ export function createKn02ba({ clock, interrupts, dma, options }: BoardParts): B
     bus,
     console: scc1.hostB,
     lines: mux.hostLines,
+    network: lance.network,
     get nvram() {
       return rtc.nvram;
     },

@@ -13,7 +13,8 @@ export {
   SSR,
 } from './ioasic.js';
 export { IoasicScsiDma } from './ioasic-scsi-dma.js';
-export { LANCE_REGISTER, Lance } from './lance.js';
+export { Lance } from './lance.js';
+export { CSR0, LANCE_MODE, LANCE_REGISTER, LANCE_STATUS, LANCE_TRANSMIT_ERROR } from './lance-registers.js';
 export { MemoryController, TIMEOUT_REGISTER } from './memory-controller.js';
 export { Ncr53c94 } from './ncr53c94.js';
 export { ASC_COMMAND, ASC_INTERRUPT, ASC_REGISTER, ASC_STATUS } from './ncr53c94-registers.js';

@@ -23,6 +23,16 @@ export interface ScsiTiming {
   readonly dmaBurst: number;
 }
 
+/** CPU cycles that the IOASIC holds memory for the LANCE. */
+export interface LanceDmaTiming {
+  /** One halfword of a descriptor or the initialisation block. */
+  readonly wordRead: number;
+  readonly wordWrite: number;
+  /** Up to 16 bytes of a frame. */
+  readonly burstRead: number;
+  readonly burstWrite: number;
+}
+
 /** A disk drive's mechanics, in CPU cycles. */
 export interface DiskTiming {
   /** From the command's last byte to its first effect, without any movement. */
@@ -47,6 +57,7 @@ export interface Kn02baTiming {
   readonly timeout: number;
   readonly scsi: ScsiTiming;
   readonly disk: DiskTiming;
+  readonly lance: LanceDmaTiming;
 }
 
 export const KN02BA_TIMING: Kn02baTiming = {
@@ -77,6 +88,9 @@ export const KN02BA_TIMING: Kn02baTiming = {
     // Mach's table of the 3MIN: 64 words of DMA take 66 to 68 TURBOchannel cycles, so 2 words and the overhead about 6.
     dmaBurst: 12,
   },
+  // Mach's table of the 3MIN: a word read takes 5 and a word write 3 TURBOchannel cycles, 64 words of DMA 64 + 4 and
+  // 64 + 2; so the four words of a burst 8 and 6. That single words of DMA cost what the CPU's cost is a guess.
+  lance: { wordRead: 10, wordWrite: 6, burstRead: 16, burstWrite: 12 },
   disk: {
     // RZ25 class: controller overhead about 0.7 ms (guess from drives of the time).
     overhead: 17_500,
