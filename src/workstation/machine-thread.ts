@@ -49,6 +49,7 @@ export class MachineThread {
   #phase: BootPhase = 'firmware';
   #isPaused = false;
   #isSteppingToEvent = false;
+  #hasReachedEvent = false;
   #hasPrompt = false;
   #isPromptDue = false;
   #lastPaneOutput = Number.POSITIVE_INFINITY;
@@ -127,6 +128,7 @@ export class MachineThread {
         return;
       case 'step-to-event':
         this.#isSteppingToEvent = true;
+        this.#hasReachedEvent = false;
         this.#resume();
         break;
       case 'speed':
@@ -215,7 +217,9 @@ export class MachineThread {
 
   #takeEvent(event: EventView): void {
     this.#events.push(event);
-    if (this.#isSteppingToEvent) this.#workstation.machine.stop();
+    if (!this.#isSteppingToEvent) return;
+    this.#hasReachedEvent = true;
+    this.#workstation.machine.stop();
   }
 
   #pause(): void {
@@ -244,7 +248,7 @@ export class MachineThread {
     this.#lastSliceAt = performance.now();
     this.#workstation.run(this.#pacer.target(machine.cycle));
     this.#advancePhase();
-    if (this.#isSteppingToEvent && this.#events.length > 0) {
+    if (this.#isSteppingToEvent && this.#hasReachedEvent) {
       this.#pause();
       return;
     }
