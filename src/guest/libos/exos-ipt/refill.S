@@ -1,11 +1,12 @@
 /*
  * TLB refill of exos-ipt: a hashed inverted page table. One table of 4096 slots in eight guaranteed pages, a slot for each
- * page that is mapped: its VPN and its EntryLo. Hash: VPN xor VPN >> 8, then the slots that follow; 0xffffffff is a free
- * slot and ends the search. However the address space is strewn, a search stays in these pages and never misses itself;
+ * page that is mapped: its VPN and its EntryLo. Hash: VPN xor VPN >> 8, then every 853rd slot from there; 0xffffffff is a
+ * free slot and ends the search. However the address space is strewn, a search stays in these pages and never misses itself;
  * but it hashes and compares where the linear table just loads.
  * From Aegis's upcall up to `syscall` 22 instructions when the first slot is it, 10 more for each further one; after it 14.
  */
 #include "frames.h"
+#include "probe.h"
 
     .set noreorder
     .set noat
@@ -27,7 +28,7 @@
      addiu $2, $2, 1
     beqz  $2, 2f
      subu $8, $8, $27
-    addiu $8, $8, 8
+    addiu $8, $8, STEP * 8
     b     1b
      andi $8, $8, 0x7ff8
 3:  lw    $8, (G_TABLE * 4096 + 4)($8)

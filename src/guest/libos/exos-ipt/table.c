@@ -1,10 +1,11 @@
 /*
- * The hashed inverted page table of exos-ipt (refill.S has its layout). Collisions go to the next slots; removing an entry
- * moves later ones up, so there are no tombstones. Every step leaves each entry findable, because a refill may come between
+ * The hashed inverted page table of exos-ipt (refill.S has its layout). Collisions go to every 853rd slot from there; removing
+ * an entry moves later ones of the sequence up, so there are no tombstones. Every step leaves each entry findable, because a refill may come between
  * any two: an entry is copied before its old slot is freed, and its EntryLo is written before its VPN.
  */
 #include "layout.h"
 #include "memory.h"
+#include "probe.h"
 #include "start-page.h"
 #include "table.h"
 
@@ -28,7 +29,7 @@ static inline __attribute__((always_inline)) uint32_t insert(uint32_t vpn, uint3
     uint32_t i = (vpn ^ vpn >> 8) & SLOT_MASK;
 
     while (TABLE[i].vpn != FREE && TABLE[i].vpn != vpn)
-        i = (i + 1) & SLOT_MASK;
+        i = (i + STEP) & SLOT_MASK;
     uint32_t was = TABLE[i].vpn;
     TABLE[i].entry = entry;
     TABLE[i].vpn = vpn;
@@ -57,9 +58,15 @@ static uint32_t find(uint32_t vpn)
     while (TABLE[i].vpn != FREE) {
         if (TABLE[i].vpn == vpn)
             return i;
-        i = (i + 1) & SLOT_MASK;
+        i = (i + STEP) & SLOT_MASK;
     }
     return SLOT_COUNT;
+}
+
+/* Probe steps from one slot to another. */
+static uint32_t steps(uint32_t from, uint32_t to)
+{
+    return (to - from) * STEP_INVERSE & SLOT_MASK;
 }
 
 static void remove(uint32_t hole)
@@ -67,12 +74,12 @@ static void remove(uint32_t hole)
     uint32_t next = hole;
 
     for (;;) {
-        next = (next + 1) & SLOT_MASK;
+        next = (next + STEP) & SLOT_MASK;
         uint32_t vpn = TABLE[next].vpn;
         if (vpn == FREE)
             break;
         /* An entry may move up unless its home lies behind the hole, cyclically. */
-        if (((next - home(vpn)) & SLOT_MASK) < ((next - hole) & SLOT_MASK))
+        if (steps(home(vpn), next) < steps(hole, next))
             continue;
         TABLE[hole].entry = TABLE[next].entry;
         TABLE[hole].vpn = vpn;
@@ -109,11 +116,14 @@ int table_set(uint32_t address, uint32_t entry)
     return 0;
 }
 
-/* Downwards through the slots: removing what was found moves only slots that were seen already. */
+/*
+ * Along the probe sequence backwards: removing what was found moves up only entries that were seen already, except around
+ * the sequence's end, where one may be missed; callers of a walk can live with that.
+ */
 uint32_t table_next(uint32_t *cursor, uint32_t low, uint32_t high, uint32_t *address)
 {
     while (*cursor < SLOT_COUNT) {
-        uint32_t i = SLOT_MASK - *cursor;
+        uint32_t i = (SLOT_MASK - *cursor) * STEP & SLOT_MASK;
         uint32_t vpn = TABLE[i].vpn;
         ++*cursor;
         if (vpn != FREE && vpn >= low >> 12 && vpn < high >> 12) {
