@@ -262,6 +262,76 @@ child_secret:
     syscall
     b       child_secret
      nop
+/*
+ * System calls at random, for ever: a0 = seed, a1 = a page, a3 = an envid. A number is small, a page number, an
+ * address, anything, the page, 0, -1 or the envid, one time in eight each.
+ */
+    .globl child_fuzz
+child_fuzz:
+    move    $s0, $a0
+    move    $s1, $a1
+    move    $s2, $a3
+1:  bal     random_value
+     nop
+    move    $s3, $v0
+    bal     random_value
+     nop
+    move    $s4, $v0
+    bal     random_value
+     nop
+    move    $s5, $v0
+    bal     random_value
+     nop
+    move    $s6, $v0
+    bal     random_value
+     nop
+    move    $t0, $v0
+    bal     random_value
+     nop
+    srl     $v0, $s0, 20
+    andi    $v0, $v0, 63
+    move    $a0, $s3
+    move    $a1, $s4
+    move    $a2, $s5
+    move    $a3, $s6
+    syscall
+    b       1b
+     nop
+random_value:
+    lui     $t8, 0x19
+    ori     $t8, $t8, 0x660d            /* 1664525 */
+    multu   $s0, $t8
+    lui     $t8, 0x3c6e
+    ori     $t8, $t8, 0xf35f            /* 1013904223 */
+    mflo    $s0
+    addu    $s0, $s0, $t8
+    srl     $t8, $s0, 29
+    srl     $t9, $s0, 5
+    beqz    $t8, 2f
+     andi   $v0, $t9, 0x3f
+    addiu   $t8, $t8, -1
+    beqz    $t8, 2f
+     andi   $v0, $t9, 0x7ff
+    addiu   $t8, $t8, -1
+    sll     $v0, $t9, 10
+    beqz    $t8, 2f
+     srl    $v0, $v0, 9                 /* 22 bits, even */
+    addiu   $t8, $t8, -1
+    beqz    $t8, 2f
+     move   $v0, $s0
+    addiu   $t8, $t8, -1
+    beqz    $t8, 2f
+     move   $v0, $s1
+    addiu   $t8, $t8, -1
+    beqz    $t8, 2f
+     move   $v0, $zero
+    addiu   $t8, $t8, -1
+    beqz    $t8, 2f
+     li     $v0, -1
+    move    $v0, $s2
+2:  jr      $ra
+     nop
+
 /* Start-of-slice handler that first notes whether any register holds something: shared word 5 is then not 0. */
     .globl child_peek_start
 child_peek_start:

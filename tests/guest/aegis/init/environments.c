@@ -159,3 +159,38 @@ void test_revocation(void)
     aegis_env_destroy(child, 0);
     child_wait(child);
 }
+
+#ifndef ROUNDS
+#define ROUNDS 40u
+#endif
+
+/* Children that make calls at random: the kernel must refuse what is not theirs, and never panic.
+ */
+void test_random(void)
+{
+    const volatile struct aegis_header *header = exported_header();
+    const volatile struct aegis_env *self = exported_env(BOOT->envid);
+    uint32_t round, i, before = header->free_count + self->page_count,
+                       calls = header->call_count[AEGIS_CALL_PAGE_ALLOC];
+    aegis_env_set(0, AEGIS_FIELD_SCALL, 0, 0); /* nobody may transfer into this one meanwhile */
+    for (round = 0; round < ROUNDS; round++) {
+        uint32_t page = (uint32_t)aegis_page_alloc(AEGIS_ANY, 0);
+        uint32_t child = child_start(&(struct child_plan){.entry = child_fuzz,
+                                                          .a0 = 0x9e3779b9 * (round + 1),
+                                                          .a1 = page,
+                                                          .a3 = BOOT->envid,
+                                                          .slices = 2});
+        aegis_page_give(page, child);
+        for (i = 0; i < 8 && exported_env(child)->state != AEGIS_ENV_DEAD; i++)
+            yield_to(child);
+        if (exported_env(child)->state != AEGIS_ENV_DEAD)
+            aegis_env_destroy(child, 0);
+        child_wait(child);
+        for (i = 1; i < AEGIS_SLICE_COUNT; i += 2)
+            aegis_slice_set(i, 0);
+    }
+    ok(header->call_count[AEGIS_CALL_PAGE_ALLOC] > calls + 3 * ROUNDS,
+       "children make calls at random");
+    /* What they gave to their parent is theirs no more. */
+    ok(header->free_count + self->page_count == before, "and leave nothing behind");
+}

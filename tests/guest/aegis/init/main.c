@@ -103,6 +103,7 @@ void test_main(void)
     test_revocation();
     test_lines();
     test_disk();
+    test_random();
     test_costs();
     print("1..");
     number(test_count);
