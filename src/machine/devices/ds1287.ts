@@ -29,7 +29,7 @@ export const RTC_REGISTER = {
   ram: 14,
   /** The capability key's seed, 16 registers. */
   seed: 0x20,
-  /** Real year less 2000: Ultrix keeps 72 (or 73, before March of a common year) in the year register. */
+  /** Real year less 2000, 0 before: Ultrix keeps 72 (or 73, before March of a common year) in the year register. */
   realYear: 63,
 } as const;
 
@@ -240,7 +240,7 @@ export class Ds1287 implements Device {
     this.#encode(RTC_REGISTER.date, date.day);
     this.#encode(RTC_REGISTER.month, date.month);
     this.#encode(RTC_REGISTER.year, shown);
-    this.#registers[RTC_REGISTER.realYear] = date.year - 2000 - (shown - 72);
+    this.#registers[RTC_REGISTER.realYear] = Math.max(date.year - 2000 - (shown - 72), 0);
   }
 
   #advance(seconds: number): void {

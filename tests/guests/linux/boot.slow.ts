@@ -73,8 +73,9 @@ describe.skipIf(!hasKernel)('Linux 6.1 on the 5000/125', () => {
   });
 
   it('measures the clock rates against the clock chip', () => {
+    // Two cycles a loop; the periodic interrupts that run meanwhile take a few per cent.
     const bogomips = Number(/([\d.]+) BogoMIPS/.exec(first.stdout)?.[1]);
-    expect(bogomips).toBeGreaterThan(24.5);
+    expect(bogomips).toBeGreaterThan(23.5);
     expect(bogomips).toBeLessThan(25.1);
     const counter = Number(/I\/O ASIC clock frequency (\d+)Hz/.exec(first.stdout)?.[1]);
     expect(Math.abs(counter / 12_500_000 - 1)).toBeLessThan(0.001);
@@ -84,7 +85,9 @@ describe.skipIf(!hasKernel)('Linux 6.1 on the 5000/125', () => {
     expect(first.stdout).toContain('tc: TURBOchannel rev. 0 at 12.5 MHz (without parity)');
     expect(first.stdout).toMatch(/ttyS3 at MMIO 0x1c180000 .* Z85C30 SCC/);
     expect(first.stdout).toContain('IOASIC onboard LANCE');
-    expect(first.stdout).not.toMatch(/Oops|panic|BUG|WARNING|Call Trace|nobody cared|Bus error/);
+    expect(first.stdout).not.toMatch(
+      /Oops|panic|BUG|WARNING|Call Trace|nobody cared|Bus error|invalid value/,
+    );
   });
 
   it('boots again in the same cycles', async () => {

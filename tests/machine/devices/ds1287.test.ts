@@ -55,6 +55,11 @@ test('the year register says 72 and the RAM the real year, as Ultrix and Linux k
   expect([get(winter, 9), get(winter, 63)]).toEqual([73, 25]);
 });
 
+test('a date before 2000 leaves Linux a date that it accepts, not the year 2251', () => {
+  const bench = createBench({ epochSeconds: Date.UTC(1995, 11, 3) / 1000 });
+  expect([get(bench, 9), get(bench, 63)]).toEqual([72, 0]);
+});
+
 test.each([
   [0x3, 8192],
   [0x6, 1024],
