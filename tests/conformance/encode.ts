@@ -132,6 +132,8 @@ export const bc1t = (offset: number): number => i(17, 8, 1, offset);
 export const mfc2 = (rt: number, rd: number): number => cop(2, 0, rt, rd);
 export const mfc3 = (rt: number, rd: number): number => cop(3, 0, rt, rd);
 export const addS = (fd: number, fs: number, ft: number): number => (cop(1, 16, ft, fs) | (fd << 6)) >>> 0;
+export const divD = (fd: number, fs: number, ft: number): number =>
+  (cop(1, 17, ft, fs) | (fd << 6) | 3) >>> 0;
 /** MIPS II: the R3010 does not have it. */
 export const sqrtS = (fd: number, fs: number): number => (cop(1, 16, 0, fs) | (fd << 6) | 4) >>> 0;
 const cop0Operation = (code: number): number => (cop(0, 16, 0, 0) | code) >>> 0;

@@ -76,4 +76,50 @@ describe.each(ENGINES)('FPU registers on the %s', (_, createEngine) => {
     const cleared = runProgram(engine, [asm.ctc1(0, 31), 0], usable);
     expect(cleared.cp0.Cause & 0x8000).toBe(0);
   });
+
+  it('an enabled exception interrupts at the operation and leaves the destination', () => {
+    const divide = [0, asm.divD(4, 2, 0)];
+    engine.write(TEXT, divide);
+    const registers = { 1: 0x400, 3: 0x3ff0_0000 };
+    const setUp = [asm.mtc1(3, 3), asm.mtc1(3, 5), asm.ctc1(1, 31), ...divide];
+    const { pc, cp0 } = runProgram(engine, setUp, { registers, cp0: { Status: CU1 | IM7_AND_IEC } });
+    expect([pc, cp0.EPC, (cp0.Cause >>> 2) & 31, cp0.Cause & 0x8000]).toEqual([
+      GENERAL,
+      TEXT + 16,
+      0,
+      0x8000,
+    ]);
+    const after = runProgram(engine, [asm.cfc1(2, 31), 0, asm.mfc1(3, 5), 0], usable);
+    expect([after.registers[2], after.registers[3]]).toEqual([0x8400, 0x3ff0_0000]);
+    // Cleared, it goes on; disabled, the same operation completes with its flag.
+    const again = runProgram(
+      engine,
+      [asm.ctc1(0, 31), ...divide, asm.cfc1(2, 31), asm.mfc1(3, 5), 0],
+      usable,
+    );
+    expect([again.registers[2], again.registers[3], again.cp0.Cause & 0x8000]).toEqual([
+      0x8020, 0x7ff0_0000, 0,
+    ]);
+  });
+
+  it('a denormal operand is left to software, in a delay slot too', () => {
+    const Status = CU1 | IM7_AND_IEC;
+    const registers = { 1: 1 };
+    const { cp0 } = runProgram(engine, [asm.mtc1(1, 2), asm.beq(0, 0, 3), asm.addS(4, 2, 0)], {
+      registers,
+      cp0: { Status },
+    });
+    expect([cp0.EPC, cp0.Cause >>> 31, (cp0.Cause >>> 2) & 31]).toEqual([TEXT + 4, 1, 0]);
+  });
+
+  it('without CU1 arithmetic is a coprocessor 1 exception', () => {
+    const { cp0 } = runProgram(engine, [asm.addS(4, 2, 0)]);
+    expect([(cp0.Cause >>> 2) & 31, (cp0.Cause >>> 28) & 3]).toEqual([11, 1]);
+  });
+
+  it('a later operation that completes takes a masked interrupt back', () => {
+    const words = [asm.sqrtS(2, 4), asm.addS(2, 4, 6)];
+    const { cp0 } = runProgram(engine, words, usable);
+    expect(cp0.Cause & 0x8000).toBe(0);
+  });
 });
