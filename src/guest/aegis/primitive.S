@@ -37,7 +37,7 @@
  *           and in its writers when D is set.
  * Exit:     STLB and TLB hold the mapping; no register changed. On refusal v0 = -E_RANGE or
  *           -E_RIGHTS.
- * Cost:     68 instructions, 87 from the vector.
+ * Cost:     70 instructions, 89 from the vector.
  */
     .globl call_tlb_write
 call_tlb_write:

@@ -77,7 +77,7 @@ general_exception:
  * Entry:    k0 = environment record, k1 = (ExcCode - 8) * 16.
  * Exit:     user mode, interrupts on, at the handler; user t0, t1, t2 in the save area (physical
  *           address); t0 = EPC, t1 = BadVAddr, t2 = Cause. k1 is lost.
- * Cost:     10 + 18 instructions from the vector, 3 of them counting; about 34 cycles warm (the
+ * Cost:     10 + 19 instructions from the vector, 3 of them counting; 33 cycles warm (the
  *           paper: 18, 1.5 us = 38).
  */
 forward:
