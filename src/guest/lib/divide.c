@@ -1,7 +1,8 @@
 /*
- * 64-bit arithmetic that gcc calls by name on a 32-bit MIPS I: division, remainder, shifts. Debian's libgcc is built for
- * mips32r2 and position-independent code and must never be linked. Division is plain restoring division, one bit a step;
- * when both operands fit 32 bits the divide unit does it.
+ * 64-bit arithmetic that gcc calls by name on a 32-bit MIPS I: division, remainder, shifts.
+ * Debian's libgcc is built for mips32r2 and position-independent code and must never be linked.
+ * Division is plain restoring division, one bit a step; when both operands fit 32 bits the divide
+ * unit does it.
  */
 #include <stdint.h>
 

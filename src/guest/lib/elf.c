@@ -1,4 +1,7 @@
-/* Checks an ELF executable's headers (see elf.h). Field offsets after the System V ABI and its MIPS supplement. */
+/*
+ * Checks an ELF executable's headers (see elf.h). Field offsets after the System V ABI and its MIPS
+ * supplement.
+ */
 #include <elf.h>
 #include <string.h>
 

@@ -1,7 +1,8 @@
 /*
- * The ext2 reader (see ext2.h). Layout after the published ext2 description: superblock at byte 1024, group descriptors
- * of 32 bytes in the block after it, inodes of 128 bytes (or what revision 1 says), 12 direct blocks, then one, two and
- * three levels of indirection, directories as chains of length-prefixed records that never cross a block.
+ * The ext2 reader (see ext2.h). Layout after the published ext2 description: superblock at byte
+ * 1024, group descriptors of 32 bytes in the block after it, inodes of 128 bytes (or what revision
+ * 1 says), 12 direct blocks, then one, two and three levels of indirection, directories as chains
+ * of length-prefixed records that never cross a block.
  */
 #include <ext2.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /*
- * vsnprintf: the one formatter behind printf, dprintf and snprintf. Writes at most size-1 bytes plus the terminator and
- * returns the length that the whole text would have had.
+ * vsnprintf: the one formatter behind printf, dprintf and snprintf. Writes at most size-1 bytes
+ * plus the terminator and returns the length that the whole text would have had.
  */
 #include <ctype.h>
 #include <stdbool.h>

@@ -1,6 +1,7 @@
 /*
- * malloc: one address-ordered free list with first fit and merging of neighbours, memory from the library OS in steps of
- * at least 16 KB. Blocks carry an 8-byte header with their size; everything is aligned to 8.
+ * malloc: one address-ordered free list with first fit and merging of neighbours, memory from the
+ * library OS in steps of at least 16 KB. Blocks carry an 8-byte header with their size; everything
+ * is aligned to 8.
  */
 #include <stdint.h>
 #include <stdlib.h>

@@ -1,6 +1,7 @@
 /*
- * memcpy, memmove, memset, memcmp, memchr. Word at a time when both sides are aligned alike, unrolled four words deep:
- * with a write-through cache and a write buffer of six words that is as fast as plain code gets.
+ * memcpy, memmove, memset, memcmp, memchr. Word at a time when both sides are aligned alike,
+ * unrolled four words deep: with a write-through cache and a write buffer of six words that is as
+ * fast as plain code gets.
  */
 #include <stdint.h>
 #include <string.h>

@@ -1,4 +1,7 @@
-/* Starting a process (starter.h). Pages of the child are reached through one guaranteed mapping of ours, the window. */
+/*
+ * Starting a process (starter.h). Pages of the child are reached through one guaranteed mapping of
+ * ours, the window.
+ */
 #include <generated/abi-calls.h>
 #include <layout.h>
 #include <starter.h>
@@ -59,7 +62,8 @@ int starter_load_text(const struct starter_host *host, struct starter_text *text
         }
         close_window();
         aegis_cache_flush((uint32_t)page << 12, 4096);
-        int result = aegis_mint(AEGIS_KIND_PAGE, (uint32_t)page, AEGIS_RIGHT_READ, &text->capability[i]);
+        int result = aegis_mint(AEGIS_KIND_PAGE, (uint32_t)page, AEGIS_RIGHT_READ,
+                                &text->capability[i]);
         if (result < 0)
             return result;
     }
@@ -97,7 +101,10 @@ static int give_text(uint32_t child, const struct starter_text *text,
     return 0;
 }
 
-/* Data and bss; pinned as far as there are mappings for it, so that the library itself is not repossessed. */
+/*
+ * Data and bss; pinned as far as there are mappings for it, so that the library itself is not
+ * repossessed.
+ */
 static int give_data(const struct starter_host *host, uint32_t child,
                      const struct exo_image_header *header, struct start_page *start)
 {
@@ -133,7 +140,8 @@ static int give_guaranteed(const struct starter_host *host, uint32_t child,
             return page;
         result = give((uint32_t)page, child);
         if (result >= 0)
-            result = pin(child, header->guaranteed_data_index + i, (uint32_t)page << 12 | ENTRY_WRITE);
+            result = pin(child, header->guaranteed_data_index + i,
+                         (uint32_t)page << 12 | ENTRY_WRITE);
     }
     if (result < 0)
         return result;
@@ -221,7 +229,10 @@ static int share_slices(const struct starter_host *host, uint32_t child)
     return result;
 }
 
-/* Evenly spaced free positions when there is such a set, otherwise any free one, otherwise some of our own. */
+/*
+ * Evenly spaced free positions when there is such a set, otherwise any free one, otherwise some of
+ * our own.
+ */
 static int give_slices(const struct starter_host *host, uint32_t child)
 {
     uint32_t spacing = AEGIS_SLICE_COUNT / SLICES_PER_PROCESS;

@@ -1,6 +1,6 @@
 /*
- * printf and its kin on descriptors. Standard output is gathered in one buffer (see stdio.h for when it is written);
- * other descriptors are written at once.
+ * printf and its kin on descriptors. Standard output is gathered in one buffer (see stdio.h for
+ * when it is written); other descriptors are written at once.
  */
 #include <stdio.h>
 #include <stdlib.h>

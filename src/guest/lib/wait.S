@@ -1,7 +1,7 @@
 /*
- * Calls that give the processor away: everything that C expects to survive a call goes to the current register frame,
- * from which slice_start loads it again; Aegis itself keeps the PC, k1 and v0. All of them run outside of the guaranteed
- * text, so that a pending upcall may run first.
+ * Calls that give the processor away: everything that C expects to survive a call goes to the
+ * current register frame, from which slice_start loads it again; Aegis itself keeps the PC, k1 and
+ * v0. All of them run outside of the guaranteed text, so that a pending upcall may run first.
  */
 #include "frames.h"
 

@@ -1,8 +1,9 @@
 /*
- * hog pages [count]: holds pages and does not answer when Aegis asks or tells, so that they are repossessed; says which, and
- * ends when some have been. hog time: puts a handler of its own in place of saving and yielding at the end of
- * its slices. The first times it lingers there for two ticks before it yields, and forfeits slices for that; then it goes on
- * as if nothing had been said, and Aegis destroys it.
+ * hog pages [count]: holds pages and does not answer when Aegis asks or tells, so that they are
+ * repossessed; says which, and ends when some have been. hog time: puts a handler of its own in
+ * place of saving and yielding at the end of its slices. The first times it lingers there for two
+ * ticks before it yields, and forfeits slices for that; then it goes on as if nothing had been
+ * said, and Aegis destroys it.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -24,8 +25,8 @@ static void lose(uint32_t address)
 }
 
 /*
- * In place of the library OS's end of a slice. The interrupted registers are saved already, so a bare yield will do; to
- * return is to go on without giving the processor away.
+ * In place of the library OS's end of a slice. The interrupted registers are saved already, so a
+ * bare yield will do; to return is to go on without giving the processor away.
  */
 static void linger(void)
 {
@@ -36,16 +37,21 @@ static void linger(void)
     uint32_t start = exo_ticks();
     while (exo_ticks() - start < LINGER_TICKS)
         ;
-    __asm__ volatile("li $2, %0\n move $4, $0\n syscall" : : "i"(AEGIS_CALL_YIELD) : "$2", "$4", "memory");
+    __asm__ volatile("li $2, %0\n move $4, $0\n syscall" : : "i"(AEGIS_CALL_YIELD) : "$2", "$4",
+                     "memory");
 }
 
-/* Its own stack and variables may be among what is lost, so nothing from before is used once it has happened. */
+/*
+ * Its own stack and variables may be among what is lost, so nothing from before is used once it has
+ * happened.
+ */
 static void __attribute__((noreturn)) end(void)
 {
     struct exo_page_statistics statistics;
 
     exo_page_statistics(&statistics);
-    printf("hog: %u pages were repossessed, %u of them with data\n", statistics.repossessed, lost_count);
+    printf("hog: %u pages were repossessed, %u of them with data\n", statistics.repossessed,
+           lost_count);
     exit(0);
 }
 

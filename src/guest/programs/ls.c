@@ -27,7 +27,8 @@ static int list(const char *path)
         snprintf(full, sizeof full, "%s/%s", path, entry.name);
         if (exo_stat(full, &status) < 0)
             continue;
-        printf("%c%9u %s\n", status.type == EXO_TYPE_DIRECTORY ? 'd' : '-', status.size, entry.name);
+        printf("%c%9u %s\n", status.type == EXO_TYPE_DIRECTORY ? 'd' : '-', status.size,
+               entry.name);
     }
     close(directory);
     return result < 0 ? 1 : 0;

@@ -1,7 +1,8 @@
 /*
- * The paper's matrix multiplication: 150x150 integers, three nested loops, nothing clever. The result is verified: for
- * every row of C = A B, its sum must equal A times the row sums of B, which takes n^2 instead of n^3 steps and other code.
- * A host measures between the symbols matmul_begin and matmul_end (150^3 inner steps).
+ * The paper's matrix multiplication: 150x150 integers, three nested loops, nothing clever. The
+ * result is verified: for every row of C = A B, its sum must equal A times the row sums of B, which
+ * takes n^2 instead of n^3 steps and other code. A host measures between the symbols matmul_begin
+ * and matmul_end (150^3 inner steps).
  */
 #include <stdint.h>
 #include <stdio.h>

@@ -1,7 +1,8 @@
 /*
- * pingpong [round trips]: starts itself as a server in a second environment and makes synchronous protected control
- * transfers into it; each carries a number there and its successor back. A host measures between pingpong_begin and
- * pingpong_end, with the number of round trips in s0 at the first.
+ * pingpong [round trips]: starts itself as a server in a second environment and makes synchronous
+ * protected control transfers into it; each carries a number there and its successor back. A host
+ * measures between pingpong_begin and pingpong_end, with the number of round trips in s0 at the
+ * first.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,7 @@
-/* Counts the primes below N (default 100000) with a sieve on the heap; prints how many and the largest. */
+/*
+ * Counts the primes below N (default 100000) with a sieve on the heap; prints how many and the
+ * largest.
+ */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,7 @@
 /*
- * Lists environments, straight from Aegis's exported tables: identity, state, library OS, what each owns, ticks it had. Any
- * program may read them; no call of Aegis is involved once the pages are mapped.
+ * Lists environments, straight from Aegis's exported tables: identity, state, library OS, what each
+ * owns, ticks it had. Any program may read them; no call of Aegis is involved once the pages are
+ * mapped.
  */
 #include <stdio.h>
 #include <unistd.h>
@@ -11,7 +12,8 @@ static const char *const states[] = {
 
 int main(void)
 {
-    const struct aegis_header *header = exo_page_map_physical(AEGIS_EXPORT_HEADER / 4096, EXO_PROT_READ);
+    const struct aegis_header *header = exo_page_map_physical(AEGIS_EXPORT_HEADER / 4096,
+                                                              EXO_PROT_READ);
 
     printf("env      parent   state     pages slices ticks  libos    program\n");
     for (uint32_t page = 0; page < AEGIS_ENV_COUNT / 4; page++) {
@@ -30,6 +32,7 @@ int main(void)
                    env->tick_count, (const char *)env->label + 16, (const char *)env->label);
         }
     }
-    printf("%u pages, %u free; %u ticks\n", header->page_count, header->free_count, header->tick_count);
+    printf("%u pages, %u free; %u ticks\n", header->page_count, header->free_count,
+           header->tick_count);
     return 0;
 }

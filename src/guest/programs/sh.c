@@ -1,7 +1,8 @@
 /*
- * The shell: reads a line, starts the program it names on the chosen library OS, waits for it. A started program uses the
- * shell's terminal line meanwhile. Builtins: help, libos [NAME], on LIBOS PROGRAM [ARGS], status, exit [STATUS].
- * `PROGRAM ARGS &` does not wait; such a program shares the line.
+ * The shell: reads a line, starts the program it names on the chosen library OS, waits for it. A
+ * started program uses the shell's terminal line meanwhile. Builtins: help, libos [NAME], on LIBOS
+ * PROGRAM [ARGS], status, exit [STATUS]. `PROGRAM ARGS &` does not wait; such a program shares the
+ * line.
  */
 #include <errno.h>
 #include <generated/library-calls.h>

@@ -1,10 +1,12 @@
 /*
- * touch sparse|dense [rounds]: 512 pages, one word each read and written round after round, in an address space of one of
- * two shapes, both of which Aegis's software TLB cannot hold, so that the library OS's page table is asked every time.
- * sparse: one page in every 1 MB; a linear page table needs a page of its own for every four of them and takes misses on
- * the table itself, an inverted one does not care. dense: two contiguous areas, 16 MB apart, in turn, as when one is copied
- * to the other; a linear table is two loads, a hash is work, and may collide. Every word is verified. A host measures between
- * touch_begin and touch_end: the rounds after the first, when all pages exist.
+ * touch sparse|dense [rounds]: 512 pages, one word each read and written round after round, in an
+ * address space of one of two shapes, both of which Aegis's software TLB cannot hold, so that the
+ * library OS's page table is asked every time. sparse: one page in every 1 MB; a linear page table
+ * needs a page of its own for every four of them and takes misses on the table itself, an inverted
+ * one does not care. dense: two contiguous areas, 16 MB apart, in turn, as when one is copied to
+ * the other; a linear table is two loads, a hash is work, and may collide. Every word is verified.
+ * A host measures between touch_begin and touch_end: the rounds after the first, when all pages
+ * exist.
  */
 #include <generated/library-calls.h>
 #include <stdint.h>
@@ -29,7 +31,8 @@ static uint32_t dense_address(uint32_t i)
     return AREA + (i & 1) * DENSE_DISTANCE + (i >> 1) * PAGE_SIZE;
 }
 
-static inline __attribute__((always_inline)) uint32_t touch_all(uint32_t (*address)(uint32_t), uint32_t value)
+static inline __attribute__((always_inline)) uint32_t touch_all(uint32_t (*address)(uint32_t),
+                                                                uint32_t value)
 {
     uint32_t wrong = 0;
 

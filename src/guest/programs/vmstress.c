@@ -1,8 +1,8 @@
 /*
- * vmstress [pages] [rounds]: writes a pattern into many pages, reads all of it back round after round, and gives pages
- * back when Aegis asks: it registers a give-back function, which drops pages from the end of its area. A dropped page comes
- * back as zeros at its next use and is written anew, so the check stays exact: every word is the pattern or the page was
- * given away.
+ * vmstress [pages] [rounds]: writes a pattern into many pages, reads all of it back round after
+ * round, and gives pages back when Aegis asks: it registers a give-back function, which drops pages
+ * from the end of its area. A dropped page comes back as zeros at its next use and is written anew,
+ * so the check stays exact: every word is the pattern or the page was given away.
  */
 #include <generated/library-calls.h>
 #include <stdbool.h>
@@ -55,7 +55,10 @@ static void write_page(uint32_t page)
         words[i] = pattern(page, i);
 }
 
-/* The page may be taken away between two reads, never inside the pattern of a page that is still ours. */
+/*
+ * The page may be taken away between two reads, never inside the pattern of a page that is still
+ * ours.
+ */
 static bool is_page_right(uint32_t page)
 {
     uint32_t *words = page_words(page);
@@ -96,7 +99,8 @@ int main(int argc, char **argv)
             }
         }
     }
-    printf("vmstress: %u rounds over %u pages, %u given back, %u rewritten, %s\n", rounds, page_count,
+    printf("vmstress: %u rounds over %u pages, %u given back, %u rewritten, %s\n", rounds,
+           page_count,
            given_back, rewritten, wrong == 0 ? "verified" : "WRONG");
     return wrong == 0 ? 0 : 1;
 }

@@ -1,4 +1,7 @@
-/* crash load|store|unaligned|overflow|break|jump: does it, for tests of what becomes of a program that does. */
+/*
+ * crash load|store|unaligned|overflow|break|jump: does it, for tests of what becomes of a program
+ * that does.
+ */
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,4 +1,7 @@
-/* Tests of the small C library, on the machine: 64-bit arithmetic, memory, formatting, numbers, the heap. Prints TAP. */
+/*
+ * Tests of the small C library, on the machine: 64-bit arithmetic, memory, formatting, numbers, the
+ * heap. Prints TAP.
+ */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,10 +19,13 @@ static void test_wide(void)
 {
     tap_ok(wide_a / wide_b == -1249999988LL, "signed 64-bit division");
     tap_ok(wide_a % wide_b == -725308641LL, "signed 64-bit remainder");
-    tap_ok(wide_c / 10 == 1836475854449306472ULL && wide_c % 10 == 0, "unsigned 64-bit division by a small number");
+    tap_ok(wide_c / 10 == 1836475854449306472ULL && wide_c % 10 == 0,
+           "unsigned 64-bit division by a small number");
     tap_ok(wide_c / (1ULL << 40) == 0xfedcbaULL, "unsigned 64-bit division by a large number");
-    tap_ok(wide_c << count_33 == 0xeca8642000000000ULL && wide_c << count_7 == 0x6e5d4c3b2a190800ULL, "shift left");
-    tap_ok(wide_c >> count_33 == 0x7f6e5d4cULL && wide_c >> count_7 == 0x01fdb97530eca864ULL, "shift right, logical");
+    tap_ok(wide_c << count_33 == 0xeca8642000000000ULL
+           && wide_c << count_7 == 0x6e5d4c3b2a190800ULL, "shift left");
+    tap_ok(wide_c >> count_33 == 0x7f6e5d4cULL && wide_c >> count_7 == 0x01fdb97530eca864ULL,
+           "shift right, logical");
     tap_ok((int64_t)wide_c >> count_33 == (int64_t)0xffffffffff6e5d4cULL
                && (int64_t)wide_c >> count_7 == (int64_t)0xfffdb97530eca864ULL,
            "shift right, arithmetic");
@@ -58,19 +64,24 @@ static void test_format(void)
 
     snprintf(text, sizeof text, "%d %5d|%-5d|%05d|%+d", -12, 34, 56, 78, 9);
     tap_ok(strcmp(text, "-12    34|56   |00078|+9") == 0, "decimal with widths");
-    snprintf(text, sizeof text, "%x %08X %#o %llu %lld", 0xbeefu, 0xcafeu, 8u, 18446744073709551615ULL, -5LL);
-    tap_ok(strcmp(text, "beef 0000CAFE 10 18446744073709551615 -5") == 0, "other bases and 64 bits");
+    snprintf(text, sizeof text, "%x %08X %#o %llu %lld", 0xbeefu, 0xcafeu, 8u,
+             18446744073709551615ULL, -5LL);
+    tap_ok(strcmp(text, "beef 0000CAFE 10 18446744073709551615 -5") == 0,
+           "other bases and 64 bits");
     snprintf(text, sizeof text, "%s|%6s|%-6s|%.2s|%c|%%|%*d", "a", "bc", "de", "fgh", 'i', 4, 7);
     tap_ok(strcmp(text, "a|    bc|de    |fg|i|%|   7") == 0, "strings, characters, a star");
-    tap_ok(snprintf(text, 4, "%d", 123456) == 6 && strcmp(text, "123") == 0, "cut off at the size, whole length told");
+    tap_ok(snprintf(text, 4, "%d", 123456) == 6 && strcmp(text, "123") == 0,
+           "cut off at the size, whole length told");
 }
 
 static void test_text(void)
 {
     char *end;
 
-    tap_ok(strtol("-0x1fz", &end, 0) == -31 && *end == 'z' && strtoul("077", NULL, 0) == 63, "numbers out of text");
-    tap_ok(strcmp(strrchr("/a/b", '/'), "/b") == 0 && strstr("haystack", "st") != NULL && !strchr("abc", 'd'),
+    tap_ok(strtol("-0x1fz", &end, 0) == -31 && *end == 'z' && strtoul("077", NULL, 0) == 63,
+           "numbers out of text");
+    tap_ok(strcmp(strrchr("/a/b", '/'), "/b") == 0 && strstr("haystack", "st") != NULL
+           && !strchr("abc", 'd'),
            "searching in strings");
 }
 

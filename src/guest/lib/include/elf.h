@@ -1,7 +1,8 @@
 /*
- * Program files: 32-bit little-endian MIPS ELF executables, MIPS I, statically linked. `elf_check` looks at the first
- * bytes of a file and fills a list of segments; it reads nothing itself, so every loader (init, library OSes) can use it
- * on whatever it reads with. The text says what is wrong, for people.
+ * Program files: 32-bit little-endian MIPS ELF executables, MIPS I, statically linked. `elf_check`
+ * looks at the first bytes of a file and fills a list of segments; it reads nothing itself, so
+ * every loader (init, library OSes) can use it on whatever it reads with. The text says what is
+ * wrong, for people.
  */
 #ifndef LIB_ELF_H
 #define LIB_ELF_H
@@ -27,8 +28,8 @@ struct elf_program {
 };
 
 /*
- * NULL when the file is fine, otherwise why not. `head` holds the first `head_size` bytes of a file of `file_size`;
- * segments must lie in [low, high).
+ * NULL when the file is fine, otherwise why not. `head` holds the first `head_size` bytes of a file
+ * of `file_size`; segments must lie in [low, high).
  */
 const char *elf_check(const void *head, uint32_t head_size, uint32_t file_size, uint32_t low,
                       uint32_t high, struct elf_program *program);

@@ -1,4 +1,7 @@
-/* Error numbers are Aegis's and the library's own (abi.h, E_* and EXO_E*); errno is a function of the library OS. */
+/*
+ * Error numbers are Aegis's and the library's own (abi.h, E_* and EXO_E*); errno is a function of
+ * the library OS.
+ */
 #ifndef LIB_ERRNO_H
 #define LIB_ERRNO_H
 

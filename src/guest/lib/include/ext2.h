@@ -1,7 +1,8 @@
 /*
- * A reader for ext2, revision 0 and 1, with 1 KB blocks, no optional features: what our disks hold. It keeps no buffers;
- * the caller's `get` returns a pointer to a block's 1024 bytes that is valid until the next `get` (NULL: disk error).
- * Errors are negative EXT2_ codes. Every number read from the disk is checked against the superblock before use.
+ * A reader for ext2, revision 0 and 1, with 1 KB blocks, no optional features: what our disks hold.
+ * It keeps no buffers; the caller's `get` returns a pointer to a block's 1024 bytes that is valid
+ * until the next `get` (NULL: disk error). Errors are negative EXT2_ codes. Every number read from
+ * the disk is checked against the superblock before use.
  */
 #ifndef LIB_EXT2_H
 #define LIB_EXT2_H

@@ -1,7 +1,8 @@
 /*
- * Starting a process on a library OS, as a parent does it: create the environment, share the image's text read-only by
- * capability, copy its data, fill the start page, set the contexts, give time slices. Used by init and by the library
- * OSes themselves; neither Aegis nor the child's program has a part in it.
+ * Starting a process on a library OS, as a parent does it: create the environment, share the
+ * image's text read-only by capability, copy its data, fill the start page, set the contexts, give
+ * time slices. Used by init and by the library OSes themselves; neither Aegis nor the child's
+ * program has a part in it.
  */
 #ifndef LIB_STARTER_H
 #define LIB_STARTER_H
@@ -35,17 +36,17 @@ int starter_load_text(const struct starter_host *host, struct starter_text *text
                       struct exo_image_header *header);
 
 /*
- * Starts a process. `start` is the start page as far as the parent knows it (line, capabilities, strings, arguments, name
- * of the library OS); the image's pages are added here. `name` labels the environment. With `is_private` the text pages
- * become the child's own. Returns the envid.
+ * Starts a process. `start` is the start page as far as the parent knows it (line, capabilities,
+ * strings, arguments, name of the library OS); the image's pages are added here. `name` labels the
+ * environment. With `is_private` the text pages become the child's own. Returns the envid.
  */
 int starter_run(const struct starter_host *host, const struct starter_text *text,
                 const struct exo_image_header *header, struct start_page *start, const char *name,
                 int is_private);
 
 /*
- * Positions of dead children come back to the parent. Frees those of `host` that are not among `own` (a bit per position),
- * so that others, or the next child, can have them.
+ * Positions of dead children come back to the parent. Frees those of `host` that are not among
+ * `own` (a bit per position), so that others, or the next child, can have them.
  */
 void starter_free_slices(const struct starter_host *host, const uint32_t own[2]);
 

@@ -1,7 +1,7 @@
 /*
- * Formatted output. There are no streams: stdout is descriptor 1 behind one line-sized buffer, which is flushed at a
- * newline, when full, before reading a line, and at exit. Conversions: %d i u x X o c s p % with l and ll, -, 0, +, width,
- * precision and *.
+ * Formatted output. There are no streams: stdout is descriptor 1 behind one line-sized buffer,
+ * which is flushed at a newline, when full, before reading a line, and at exit. Conversions: %d i u
+ * x X o c s p % with l and ll, -, 0, +, width, precision and *.
  */
 #ifndef LIB_STDIO_H
 #define LIB_STDIO_H
@@ -20,7 +20,10 @@ int puts(const char *text);
 int putchar(int byte);
 void flush(void);
 
-/* Reads one line of descriptor 0 without its newline; returns its length, or -1 at the end of input. */
+/*
+ * Reads one line of descriptor 0 without its newline; returns its length, or -1 at the end of
+ * input.
+ */
 int read_line(char *to, size_t size);
 
 #endif

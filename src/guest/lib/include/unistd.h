@@ -1,6 +1,7 @@
 /*
- * POSIX names for the library OS's calls, for programs that are used to them. The calls themselves, with what POSIX does not
- * have (virtual memory, revocation, transfers), are in generated/library-calls.h.
+ * POSIX names for the library OS's calls, for programs that are used to them. The calls themselves,
+ * with what POSIX does not have (virtual memory, revocation, transfers), are in
+ * generated/library-calls.h.
  */
 #ifndef LIB_UNISTD_H
 #define LIB_UNISTD_H

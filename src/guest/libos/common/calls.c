@@ -1,4 +1,7 @@
-/* The small calls of the interface (library-calls.h): who and where we are, time, giving the processor away. */
+/*
+ * The small calls of the interface (library-calls.h): who and where we are, time, giving the
+ * processor away.
+ */
 #include "process.h"
 #include <generated/library-calls.h>
 

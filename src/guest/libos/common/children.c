@@ -1,7 +1,7 @@
 /*
- * Children: spawn, wait, kill. The parent starts a child by itself (starter.h): on its own library OS it shares the text
- * that it runs on, by the capabilities of its start page; on another it loads the image into pages that become the child's.
- * The child uses the same terminal line.
+ * Children: spawn, wait, kill. The parent starts a child by itself (starter.h): on its own library
+ * OS it shares the text that it runs on, by the capabilities of its start page; on another it loads
+ * the image into pages that become the child's. The child uses the same terminal line.
  */
 #include "disk.h"
 #include "files.h"

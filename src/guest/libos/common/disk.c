@@ -1,6 +1,6 @@
 /*
- * Disk transfers: Aegis moves sectors by DMA into a page we own, and changes a completion word when it is done. The cache
- * holds whole pages of four blocks, replaced in turn.
+ * Disk transfers: Aegis moves sectors by DMA into a page we own, and changes a completion word when
+ * it is done. The cache holds whole pages of four blocks, replaced in turn.
  */
 #include "disk.h"
 #include "memory.h"
@@ -20,7 +20,8 @@ static uint32_t next_victim;
 void disk_start(void)
 {
     for (int i = 0; i < 2; i++)
-        extents[i] = START->disk_capability[i].name ? aegis_bind(&START->disk_capability[i], 0) : -1;
+        extents[i] = START->disk_capability[i].name ? aegis_bind(&START->disk_capability[i],
+                                                                 0) : -1;
     for (int i = 0; i < CACHE_PAGES; i++)
         cached_page[i] = NO_PAGE;
 }

@@ -1,4 +1,7 @@
-/* The root disk as blocks of 1 KB behind a small cache, and raw transfers into pages, for ext2 and the loader. */
+/*
+ * The root disk as blocks of 1 KB behind a small cache, and raw transfers into pages, for ext2 and
+ * the loader.
+ */
 #ifndef LIBOS_DISK_H
 #define LIBOS_DISK_H
 
@@ -9,7 +12,10 @@
 /* Binds the capabilities of the start page. */
 void disk_start(void);
 
-/* The file systems's `get` (ext2.h): a block of the root disk, valid until the next call; NULL on errors. */
+/*
+ * The file systems's `get` (ext2.h): a block of the root disk, valid until the next call; NULL on
+ * errors.
+ */
 const uint8_t *disk_block(void *context, uint32_t block);
 
 /* A page for a transfer that is used up at once; the cache forgets what it held there. */

@@ -1,4 +1,7 @@
-/* From the library to the program's first instruction: a0 = argc, a1 = argv, every other register but sp zero. */
+/*
+ * From the library to the program's first instruction: a0 = argc, a1 = argv, every other register
+ * but sp zero.
+ */
     .set noreorder
     .text
 /* void enter_program(uint32_t entry, uint32_t stack, uint32_t count, uint32_t arguments) */

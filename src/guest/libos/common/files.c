@@ -1,6 +1,7 @@
 /*
- * The file half of the interface (library-calls.h): open, read, write, close, lseek, readdir, stat, fstat, dup, isatty,
- * the working directory. The disk is read-only to programs; what can be written is the terminal line.
+ * The file half of the interface (library-calls.h): open, read, write, close, lseek, readdir, stat,
+ * fstat, dup, isatty, the working directory. The disk is read-only to programs; what can be written
+ * is the terminal line.
  */
 #include "disk.h"
 #include "files.h"

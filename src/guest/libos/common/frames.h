@@ -1,11 +1,13 @@
 /*
  * Assembler macros that every handler shares. All of them: .set noreorder, .set noat.
  *
- * SAVE_FRAME base, offset   all registers except at, k0, k1, and hi, lo, to a register frame; clobbers at after saving
- *                           it is the caller's affair
- * LOAD_FRAME base, offset   the reverse, base register last when it is one of the registers
- * TO_TRAP save, code        from a handler that gives up to C: entry as Aegis forwarded (t0-t2 in their save area at
- *                           `save`), k1 = G_BASE, t1 = BadVAddr, t0 = EPC; every other register the program's.
+ * SAVE_REST base, offset   to a register frame: hi, lo and every register except at, v0, t0-t2,
+ *                          k0, k1; changes v1 and a0 after they are saved
+ * LOAD_REST base, offset   from a register frame: hi, lo and every register except v0, t0-t2,
+ *                          k0, k1
+ * TO_TRAP save, code       from a handler that gives up to C. Entry: t0-t2 in their save area at
+ *                          `save`, k1 = G_BASE, t1 = BadVAddr, t0 = EPC; every other register the
+ *                          program's
  */
 #ifndef LIBOS_FRAMES_H
 #define LIBOS_FRAMES_H
@@ -79,7 +81,9 @@
 .endm
 
 .macro TO_TRAP save, code
-    /* t2 = where the trap frame goes: below sp when that is on the exception stack, else at its top */
+    /*
+     * t2 = where the trap frame goes: below sp when that is on the exception stack, else at its top
+     */
     sw    $11, U_SCRATCH+0x40($27) /* t3 */
     li    $10, STACK_LOW
     subu  $10, $29, $10

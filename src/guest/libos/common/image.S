@@ -1,6 +1,7 @@
 /*
- * The first bytes of a library OS image: its header (see abi.h, exo_image_header) and the vector of calls, one
- * `j function; nop` per call number. Sizes come from link/libos.ld, the name from the library OS's own name.S.
+ * The first bytes of a library OS image: its header (see abi.h, exo_image_header) and the vector of
+ * calls, one `j function; nop` per call number. Sizes come from link/libos.ld, the name from the
+ * library OS's own name.S.
  */
 #include "layout.h"
 

@@ -1,7 +1,8 @@
 /*
- * Where things lie in a process on our library OSes, for C and assembler. Guaranteed mapping n is at G_BASE + n * 4096;
- * everything an upcall handler touches before the page table works again lies there: save areas (upage), the handlers
- * themselves, their stack, the page table's root. An offset below 0x8000 from G_BASE is one `lui` away.
+ * Where things lie in a process on our library OSes, for C and assembler. Guaranteed mapping n is
+ * at G_BASE + n * 4096; everything an upcall handler touches before the page table works again lies
+ * there: save areas (upage), the handlers themselves, their stack, the page table's root. An offset
+ * below 0x8000 from G_BASE is one `lui` away.
  */
 #ifndef LIBOS_LAYOUT_H
 #define LIBOS_LAYOUT_H
@@ -25,7 +26,7 @@
 #define G_TABLE_MORE_COUNT 32
 #define G_IO 48 /* bytes on their way to a terminal line, disk completion word */
 #define G_PINNED 49 /* data of the library, mapped here only to keep it from repossession */
-#define G_WINDOW 59 /* where a starter reaches the pages of a child; 60 to 63 are the stack of init */
+#define G_WINDOW 59 /* where a starter reaches a child's pages; 60 to 63 are the stack of init */
 
 #define STACK_LOW (G_BASE + G_STACK * 4096)
 #define STACK_SIZE (G_STACK_PAGES * 4096)
@@ -38,15 +39,15 @@
 #define U_FRAME1 (OFFSET_UPAGE_LIBRARY + 0x090) /* the same, depth 1 */
 #define U_LOAD (OFFSET_UPAGE_LIBRARY + 0x120) /* refill frame of TLBL: epc v0 a0 a1 */
 #define U_STORE (OFFSET_UPAGE_LIBRARY + 0x130) /* refill frame of TLBS */
-#define U_OUTER (OFFSET_UPAGE_LIBRARY + 0x140) /* TLBL inside which the table itself missed: epc t0 t1 t2 */
+#define U_OUTER (OFFSET_UPAGE_LIBRARY + 0x140) /* TLBL while the table misses: epc t0 t1 t2 */
 #define U_SCRATCH (OFFSET_UPAGE_LIBRARY + 0x150) /* at, while a slice ends */
-#define U_BUSY (OFFSET_UPAGE_LIBRARY + 0x154) /* not 0: the library is at work, pending upcalls wait */
+#define U_BUSY (OFFSET_UPAGE_LIBRARY + 0x154) /* not 0: at work, pending upcalls wait */
 #define U_UPCALL_SP (OFFSET_UPAGE_LIBRARY + 0x158) /* trap frame of the pending-upcall handler */
 #define U_SLICE_END (OFFSET_UPAGE_LIBRARY + 0x15c) /* the program's own end-of-slice handler */
 #define U_REFILLS (OFFSET_UPAGE_LIBRARY + 0x160) /* TLB misses answered from the page table */
 #define U_CALLEE (OFFSET_UPAGE_LIBRARY + 0x164) /* environment whose reply to scall is awaited */
 #define U_CALL_SP (OFFSET_UPAGE_LIBRARY + 0x168) /* stack with the registers saved before scall */
-#define U_SERVE_SP (OFFSET_UPAGE_LIBRARY + 0x16c) /* stack that transfers into this environment run on */
+#define U_SERVE_SP (OFFSET_UPAGE_LIBRARY + 0x16c) /* stack that served transfers run on */
 #define U_SERVER (OFFSET_UPAGE_LIBRARY + 0x170) /* the program's handler of transfers */
 
 /* Register frame: r0 (unused) at 0 .. r31 at 124, then hi, lo. */

@@ -1,4 +1,7 @@
-/* Terminal input and output on the line that the start page names (line.h). Aegis keeps no buffers: ours is here. */
+/*
+ * Terminal input and output on the line that the start page names (line.h). Aegis keeps no buffers:
+ * ours is here.
+ */
 #include "line.h"
 #include "memory.h"
 #include "process.h"

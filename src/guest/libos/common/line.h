@@ -1,7 +1,6 @@
 /*
- * The terminal line of the process: cooked input (echo, erase with backspace, erase the line with ^U, drop it with ^C, end
- * of input with ^D, line end with return),
- * output as it is.
+ * The terminal line of the process: cooked input (echo, erase with backspace, erase the line with
+ * ^U, drop it with ^C, end of input with ^D, line end with return), output as it is.
  */
 #ifndef LIBOS_LINE_H
 #define LIBOS_LINE_H

@@ -1,6 +1,6 @@
 /*
- * The memory half of the interface (library-calls.h): zeroed pages at an address, giving them back, protection, physical
- * pages by name, counts.
+ * The memory half of the interface (library-calls.h): zeroed pages at an address, giving them back,
+ * protection, physical pages by name, counts.
  */
 #include "memory.h"
 #include "process.h"
@@ -53,7 +53,10 @@ int exo_page_unmap(void *address, uint32_t count)
     return released;
 }
 
-/* The page table says what is allowed; the TLB learns it by a new mapping, or by losing the old one. */
+/*
+ * The page table says what is allowed; the TLB learns it by a new mapping, or by losing the old
+ * one.
+ */
 int exo_page_protect(void *address, uint32_t count, int protection)
 {
     uint32_t low = (uint32_t)address;

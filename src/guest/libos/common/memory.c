@@ -16,8 +16,9 @@ static uint32_t region_count;
 static uint32_t next_page_of_colour[64];
 
 /*
- * A page of the wanted colour is looked for by name among the exported page records, from where the last search of that
- * colour ended; when it is gone by the time we ask, or there is none, any page will do.
+ * A page of the wanted colour is looked for by name among the exported page records, from where the
+ * last search of that colour ended; when it is gone by the time we ask, or there is none, any page
+ * will do.
  */
 int memory_page_alloc(uint32_t colour)
 {
@@ -85,7 +86,8 @@ static int fill(const struct region *region, uint32_t page, uint32_t physical_pa
     uint32_t size = 0;
 
     if (page < region->file_high)
-        size = region->file_high - page < AEGIS_PAGE_SIZE ? region->file_high - page : AEGIS_PAGE_SIZE;
+        size = region->file_high - page < AEGIS_PAGE_SIZE ? region->file_high - page
+                                                          : AEGIS_PAGE_SIZE;
     if (size < AEGIS_PAGE_SIZE && !memory_page_is_clear(physical_page))
         memory_clear((void *)page);
     if (size > 0 && process_read_program(region->file_offset + (page - region->low), (void *)page,
@@ -141,7 +143,8 @@ int memory_fault(uint32_t address, uint32_t code)
     }
     if (page - EXPORT_VIEW < EXPORT_VIEW_SIZE) {
         entry = (page - EXPORT_VIEW) | ENTRY_VALID;
-        return code == CODE_LOAD && table_set(page, entry) == 0 && aegis_tlb_write(page, entry) >= 0;
+        return code == CODE_LOAD && table_set(page, entry) == 0
+            && aegis_tlb_write(page, entry) >= 0;
     }
     const struct region *region = memory_find(address);
     if (!region || (code != CODE_LOAD && !region->is_writable))

@@ -1,6 +1,7 @@
 /*
- * The address space of the process: regions (what may be there), physical pages (chosen by cache colour and name), and
- * the fault path that brings the two together through the page table (table.h).
+ * The address space of the process: regions (what may be there), physical pages (chosen by cache
+ * colour and name), and the fault path that brings the two together through the page table
+ * (table.h).
  */
 #ifndef LIBOS_MEMORY_H
 #define LIBOS_MEMORY_H
@@ -45,7 +46,10 @@ static inline uint32_t memory_any_colour(void)
     return MEMORY_ANY_COLOUR;
 }
 
-/* A physical page of a cache colour (or any); its number, or a negated error. Its content is unknown. */
+/*
+ * A physical page of a cache colour (or any); its number, or a negated error. Its content is
+ * unknown.
+ */
 int memory_page_alloc(uint32_t colour);
 
 /* True when Aegis has cleared a page of ours, because it last belonged to another. */
@@ -60,7 +64,10 @@ struct region *memory_find(uint32_t address);
 /* The region that begins at an address, empty or not. */
 struct region *memory_find_low(uint32_t low);
 
-/* Resolves a TLB exception: 1. 0: the program has no business there. -1: it has, but there is no memory. */
+/*
+ * Resolves a TLB exception: 1. 0: the program has no business there. -1: it has, but there is no
+ * memory.
+ */
 int memory_fault(uint32_t address, uint32_t code);
 
 /* Frees the pages in a range; returns how many. */

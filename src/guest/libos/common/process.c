@@ -1,4 +1,7 @@
-/* The process (process.h): first code of the library OS, loading the program, traps, waiting, leaving. */
+/*
+ * The process (process.h): first code of the library OS, loading the program, traps, waiting,
+ * leaving.
+ */
 #include "process.h"
 #include "disk.h"
 #include "files.h"
@@ -88,7 +91,10 @@ static void __attribute__((noreturn)) give_up(const char *why)
     exo_exit(STATUS_LIBOS);
 }
 
-/* One DMA transfer per run of consecutive blocks, straight into the page. Holes are cleared at `to`, if not NULL. */
+/*
+ * One DMA transfer per run of consecutive blocks, straight into the page. Holes are cleared at
+ * `to`, if not NULL.
+ */
 static int read_file_page(struct ext2_file *file, uint32_t offset, uint32_t size, uint32_t physical,
                           uint8_t *to)
 {
@@ -276,7 +282,8 @@ void libos_main(void)
         .file_high = USER_STACK_TOP - USER_STACK_SIZE,
         .is_writable = true,
     };
-    struct region heap_region = { .low = HEAP_LOW, .high = HEAP_LOW, .file_high = HEAP_LOW, .is_writable = true };
+    struct region heap_region = { .low = HEAP_LOW, .high = HEAP_LOW, .file_high = HEAP_LOW,
+                                 .is_writable = true };
     struct elf_program program;
 
     UPAGE_WORD(U_BUSY) = 1;
@@ -284,7 +291,8 @@ void libos_main(void)
     if (page < 0)
         exo_exit(STATUS_LIBOS);
     io_physical = (uint32_t)page << 12;
-    if (aegis_env_set(0, AEGIS_FIELD_GUARANTEED + G_IO, io_physical | ENTRY_VALID | ENTRY_WRITABLE, 0) < 0)
+    if (aegis_env_set(0, AEGIS_FIELD_GUARANTEED + G_IO, io_physical | ENTRY_VALID | ENTRY_WRITABLE,
+                      0) < 0)
         exo_exit(STATUS_LIBOS);
     line_start();
     disk_start();

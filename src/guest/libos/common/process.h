@@ -1,5 +1,6 @@
 /*
- * The process as a whole: entering and leaving the library, waiting, traps, pending upcalls, starting and ending.
+ * The process as a whole: entering and leaving the library, waiting, traps, pending upcalls,
+ * starting and ending.
  */
 #ifndef LIBOS_PROCESS_H
 #define LIBOS_PROCESS_H
@@ -30,13 +31,19 @@ int process_read_program(uint32_t offset, void *to, uint32_t size, uint32_t phys
 struct ext2_file;
 int process_read_page(struct ext2_file *file, uint32_t offset, uint32_t physical_page);
 
-/* Skips slices until the word at a physical address differs from `old`, an upcall is pending, or the tick. */
+/*
+ * Skips slices until the word at a physical address differs from `old`, an upcall is pending, or
+ * the tick.
+ */
 int process_wait(uint32_t physical, uint32_t old, uint32_t deadline);
 
 /* Gives the rest of this slice to an environment, or (0) to whoever is next. */
 int yield_to(uint32_t envid);
 
-/* Waits for the next event of this environment after the count `seen` (process_events). Serves upcalls too. */
+/*
+ * Waits for the next event of this environment after the count `seen` (process_events). Serves
+ * upcalls too.
+ */
 uint32_t process_events(void);
 void process_wait_event(uint32_t seen, uint32_t deadline);
 

@@ -1,7 +1,8 @@
 /*
- * Answering Aegis: pending upcalls, the policy of giving pages back, repossession. The exported record of the environment
- * says what is open, so that a bit set between two looks is never lost. Policy: first the program's own, then clean program
- * pages, then an honest no. A dirty page taken by force ends the program, unless it has asked to be told.
+ * Answering Aegis: pending upcalls, the policy of giving pages back, repossession. The exported
+ * record of the environment says what is open, so that a bit set between two looks is never lost.
+ * Policy: first the program's own, then clean program pages, then an honest no. A dirty page taken
+ * by force ends the program, unless it has asked to be told.
  */
 #include "process.h"
 #include "table.h"
@@ -73,7 +74,10 @@ void pending_repossession(void)
         forget(UPAGE->repossessed[repossessed_seen++ % 512]);
 }
 
-/* Tells the program, whose own code may have been among the pages: only when the table is right again. */
+/*
+ * Tells the program, whose own code may have been among the pages: only when the table is right
+ * again.
+ */
 static void tell_losses(void)
 {
     while (lost_count > 0) {

@@ -1,8 +1,8 @@
 /*
- * The start page: everything that a parent tells the library OS of a new process, at guaranteed mapping G_START. The
- * child owns the page. It lists the pages of the library OS image in the order of their virtual addresses, so that the
- * child can fill its page table before its first refill, and carries the capabilities that the child binds and may
- * hand on.
+ * The start page: everything that a parent tells the library OS of a new process, at guaranteed
+ * mapping G_START. The child owns the page. It lists the pages of the library OS image in the order
+ * of their virtual addresses, so that the child can fill its page table before its first refill,
+ * and carries the capabilities that the child binds and may hand on.
  */
 #ifndef LIBOS_START_PAGE_H
 #define LIBOS_START_PAGE_H

@@ -1,7 +1,8 @@
 /*
- * What a page table must offer to the rest of a library OS; each library OS brings its own (its `table.c` and `refill.S`).
- * Entries are EntryLo words as Aegis's tlb_write takes them; the low byte, which the TLB ignores, holds the library's own
- * flags. A page table also provides, in guaranteed memory, tlb_load_handler and tlb_store_handler.
+ * What a page table must offer to the rest of a library OS; each library OS brings its own (its
+ * `table.c` and `refill.S`). Entries are EntryLo words as Aegis's tlb_write takes them; the low
+ * byte, which the TLB ignores, holds the library's own flags. A page table also provides, in
+ * guaranteed memory, tlb_load_handler and tlb_store_handler.
  */
 #ifndef LIBOS_TABLE_H
 #define LIBOS_TABLE_H
@@ -27,8 +28,8 @@ uint32_t table_get(uint32_t address);
 int table_set(uint32_t address, uint32_t entry);
 
 /*
- * Walks the entries of pages in [low, high), in an order of the table's own: start with *cursor 0; returns an entry and its
- * address, 0 at the end. What was returned last may be removed meanwhile.
+ * Walks the entries of pages in [low, high), in an order of the table's own: start with *cursor 0;
+ * returns an entry and its address, 0 at the end. What was returned last may be removed meanwhile.
  */
 uint32_t table_next(uint32_t *cursor, uint32_t low, uint32_t high, uint32_t *address);
 

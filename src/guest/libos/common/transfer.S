@@ -1,8 +1,9 @@
 /*
- * Protected control transfers (paper 5.4). Registers are the message: a1 carries a word each way, v1 nothing. Caller:
- * exo_scall keeps what C expects to survive on its stack, notes whom it awaits, and transfers. Callee: enters at
- * scall_entry with the caller's registers and its own memory; when it awaits this very caller it is a reply, otherwise
- * a request, which the program's handler serves on a stack of its own.
+ * Protected control transfers (paper 5.4). Registers are the message: a1 carries a word each way,
+ * v1 nothing. Caller: exo_scall keeps what C expects to survive on its stack, notes whom it awaits,
+ * and transfers. Callee: enters at scall_entry with the caller's registers and its own memory; when
+ * it awaits this very caller it is a reply, otherwise a request, which the program's handler serves
+ * on a stack of its own.
  */
 #include "layout.h"
 
@@ -89,7 +90,7 @@ scall_entry:
     la    $9, exo_scall_reply
     jr    $9
      nop
-1:  /* exo_serve's wait keeps frame 0; what the handler waits for goes to frame 1, as Aegis has it too. */
+1:  /* exo_serve's wait keeps frame 0; what the handler waits for goes to frame 1. */
     li    $9, 1
     sw    $9, OFFSET_UPAGE_FRAME_DEPTH($8)
     la    $25, transfer_serve

@@ -1,6 +1,6 @@
 /*
- * Serving protected control transfers. Aegis does no access control on them and neither do we: the handler is told who
- * calls, from the exported record, and decides.
+ * Serving protected control transfers. Aegis does no access control on them and neither do we: the
+ * handler is told who calls, from the exported record, and decides.
  */
 #include "process.h"
 #include <generated/library-calls.h>
@@ -43,7 +43,10 @@ void transfer_serve(uint32_t callee, uint32_t argument)
 
 void scall_entry(void);
 
-/* From now on others may transfer into this environment; replies to our own transfers come the same way. */
+/*
+ * From now on others may transfer into this environment; replies to our own transfers come the same
+ * way.
+ */
 void transfer_open(void)
 {
     aegis_env_set(0, AEGIS_FIELD_SCALL, (uint32_t)scall_entry, 0);

@@ -1,7 +1,8 @@
 /*
- * Upcall handlers of our library OSes, in guaranteed mappings: slices, pending upcalls, the way from an exception to C and
- * back. k1 is the library's own: live only in here. Whenever code in here is interrupted, Aegis keeps k1 and the PC, and
- * `resume` gives both back. The program's registers in t0-t2 are in an exception save area while a handler runs.
+ * Upcall handlers of our library OSes, in guaranteed mappings: slices, pending upcalls, the way
+ * from an exception to C and back. k1 is the library's own: live only in here. Whenever code in
+ * here is interrupted, Aegis keeps k1 and the PC, and `resume` gives both back. The program's
+ * registers in t0-t2 are in an exception save area while a handler runs.
  */
 #include "frames.h"
 
@@ -10,8 +11,9 @@
     .section .guaranteed, "ax"
 
 /*
- * Trap to C. Entry: t0 = trap frame with t0-t2, pc, address and code in it; every other register the program's.
- * Calls trap(frame) on the exception stack and goes on with what it left in the frame.
+ * Trap to C. Entry: t0 = trap frame with t0-t2, pc, address and code in it; every other register
+ * the program's. Calls trap(frame) on the exception stack and goes on with what it left in the
+ * frame.
  */
     .globl trap_to_c
 trap_to_c:
@@ -38,8 +40,8 @@ resume_frame:
      nop
 
 /*
- * End of slice. Entry: k1 and EPC are in the current interrupt frame, every other register is live. Saves them all and
- * yields; the program may have put a handler of its own here. About 75 cycles.
+ * End of slice. Entry: k1 and EPC are in the current interrupt frame, every other register is live.
+ * Saves them all and yields; the program may have put a handler of its own here. About 75 cycles.
  */
     .globl slice_end
 slice_end:
@@ -73,7 +75,10 @@ slice_end_deep:
     move  $4, $0
     syscall
 
-/* t0 = the program's handler, t1 = interrupted PC. In our own handlers k1 is live: save and yield as usual. */
+/*
+ * t0 = the program's handler, t1 = interrupted PC. In our own handlers k1 is live: save and yield
+ * as usual.
+ */
 slice_end_program:
     li    $10, TEXT_LOW
     subu  $10, $9, $10
@@ -96,9 +101,10 @@ slice_end_program:
      nop
 
 /*
- * Start of slice: no register holds anything. A tick in here starts it over, so everything up to `resume` may run twice.
- * With an upcall pending, and neither these handlers nor the library interrupted, the interrupted code goes to a trap frame
- * and upcall_entry runs first; replacing the PC in the interrupt frame is the one step that commits it.
+ * Start of slice: no register holds anything. A tick in here starts it over, so everything up to
+ * `resume` may run twice. With an upcall pending, and neither these handlers nor the library
+ * interrupted, the interrupted code goes to a trap frame and upcall_entry runs first; replacing the
+ * PC in the interrupt frame is the one step that commits it.
  */
     .globl slice_start
 slice_start:
@@ -166,7 +172,8 @@ upcall_entry:
      move $27, $16
 
 /*
- * Exceptions other than those of the TLB: t0 = EPC, t1 = BadVAddr, t2 = Cause; the save area is the cause's own.
+ * Exceptions other than those of the TLB: t0 = EPC, t1 = BadVAddr, t2 = Cause; the save area is the
+ * cause's own.
  */
     .globl exception_handler
 exception_handler:
@@ -206,8 +213,8 @@ tlb_modified_handler:
     TO_TRAP SAVE_OFFSET(1), 1
 
 /*
- * First code of a process: sp = exception stack, the start page is in place. Tells the page table of the image's pages by
- * table_start (guaranteed as well), then enters the library.
+ * First code of a process: sp = exception stack, the start page is in place. Tells the page table
+ * of the image's pages by table_start (guaranteed as well), then enters the library.
  */
     .globl boot
 boot:

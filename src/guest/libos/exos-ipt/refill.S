@@ -1,9 +1,11 @@
 /*
- * TLB refill of exos-ipt: a hashed inverted page table. One table of 4096 slots in eight guaranteed pages, a slot for each
- * page that is mapped: its VPN and its EntryLo. Hash: VPN xor VPN >> 8, then every 853rd slot from there; 0xffffffff is a
- * free slot and ends the search. However the address space is strewn, a search stays in these pages and never misses itself;
- * but it hashes and compares where the linear table just loads.
- * From Aegis's upcall up to `syscall` 22 instructions when the first slot is it, 10 more for each further one; after it 14.
+ * TLB refill of exos-ipt: a hashed inverted page table. One table of 4096 slots in eight guaranteed
+ * pages, a slot for each page that is mapped: its VPN and its EntryLo. Hash: VPN xor VPN >> 8, then
+ * every 853rd slot from there; 0xffffffff is a free slot and ends the search. However the address
+ * space is strewn, a search stays in these pages and never misses itself; but it hashes and
+ * compares where the linear table just loads.
+ * From Aegis's upcall up to `syscall` 22 instructions when the first slot is it, 10 more for each
+ * further one; after it 14.
  */
 #include "frames.h"
 #include "probe.h"

@@ -1,7 +1,8 @@
 /*
- * The hashed inverted page table of exos-ipt (refill.S has its layout). Collisions go to every 853rd slot from there; removing
- * an entry moves later ones of the sequence up, so there are no tombstones. Every step leaves each entry findable, because a refill may come between
- * any two: an entry is copied before its old slot is freed, and its EntryLo is written before its VPN.
+ * The hashed inverted page table of exos-ipt (refill.S has its layout). Collisions go to every
+ * 853rd slot from there; removing an entry moves later ones of the sequence up, so there are no
+ * tombstones. Every step leaves each entry findable, because a refill may come between any two: an
+ * entry is copied before its old slot is freed, and its EntryLo is written before its VPN.
  */
 #include "layout.h"
 #include "memory.h"
@@ -117,8 +118,9 @@ int table_set(uint32_t address, uint32_t entry)
 }
 
 /*
- * Along the probe sequence backwards: removing what was found moves up only entries that were seen already, except around
- * the sequence's end, where one may be missed; callers of a walk can live with that.
+ * Along the probe sequence backwards: removing what was found moves up only entries that were seen
+ * already, except around the sequence's end, where one may be missed; callers of a walk can live
+ * with that.
  */
 uint32_t table_next(uint32_t *cursor, uint32_t low, uint32_t high, uint32_t *address)
 {

@@ -1,4 +1,7 @@
-/* The library OS's name as the image header carries it, and what its page table needs of guaranteed memory. */
+/*
+ * The library OS's name as the image header carries it, and what its page table needs of guaranteed
+ * memory.
+ */
 #include "layout.h"
 
     .globl libos_name_word0, libos_name_word1, libos_name_word2, libos_name_word3

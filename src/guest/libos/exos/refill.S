@@ -1,10 +1,11 @@
 /*
- * TLB refill of ExOS: the linear page table. The root, 512 words, says for every 4 MB where its second-level table is:
- * positive: its address in a guaranteed mapping; negative: its address with bit 31 set, in the view of tables that are not
- * pinned, where a load may miss itself (the root maps that view by its entry 504, so the nested miss finds it like any
- * other); zero: none. A second-level table is one page of EntryLo words.
- * From Aegis's upcall up to `syscall` 20 instructions, after it 14, with the table in a guaranteed mapping. tlb_write alters no
- * register, so v0, a0, a1 are all there is to save.
+ * TLB refill of ExOS: the linear page table. The root, 512 words, says for every 4 MB where its
+ * second-level table is: positive: its address in a guaranteed mapping; negative: its address with
+ * bit 31 set, in the view of tables that are not pinned, where a load may miss itself (the root
+ * maps that view by its entry 504, so the nested miss finds it like any other); zero: none. A
+ * second-level table is one page of EntryLo words.
+ * From Aegis's upcall up to `syscall` 20 instructions, after it 14, with the table in a guaranteed
+ * mapping. tlb_write alters no register, so v0, a0, a1 are all there is to save.
  */
 #include "frames.h"
 

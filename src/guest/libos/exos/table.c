@@ -1,7 +1,8 @@
 /*
- * ExOS's linear page table: a root of 512 words and second-level tables of 1024 EntryLo words, each in a physical page
- * of its own. The first is one of the image's guaranteed pages; the next 32 are pinned by guaranteed mappings; any more
- * are reached through TABLE_VIEW, by entries in the upper half of the root page, and may miss in the TLB like any page.
+ * ExOS's linear page table: a root of 512 words and second-level tables of 1024 EntryLo words, each
+ * in a physical page of its own. The first is one of the image's guaranteed pages; the next 32 are
+ * pinned by guaranteed mappings; any more are reached through TABLE_VIEW, by entries in the upper
+ * half of the root page, and may miss in the TLB like any page.
  */
 #include "layout.h"
 #include "memory.h"

@@ -1,4 +1,7 @@
-/* The root disk behind a small block cache, and raw transfers, by init's own extents over whole disks. */
+/*
+ * The root disk behind a small block cache, and raw transfers, by init's own extents over whole
+ * disks.
+ */
 #include "init.h"
 
 #define CACHE_PAGES 4

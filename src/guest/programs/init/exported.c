@@ -1,4 +1,7 @@
-/* Aegis's exported pages, which init maps read-only like everybody: events, environments, slices, free pages. */
+/*
+ * Aegis's exported pages, which init maps read-only like everybody: events, environments, slices,
+ * free pages.
+ */
 #include "init.h"
 
 int wait_word(uint32_t physical, uint32_t old, uint32_t deadline);
@@ -31,7 +34,8 @@ void exported_wait(uint32_t seen)
 {
     uint32_t slot = BOOT->envid & (AEGIS_ENV_COUNT - 1);
 
-    wait_word(AEGIS_EXPORT_ENVIRONMENTS + slot * sizeof(struct aegis_env) + OFFSET_ENV_EVENTS, seen, 0);
+    wait_word(AEGIS_EXPORT_ENVIRONMENTS + slot * sizeof(struct aegis_env) + OFFSET_ENV_EVENTS, seen,
+              0);
 }
 
 uint32_t exported_slice_owner(uint32_t position)

@@ -25,7 +25,9 @@ static inline uint32_t init_physical(const volatile void *address)
 
 static inline const volatile struct aegis_env *init_environment(uint32_t envid)
 {
-    return (const volatile struct aegis_env *)G_ADDRESS(MAP_ENVIRONMENTS) + (envid & (AEGIS_ENV_COUNT - 1));
+    uint32_t slot = envid & (AEGIS_ENV_COUNT - 1);
+
+    return (const volatile struct aegis_env *)G_ADDRESS(MAP_ENVIRONMENTS) + slot;
 }
 
 /* exported.c */

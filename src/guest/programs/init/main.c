@@ -1,6 +1,7 @@
 /*
- * The first environment: serves the protocol of README.md on line 0 until the machine stops. Holds the machine owner's
- * capability; waits, without using its slices, for the next byte or the next death.
+ * The first environment: serves the protocol of README.md on line 0 until the machine stops. Holds
+ * the machine owner's capability; waits, without using its slices, for the next byte or the next
+ * death.
  */
 #include "init.h"
 #include <stdlib.h>
@@ -63,7 +64,8 @@ static const char *start(uint32_t request, char **words, uint32_t count)
     }
     if (!child)
         return "too many programs";
-    const char *why = start_program(line, is_quiet, words[1], words[2], words + 3, count - 3, &envid);
+    const char *why = start_program(line, is_quiet, words[1], words[2], words + 3, count - 3,
+                                    &envid);
     if (why)
         return why;
     child->envid = envid;
@@ -176,7 +178,8 @@ static bool destroy_orphans(void)
 
     for (uint32_t slot = 0; slot < AEGIS_ENV_COUNT; slot++) {
         uint32_t envid = init_environment(slot)->id;
-        if (envid == 0 || envid == BOOT->envid || !is_alive(envid) || is_alive(init_environment(slot)->parent))
+        if (envid == 0 || envid == BOOT->envid || !is_alive(envid)
+            || is_alive(init_environment(slot)->parent))
             continue;
         aegis_env_destroy(envid, 137);
         aegis_env_reap(envid);

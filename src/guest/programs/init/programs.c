@@ -1,6 +1,6 @@
 /*
- * Starting programs: checks the program file, loads the library OS image once and keeps its text for all, hands over
- * capabilities for the line and, to read, the disks.
+ * Starting programs: checks the program file, loads the library OS image once and keeps its text
+ * for all, hands over capabilities for the line and, to read, the disks.
  */
 #include "init.h"
 #include <elf.h>
@@ -28,7 +28,8 @@ static int read_image(uint32_t offset, uint32_t physical_page)
     return disks_read_page(&reading->file, offset, physical_page);
 }
 
-static struct starter_host host = { exported_page_alloc, exported_is_clear, read_image, exported_slice_owner, 0 };
+static struct starter_host host = { exported_page_alloc, exported_is_clear, read_image,
+                                   exported_slice_owner, 0 };
 
 static struct image *find_image(const char *name)
 {
@@ -52,7 +53,8 @@ static struct image *find_image(const char *name)
 }
 
 /* Full path and size of the program, or what is wrong with it. */
-static const char *find_program(const char *program, char *path, uint32_t path_size, uint32_t *raw_size)
+static const char *find_program(const char *program, char *path, uint32_t path_size,
+                                uint32_t *raw_size)
 {
     struct ext2_file file;
     struct elf_program elf;
@@ -79,7 +81,8 @@ static const char *find_program(const char *program, char *path, uint32_t path_s
         snprintf(message, sizeof message, "no such program '%s'", program);
         return message;
     }
-    const char *why = elf_check(start, size < ELF_HEAD_SIZE ? size : ELF_HEAD_SIZE, size, PROGRAM_LOW,
+    const char *why = elf_check(start, size < ELF_HEAD_SIZE ? size : ELF_HEAD_SIZE, size,
+                                PROGRAM_LOW,
                                 PROGRAM_HIGH, &elf);
     if (!why)
         return NULL;
@@ -117,7 +120,8 @@ const char *start_program(uint32_t line, bool is_quiet, const char *libos, const
     start.line = line;
     start.is_quiet = is_quiet;
     strlcpy(start.libos, libos, sizeof start.libos);
-    lend(&start.line_capability, &BOOT->line_capability[4 * line], AEGIS_RIGHT_READ | AEGIS_RIGHT_WRITE);
+    lend(&start.line_capability, &BOOT->line_capability[4 * line],
+         AEGIS_RIGHT_READ | AEGIS_RIGHT_WRITE);
     for (uint32_t disk = 0; disk < 2; disk++)
         lend(&start.disk_capability[disk], &BOOT->disk_capability[4 * disk], AEGIS_RIGHT_READ);
     const char *name = strrchr(path, '/');

@@ -1,7 +1,8 @@
 /*
- * Init without a library OS: its first instruction and its slice handlers. Aegis enters __start in place of a start-of-slice
- * handler, all registers zero; it names the real handlers, and `resume` goes on in init_main. All of init is one guaranteed
- * mapping, so there is nothing to refill, and no exception handler.
+ * Init without a library OS: its first instruction and its slice handlers. Aegis enters __start in
+ * place of a start-of-slice handler, all registers zero; it names the real handlers, and `resume`
+ * goes on in init_main. All of init is one guaranteed mapping, so there is nothing to refill, and
+ * no exception handler.
  */
 #include "frames.h"
 
