@@ -6,6 +6,7 @@
 import { Command, CommanderError } from 'commander';
 import { InputError } from '../workstation/index.js';
 import { addMachineOptions, type MachineFlags } from './machine-options.js';
+import type { RunFlags } from './run-command.js';
 
 const VERSION = '0.1.0';
 
@@ -65,7 +66,13 @@ function buildProgram(end: (status: number) => void): Command {
   addMachineOptions(program.command('run'))
     .description('run one machine')
     .option('--headless', "put the machine's console on stdin and stdout")
-    .action(async (flags: MachineFlags) => {
+    .option('--net <wire>', 'Ethernet: listen:[ADDR:]PORT, connect:HOST:PORT or mcast:ADDR:PORT')
+    .option(
+      '--mac <address>',
+      'Ethernet address (default 08:00:2b:12:50:01, with connect: 08:00:2b:12:50:02)',
+    )
+    .option('--pcap <file>', 'keep the frames on the wire as pcapng')
+    .action(async (flags: RunFlags) => {
       const { runCommand } = await import('./run-command.js');
       end(await runCommand(flags));
     });

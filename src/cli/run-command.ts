@@ -13,20 +13,29 @@ import {
   parseSpeed,
 } from './machine-options.js';
 import { StandardInput } from './standard-input.js';
+import { attachWire, refuseWire, type WireFlags, wireChoice } from './wire.js';
 
 const EXPECT_TAIL_CHARACTERS = 8192;
 const END_OF_TRANSMISSION = 4;
 const STATUS_NOT_SHOWN = 1;
 
-export async function runCommand(flags: MachineFlags): Promise<number> {
+export interface RunFlags extends MachineFlags, WireFlags {}
+
+export async function runCommand(flags: RunFlags): Promise<number> {
   if (flags.headless !== true && process.stdout.isTTY && process.stdin.isTTY) {
+    refuseWire(flags);
     const { desktopCommand } = await import('./desktop-command.js');
     return desktopCommand({ ...flags, ephemeral: true });
   }
-  const choice = machineChoice(flags, true);
+  const wire = wireChoice(flags);
+  const choice = { ...machineChoice(flags, true), ...wire.machine };
   const expect = parseExpect(flags.expect);
-  const options = { maxCycles: parseMaxCycles(flags.maxCycles), speed: parseSpeed(flags.speed) ?? 'max' };
+  const options = {
+    maxCycles: parseMaxCycles(flags.maxCycles),
+    speed: parseSpeed(flags.speed) ?? wire.speed,
+  };
   const workstation = new Workstation({ ...choice, notice: printNotice });
+  const endWire = await attachWire(workstation, wire, printNotice);
   const input = await StandardInput.open();
   const run = new HeadlessRun(workstation, options);
   const hasOwnSystem = flags.kernel === undefined && flags.disk === undefined;
@@ -54,6 +63,7 @@ export async function runCommand(flags: MachineFlags): Promise<number> {
     writeStats(flags.stats, workstation.machine.statistics(), run.wallSeconds, exit);
   }
   input.dispose();
+  endWire();
   workstation.dispose();
   return exit.status;
 }

@@ -27,6 +27,8 @@ export interface MachineOptions {
   readonly seed: Uint8Array;
   /** Date that the clock chip starts with, seconds since 1970 UTC. */
   readonly epochSeconds: number;
+  /** Six bytes, an individual address; the board has one of its own. */
+  readonly stationAddress?: readonly number[];
   /** Initial content of the clock chip's RAM 14..63 (index 0 = register 14), under the seed; e.g. saved NVRAM. */
   readonly nvram?: Uint8Array;
 }
@@ -54,6 +56,8 @@ export interface NetworkPort {
   readonly pendingCount: number;
   /** Called at the cycle at which the guest's frame has left the wire. */
   onFrame: ((frame: Uint8Array) => void) | undefined;
+  /** Called at the cycle at which a frame toward the guest has passed, whether or not the guest took it. */
+  onArrival: ((frame: Uint8Array) => void) | undefined;
 }
 
 export type StopReason = 'cycle-limit' | 'stopped';

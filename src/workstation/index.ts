@@ -9,6 +9,11 @@ export type { EndOfProgram, InitReply } from './init-client.js';
 export { fileError, InputError } from './input-error.js';
 export { FIXED_EPOCH_SECONDS, FIXED_SEED, type MachineChoice } from './machine-choice.js';
 export * from './messages.js';
+export {
+  type NetworkChoice,
+  openNetwork,
+  parseNetworkChoice,
+} from './network.js';
 export { Pacer } from './pacer.js';
 export { startWorkstation, type WorkerData } from './port.js';
 export { type ExitReason, type RunExit, writeStats } from './stats.js';

@@ -22,4 +22,6 @@ export interface MachineChoice {
   /** 16 bytes. */
   readonly seed: Uint8Array;
   readonly epochSeconds: number;
+  /** Ethernet address, six bytes; undefined = the board's own. */
+  readonly stationAddress?: readonly number[];
 }

@@ -18,8 +18,9 @@ import { InitClient } from './init-client.js';
 import { fileError, InputError } from './input-error.js';
 import type { MachineChoice } from './machine-choice.js';
 import { CONSOLE_LINE } from './messages.js';
+import type { NetworkConnection } from './network.js';
 import { readNvram, writeNvram } from './nvram-file.js';
-import { Recording } from './recording.js';
+import { NETWORK_INPUT, Recording } from './recording.js';
 
 const NVRAM_FILE = 'nvram';
 
@@ -45,6 +46,10 @@ export class Workstation {
   readonly kernel: Executable | undefined;
   /** Called at the guest's cycle for every byte it sends, line 0 excepted. */
   onOutput: ((line: number, byte: number) => void) | undefined;
+  /** Called at the cycle at which a frame has passed over the guest's wire; inbound is toward the guest. */
+  onFrame: ((frame: Uint8Array, isInbound: boolean) => void) | undefined;
+  /** Where the guest's frames go. */
+  network: NetworkConnection | undefined;
   /** Called when the firmware shows its prompt: it found nothing to boot, or what it booted has returned. */
   onFirmwarePrompt: (() => void) | undefined;
   readonly #firmwareSymbols: SymbolTable;
@@ -65,6 +70,7 @@ export class Workstation {
       disks: this.#openDisks(options),
       seed: options.seed,
       epochSeconds: options.epochSeconds,
+      ...(options.stationAddress === undefined ? {} : { stationAddress: options.stationAddress }),
       ...this.#savedNvram(),
     });
     if (this.kernel !== undefined && options.kernelPath !== undefined) {
@@ -92,6 +98,13 @@ export class Workstation {
     target?.send(bytes);
   }
 
+  /** Queues a frame on the network toward the guest; what is no Ethernet frame is dropped. */
+  receiveFrame(frame: Uint8Array): void {
+    if (frame.length < 14 || frame.length > 1514) return;
+    this.recording.add(this.machine.cycle, NETWORK_INPUT, frame);
+    this.machine.network.send(frame);
+  }
+
   /** Runs to the absolute cycle, the halt, or a `machine.stop()`. */
   run(untilCycle: number): void {
     if (!this.#isHalted) this.machine.run(untilCycle);
@@ -102,8 +115,9 @@ export class Workstation {
     return this.#disks[0];
   }
 
-  /** Saves what is kept and closes the disks. */
+  /** Saves what is kept, closes the disks and leaves the network. */
   dispose(): void {
+    this.network?.dispose();
     if (this.#folder !== undefined) writeNvram(this.#folder.file(NVRAM_FILE), this.machine.nvram);
     for (const disk of this.#disks) disk.dispose();
     this.#disks.length = 0;
@@ -135,6 +149,11 @@ export class Workstation {
       line.onOutput =
         index === 0 ? (byte) => this.init.receive(byte) : (byte) => this.onOutput?.(index, byte);
     });
+    machine.network.onFrame = (frame) => {
+      this.network?.send(frame);
+      this.onFrame?.(frame, false);
+    };
+    machine.network.onArrival = (frame) => this.onFrame?.(frame, true);
     const halted = this.#firmwareSymbols.address('prom_halted');
     if (halted === undefined) {
       throw new InputError(

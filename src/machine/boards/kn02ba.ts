@@ -159,7 +159,7 @@ export function createKn02ba({ clock, interrupts, dma, options }: BoardParts): B
       at('slot0', SLOT_BYTES, mux, timing.option),
       at('romAlias', SUB_SLOT_BYTES, rom, timing.rom),
       at('ioasic', SUB_SLOT_BYTES, ioasic, timing.ioasicRegister),
-      at('esar', SUB_SLOT_BYTES, new Esar(STATION_ADDRESS), timing.ioasicDevice),
+      at('esar', SUB_SLOT_BYTES, new Esar(options.stationAddress ?? STATION_ADDRESS), timing.ioasicDevice),
       at('lance', SUB_SLOT_BYTES, gates.lance, timing.ioasicDevice),
       at('scc0', SUB_SLOT_BYTES, gates.scc0, timing.ioasicDevice),
       at('scc1', SUB_SLOT_BYTES, gates.scc1, timing.ioasicDevice),

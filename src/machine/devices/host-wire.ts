@@ -12,6 +12,7 @@ const HEADER_BYTES = 2 * ADDRESS_BYTES + 2;
 
 export class HostWire implements NetworkPort {
   onFrame: ((frame: Uint8Array) => void) | undefined = undefined;
+  onArrival: ((frame: Uint8Array) => void) | undefined = undefined;
   /** The chip's interest in new frames; set by the chip that owns this wire. */
   onInput: (() => void) | undefined = undefined;
   readonly #frames: Uint8Array[] = [];

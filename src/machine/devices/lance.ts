@@ -248,6 +248,7 @@ export class Lance implements Device {
     this.#receiver.take(this.#arrived);
     if (this.#arrived === this.#incoming.length) {
       this.#receiver.finish();
+      this.#host.onArrival?.(this.#incoming.subarray(0, -FCS_BYTES));
       this.#endFrame(cycle);
     } else {
       const next = Math.min(this.#arrived + LANCE_BURST_BYTES, this.#incoming.length);

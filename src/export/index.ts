@@ -1,0 +1,3 @@
+/** The public face of the writers. */
+
+export { PcapngWriter } from './pcapng.js';
