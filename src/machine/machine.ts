@@ -43,7 +43,7 @@ class Decstation implements Machine {
       throw new RangeError(`memory of ${memoryMiB} MiB: the 5000/125 takes 8 to 128 in steps of 8`);
     }
     warmUp();
-    const memory = createGuestMemory(memoryMiB * 1024 * 1024);
+    const memory = createGuestMemory(memoryMiB * 1024 * 1024, options.rom);
     this.#clock = new Clock(TIMING_5000_125.hertz);
     this.#cpu = new Cpu(memory, this.#clock, TIMING_5000_125);
     this.#board = createKn02ba({ clock: this.#clock, interrupts: this.#cpu, dma: this.#cpu, options });

@@ -8,7 +8,7 @@
  */
 
 import type { Bus, DmaMemory, InterruptInputs } from '../memory/bus.js';
-import { ACCOUNT, COUNTER, type GuestMemory, LAYOUT, TAG, TRANSLATION } from '../memory/layout.js';
+import { ACCOUNT, COUNTER, type GuestMemory, LAYOUT, ROM, TAG, TRANSLATION } from '../memory/layout.js';
 import type { Clock } from '../time/clock.js';
 import type { CpuTiming } from '../time/cpu-timing.js';
 import { FPU_RESULTS, TIMING_R3010 } from '../time/fpu-timing.js';
@@ -64,11 +64,15 @@ export class Cpu implements InterruptInputs, DmaMemory {
   idleSkip = true;
   /** Set by anything that the interpreter must look at before the next instruction. */
   attention = false;
+  /** Absolute cycle up to which the interpreter was told to run: a timer armed before it needs attention. */
+  until = 0;
   stopRequested = false;
 
   /** Permission bits that loads and stores need in the present mode; 0 sends all of them down the slow path. */
   readMask = 0;
   writeMask = 0;
+  /** The same for fetches, which isolation does not touch. */
+  fetchMask = 0;
 
   /** Results of `loadSlow`, `storeSlow` and `fetchSlow`. */
   fault: number = FAULT.none;
@@ -131,6 +135,10 @@ export class Cpu implements InterruptInputs, DmaMemory {
     const ramPages = this.memory.ramBytes >>> 12;
     const kernelOnly = TRANSLATION.kernelRead | TRANSLATION.kernelWrite;
     for (let page = 0; page < ramPages; page++) this.translation[0x8_0000 + page] = (page << 12) | kernelOnly;
+    const romPage = 0x8_0000 + (ROM.base >>> 12);
+    for (let page = 0; page < ROM.bytes >>> 12; page++) {
+      this.translation[romPage + page] = ((ramPages + page) << 12) | TRANSLATION.kernelFetch;
+    }
     this.#entriesByPage.fill(0);
     this.#entriesByPage[0] = 64;
     this.cp0[CP0.PRId] = PRID_R3000A;
@@ -251,6 +259,7 @@ export class Cpu implements InterruptInputs, DmaMemory {
     const status = this.cp0[CP0.Status] as number;
     const isUser = (status & STATUS.KUc) !== 0;
     const isIsolated = (status & STATUS.IsC) !== 0;
+    this.fetchMask = isUser ? TRANSLATION.userRead : TRANSLATION.kernelRead | TRANSLATION.kernelFetch;
     this.readMask = isIsolated ? 0 : isUser ? TRANSLATION.userRead : TRANSLATION.kernelRead;
     this.writeMask = isIsolated ? 0 : isUser ? TRANSLATION.userWrite : TRANSLATION.kernelWrite;
     this.fetchPage = -1;
@@ -391,7 +400,7 @@ export class Cpu implements InterruptInputs, DmaMemory {
     this.bus.hasTimedOut = false;
     const value = this.bus.read(physical, size);
     this.slowCycles = waiting + this.bus.lastCycles;
-    this.attention = true;
+    if (this.clock.nextAt < this.until) this.attention = true;
     if (this.bus.hasTimedOut) this.fault = EXCEPTION.DBE;
     return value;
   }
@@ -437,7 +446,7 @@ export class Cpu implements InterruptInputs, DmaMemory {
       this.clock.now = cycle;
       this.bus.write(physical, size === 4 ? value >>> 0 : size === 2 ? value & 0xffff : value & 0xff, size);
       drain = this.bus.lastCycles;
-      this.attention = true;
+      if (this.clock.nextAt < this.until) this.attention = true;
     }
     const { writeDrain, writeBufferDepth } = this.timing;
     this.writeBufferEmptyAt = Math.max(this.writeBufferEmptyAt, cycle + this.slowCycles) + drain;
@@ -462,9 +471,10 @@ export class Cpu implements InterruptInputs, DmaMemory {
     if (translated < 0) {
       const line = (physical >>> 2) & CACHE_MASK;
       const tag = this.instructionTags[line] as number;
-      isMiss = (tag & ~TAG.traced) !== physical;
+      const present = physical < ROM.base ? physical : physical - ROM.base + this.memory.ramBytes;
+      isMiss = (tag & ~TAG.traced) !== present;
       if (isMiss) this.counters[COUNTER.icacheMisses] = (this.counters[COUNTER.icacheMisses] as number) + 1;
-      this.instructionTags[line] = isTraced ? physical | TAG.traced : physical;
+      this.instructionTags[line] = isTraced ? present | TAG.traced : present;
     }
     if (isTraced) this.#callTraces(physical, pc, cycle);
     if (isRam) {
@@ -476,12 +486,12 @@ export class Cpu implements InterruptInputs, DmaMemory {
     const word = this.bus.read(physical, 4) | 0;
     if (isMiss) this.slowCycles = waiting + this.bus.lastCycles;
     if (this.bus.hasTimedOut) this.fault = EXCEPTION.IBE;
-    else if (physical >= 0x1fc0_0000)
+    else if (physical >= ROM.base)
       this.counters[COUNTER.romInstructions] = (this.counters[COUNTER.romInstructions] as number) + 1;
     return word;
   }
 
-  /** Counts instructions fetched from ROM that the interpreter skipped over. */
+  /** Counts instructions from ROM that did not come through `fetchSlow`. */
   countRomInstructions(count: number): void {
     this.counters[COUNTER.romInstructions] = (this.counters[COUNTER.romInstructions] as number) + count;
   }

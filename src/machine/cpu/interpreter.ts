@@ -37,7 +37,7 @@ export function interpret(cpu: Cpu, until: number): void {
   const IDLE = 5;
   const FAULT_RAISED = 6;
   const { clock, timing, memory, counters, cp0 } = cpu;
-  const { words, halves, bytes } = memory;
+  const { words, halves, bytes, ramBytes } = memory;
   const { fpu, fpuResults } = cpu;
   const { readMiss, writeDrain, partialStore, multiply, divide } = timing;
   const bufferSpan = timing.writeDrain * timing.writeBufferDepth;
@@ -55,6 +55,7 @@ export function interpret(cpu: Cpu, until: number): void {
     stalled = cycle;
   }
   cpu.attention = false;
+  cpu.until = until;
 
   let limit = Math.min(until - base, 0x3fff_ffff) | 0;
   let pc = cpu.pc;
@@ -88,6 +89,9 @@ export function interpret(cpu: Cpu, until: number): void {
   /** True when `word` was fetched slowly and is to be executed next. */
   let isFetched = false;
   let dataMisses = 0;
+  /** Instructions attempted when the present page of cached ROM was entered, -1 elsewhere; and those of pages left. */
+  let romSince = -1;
+  let romInstructions = 0;
 
   for (;;) {
     action = END;
@@ -107,13 +111,15 @@ export function interpret(cpu: Cpu, until: number): void {
         isFetched = false;
       } else {
         const entry = words[TRANSLATIONS + (current >>> 12)] as number;
-        if ((entry & readMask) === 0 || (current & 3) !== 0) {
+        if ((entry & cpu.fetchMask) === 0 || (current & 3) !== 0) {
           action = FETCH;
           break;
         }
         fetchPage = current & PAGE;
         fetchPhysical = entry & PAGE;
         cycle = (cycle - 1) | 0;
+        if (romSince >= 0) romInstructions = (romInstructions + cycle - stalled - romSince) | 0;
+        romSince = fetchPhysical >= ramBytes ? (cycle - stalled) | 0 : -1;
         continue;
       }
 
@@ -544,6 +550,10 @@ export function interpret(cpu: Cpu, until: number): void {
     // biome-ignore lint/suspicious/noConfusingLabels: nested switches leave to the exception below
     slow: switch (action) {
       case FETCH: {
+        if (romSince >= 0) {
+          romInstructions = (romInstructions + cycle - 1 - stalled - romSince) | 0;
+          romSince = -1;
+        }
         cpu.stalls = stallBase + stalled;
         cpu.writeBufferEmptyAt = base + bufferEmpty;
         // Trace points look at registers: the load under way is one of them.
@@ -827,6 +837,8 @@ export function interpret(cpu: Cpu, until: number): void {
   }
 
   counters[COUNTER.dcacheMisses] = (counters[COUNTER.dcacheMisses] as number) + dataMisses;
+  if (romSince >= 0) romInstructions += cycle - stalled - romSince;
+  cpu.countRomInstructions(romInstructions);
   words[0] = 0;
   cpu.pc = pc;
   cpu.nextPc = nextPc;

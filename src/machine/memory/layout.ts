@@ -10,7 +10,7 @@
  *   0x0000_1000  counters (f64), then the cycle accounts: 64 x 16 f64
  *   0x0001_0000  I-cache tags, D-cache tags (64 KB each), then the words that isolated stores left in each
  *   0x0040_0000  translation table: 2^20 words, one per virtual page (see TRANSLATION)
- *   0x0100_0000  RAM, physical address 0
+ *   0x0100_0000  RAM, physical address 0; behind it a copy of the boot ROM (see ROM)
  */
 
 export const LAYOUT = {
@@ -34,9 +34,22 @@ export const LAYOUT = {
 
 /**
  * Translation table entry: physical page in bits 31:12 and permission bits. Present only for pages that are cached
- * RAM; zero sends the access down the slow path. Kernel-only pages lack the user bits.
+ * RAM, and for cached ROM, which has `kernelFetch` alone; zero sends the access down the slow path. Kernel-only pages
+ * lack the user bits.
  */
-export const TRANSLATION = { kernelRead: 1, kernelWrite: 2, userRead: 4, userWrite: 8 } as const;
+export const TRANSLATION = {
+  kernelRead: 1,
+  kernelWrite: 2,
+  userRead: 4,
+  userWrite: 8,
+  kernelFetch: 16,
+} as const;
+
+/**
+ * The boot ROM: physical base and size of its window. Its copy lies behind RAM, as if at the physical address
+ * `ramBytes` (which keeps its place in the caches): translation entries and cache tags of ROM name that address.
+ */
+export const ROM = { base: 0x1fc0_0000, bytes: 0x4_0000 } as const;
 
 /**
  * Cache tag: physical word address, or -1 when invalid. Bit 0: the word carries a trace point, so the fast compare
@@ -83,10 +96,11 @@ declare const WebAssembly: {
   Memory: new (limits: { initial: number; maximum: number; shared: true }) => { buffer: SharedArrayBuffer };
 };
 
-/** `ramBytes`: guest RAM, at most 128 MiB. Throws RangeError when the host cannot provide the memory. */
-export function createGuestMemory(ramBytes: number): GuestMemory {
-  const pages = (LAYOUT.ram + ramBytes) / 65536;
+/** `ramBytes`: guest RAM, at most 128 MiB; `rom`: firmware, at most ROM.bytes. Throws RangeError when the host cannot provide the memory. */
+export function createGuestMemory(ramBytes: number, rom: Uint8Array = new Uint8Array()): GuestMemory {
+  const pages = (LAYOUT.ram + ramBytes + ROM.bytes) / 65536;
   const { buffer } = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  new Uint8Array(buffer).set(rom, LAYOUT.ram + ramBytes);
   return {
     buffer,
     ramBytes,
