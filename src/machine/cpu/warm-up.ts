@@ -1,5 +1,5 @@
 /**
- * Warms the interpreter up: runs every kind of instruction, exception and exit a few thousand times on a scratch CPU,
+ * Warms the interpreter up: runs every kind of instruction, exception and exit some hundred times on a scratch CPU,
  * in short calls, so that the JavaScript engine has seen all of `interpret` before it optimises it. Without this the
  * first optimised code knows the entry loop only and is thrown away, or left at every exit, again and again.
  * Touches nothing of a real machine; done once in a process.
@@ -16,7 +16,7 @@ import { interpret } from './interpreter.js';
 const TEXT = 0x8000_1000;
 const FUNCTION = 0x8000_3000;
 const DATA = 0x8000_4000;
-const CALLS = 800;
+const CALLS = 200;
 const CYCLES_PER_CALL = 150;
 /** Far ahead, so that the engine knows cycle counts as doubles from the start. */
 const FIRST_CYCLE = 2 ** 40;
