@@ -6,10 +6,11 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CommandResult, exostation } from '../../support/command-line.js';
+import { hasTools } from '../../support/tools.js';
 
 const CACHED = fileURLToPath(new URL('cached.sh', import.meta.url));
 /** Host seconds; a boot takes about 20 on a machine that does nothing else. */
@@ -31,14 +32,21 @@ interface Boot extends CommandResult {
   readonly stats: Record<string, unknown>;
 }
 
-async function boot(name: string, ...words: string[]): Promise<Boot> {
+async function boot(name: string, append = 'console=ttyS3'): Promise<Boot> {
   const file = join(folder, `${name}.json`);
-  const run = ['run', '--headless', '--kernel', kernel, '--append', 'console=ttyS3'];
-  const result = await exostation(
-    [...run, '--max-cycles', MAX_CYCLES, '--stats', file, ...words],
-    BOOT_SECONDS,
-  );
+  const run = ['run', '--headless', '--kernel', kernel, '--append', append];
+  const result = await exostation([...run, '--max-cycles', MAX_CYCLES, '--stats', file], BOOT_SECONDS);
   return { ...result, stats: JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown> };
+}
+
+/** The lines that arithmetic.c printed. */
+function arithmetic(console: string): string {
+  return console
+    .replaceAll('\r', '')
+    .split('\n')
+    .filter((line) => line.startsWith('ARITHMETIC '))
+    .map((line) => `${line}\n`)
+    .join('');
 }
 
 it.runIf(process.env.CI === 'true')('the kernel has been built', () => {
@@ -98,5 +106,22 @@ describe.skipIf(!hasKernel)('Linux 6.1 on the 5000/125', () => {
       first.stats.instructions,
       first.stats.exceptions,
     ]);
+  });
+
+  it.skipIf(!hasTools('qemu-mipsel'))('computes with its R3010 what qemu-mipsel computes', async () => {
+    const program = join(dirname(kernel), 'arithmetic');
+    const expected = spawnSync('qemu-mipsel', [program], { encoding: 'utf8' }).stdout;
+    expect(expected).toMatch(/ARITHMETIC done\n$/);
+    const run = await boot('arithmetic', 'console=ttyS3 rdinit=/arithmetic');
+    expect(run.status).toBe(0);
+    expect(arithmetic(run.stdout)).toBe(expected);
+    // The first use of the FPU, and none that the kernel had to complete.
+    expect((run.stats.exceptions as Record<string, number>).CpU).toBe(1);
+  });
+
+  it('emulates an FPU in the kernel with the results that GXemul gives', async () => {
+    const run = await boot('emulated', 'console=ttyS3 rdinit=/arithmetic nofpu awkward');
+    expect(run.status).toBe(0);
+    expect(arithmetic(run.stdout)).toBe(readFileSync(new URL('awkward.txt', import.meta.url), 'utf8'));
   });
 });
