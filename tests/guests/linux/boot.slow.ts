@@ -32,10 +32,13 @@ interface Boot extends CommandResult {
   readonly stats: Record<string, unknown>;
 }
 
-async function boot(name: string, append = 'console=ttyS3'): Promise<Boot> {
+async function boot(name: string, append = 'console=ttyS3', memoryMiB = 32): Promise<Boot> {
   const file = join(folder, `${name}.json`);
   const run = ['run', '--headless', '--kernel', kernel, '--append', append];
-  const result = await exostation([...run, '--max-cycles', MAX_CYCLES, '--stats', file], BOOT_SECONDS);
+  const result = await exostation(
+    [...run, '--max-cycles', MAX_CYCLES, '--memory', String(memoryMiB), '--stats', file],
+    BOOT_SECONDS,
+  );
   return { ...result, stats: JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown> };
 }
 
@@ -106,6 +109,17 @@ describe.skipIf(!hasKernel)('Linux 6.1 on the 5000/125', () => {
       first.stats.instructions,
       first.stats.exceptions,
     ]);
+  });
+
+  it('runs in 8 MB as well as in 128 MB, with its network driver going', async () => {
+    const small = await boot('small', 'console=ttyS3', 8);
+    expect(small.status).toBe(0);
+    expect(small.stdout).toMatch(/Memory: \d+K\/8192K available/);
+    const large = await boot('large', 'console=ttyS3 ip=10.0.0.1:::255.0.0.0:exostation:eth0:off', 128);
+    expect(large.status).toBe(0);
+    expect(large.stdout).toMatch(/Memory: \d+K\/131072K available/);
+    expect(large.stdout).toContain('device=eth0, hwaddr=08:00:2b:');
+    expect(large.stdout).not.toContain('LANCE unopened');
   });
 
   it.skipIf(!hasTools('qemu-mipsel'))('computes with its R3010 what qemu-mipsel computes', async () => {
