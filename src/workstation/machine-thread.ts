@@ -83,6 +83,8 @@ export class MachineThread {
     workstation.init.onReady = () => {
       this.#phase = 'ready';
       this.#readyCycle = workstation.machine.cycle;
+      // At once: the desktop starts its first program on this.
+      this.#sendStatus();
     };
     workstation.onFirmwarePrompt = () => {
       this.#isPromptDue = true;
