@@ -168,6 +168,8 @@ class MulticastNetwork implements NetworkConnection {
   readonly #group: string;
   readonly #receiver: DatagramSocket;
   readonly #sender: DatagramSocket;
+  #unsentCount = 0;
+  #isClosing = false;
 
   constructor(group: string, port: number, receiver: DatagramSocket, sender: DatagramSocket) {
     this.#group = group;
@@ -178,12 +180,18 @@ class MulticastNetwork implements NetworkConnection {
 
   send(frame: Uint8Array): void {
     if (this.#sender.getSendQueueSize() > MAX_UNSENT_BYTES) return;
-    this.#sender.send(frame, this.port, this.#group, () => {});
+    this.#unsentCount++;
+    this.#sender.send(frame, this.port, this.#group, () => {
+      this.#unsentCount--;
+      if (this.#isClosing && this.#unsentCount === 0) this.#sender.close();
+    });
   }
 
+  /** What has been sent still leaves. */
   dispose(): void {
+    this.#isClosing = true;
     this.#receiver.close();
-    this.#sender.close();
+    if (this.#unsentCount === 0) this.#sender.close();
   }
 }
 

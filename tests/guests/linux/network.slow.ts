@@ -1,0 +1,34 @@
+/**
+ * Two machines on one wire, both running an unmodified Linux 6.1: its network driver brings the LANCE up, they ping
+ * each other and exchange TCP data (network.c). Needs the kernel that `cached.sh build` makes.
+ */
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { exostation } from '../../support/command-line.js';
+
+const CACHED = fileURLToPath(new URL('cached.sh', import.meta.url));
+const SECONDS = 300;
+
+const found = spawnSync('sh', [CACHED, 'path'], { encoding: 'utf8' });
+const kernel = found.stdout.trim();
+
+describe.skipIf(found.status !== 0)('two machines with Linux 6.1', () => {
+  it('ping each other and exchange TCP data', async () => {
+    const wire = `mcast:230.7.99.1:${20_000 + (process.pid % 20_000)}`;
+    const start = (address: string, mac: string, role: string): ReturnType<typeof exostation> => {
+      const append = `console=ttyS3 rdinit=/network ip=${address}:::255.255.255.0::eth0:off ${role}`;
+      const run = ['run', '--headless', '--kernel', kernel, '--net', wire, '--mac', mac, '--append', append];
+      return exostation([...run, '--max-cycles', '2500000000'], SECONDS);
+    };
+    const [server, client] = await Promise.all([
+      start('10.0.0.1', '08:00:2b:00:00:01', 'server'),
+      start('10.0.0.2', '08:00:2b:00:00:02', 'client'),
+    ]);
+    expect(client.stdout).toContain('addr = 08:00:2b:00:00:02');
+    expect(client.stdout).toContain('NETWORK: ping 5 of 5');
+    expect(client.stdout).toContain('NETWORK: tcp 100000 bytes there and back');
+    expect(server.stdout).toContain('NETWORK: echoed 100000 bytes');
+    expect([server.status, client.status, server.stderr, client.stderr]).toEqual([0, 0, '', '']);
+  });
+});
