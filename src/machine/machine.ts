@@ -79,7 +79,8 @@ class Decstation implements Machine {
     cpu.stopRequested = false;
     while (clock.now < untilCycle) {
       if (clock.nextAt <= clock.now) clock.fire();
-      interpret(cpu, Math.min(untilCycle, clock.nextAt));
+      // A timer's action, such as a byte that leaves a line, may have asked to stop already.
+      if (!cpu.stopRequested) interpret(cpu, Math.min(untilCycle, clock.nextAt));
       if (cpu.stopRequested) return 'stopped';
     }
     return 'cycle-limit';
