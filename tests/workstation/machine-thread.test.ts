@@ -123,7 +123,8 @@ describe('the shipped system', () => {
     desk.thread.handle({ kind: 'resume' });
     await desk.find((report) => (report.kind === 'ended' && report.line === 2 ? true : undefined));
 
-    expect(desk.ledgers.length).toBeGreaterThanOrEqual(2);
+    // Samples come ten times a second by the host's clock: a quick host may not have seen two of them yet.
+    await desk.find(() => (desk.ledgers.length >= 2 ? true : undefined));
     expect(desk.ledgers.flatMap((ledger) => ledger.ownership.problems)).toEqual([]);
   });
 });
