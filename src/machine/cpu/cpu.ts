@@ -77,8 +77,6 @@ export class Cpu implements InterruptInputs, DmaMemory {
   /** Results of `loadSlow`, `storeSlow` and `fetchSlow`. */
   fault: number = FAULT.none;
   slowCycles = 0;
-  slowBufferEmpty = 0;
-  fetchPage = -1;
 
   readonly traced: Map<number, ((cycle: number, pc: number) => void)[]> = new Map();
 
@@ -262,7 +260,6 @@ export class Cpu implements InterruptInputs, DmaMemory {
     this.fetchMask = isUser ? TRANSLATION.userRead : TRANSLATION.kernelRead | TRANSLATION.kernelFetch;
     this.readMask = isIsolated ? 0 : isUser ? TRANSLATION.userRead : TRANSLATION.kernelRead;
     this.writeMask = isIsolated ? 0 : isUser ? TRANSLATION.userWrite : TRANSLATION.kernelWrite;
-    this.fetchPage = -1;
   }
 
   #swapCaches(): void {
@@ -275,7 +272,6 @@ export class Cpu implements InterruptInputs, DmaMemory {
   #forgetMapped(): void {
     for (let i = 0; i < this.#filledCount; i++) this.translation[this.#filled[i] as number] = 0;
     this.#filledCount = 0;
-    this.fetchPage = -1;
   }
 
   /** Index of the entry that matches a virtual address under the current ASID, or -1. The lowest index wins. */
@@ -522,7 +518,6 @@ export class Cpu implements InterruptInputs, DmaMemory {
     } else {
       this.dataTags[line] = TAG.invalid;
     }
-    this.fetchPage = -1;
   }
 
   #isolatedWords(status: number): Int32Array {
@@ -608,7 +603,6 @@ export class Cpu implements InterruptInputs, DmaMemory {
         if (tag !== TAG.invalid && (tag & ~TAG.traced) === physical)
           tags[line] = isTraced ? physical | TAG.traced : physical;
       }
-      this.fetchPage = -1;
     };
     this.traced.set(physical, [...(this.traced.get(physical) ?? []), handler]);
     forget();
