@@ -4,9 +4,14 @@
  * after construction, so a snapshot is a list of numbers.
  */
 
+import type { Stateful } from '../snapshot/state.js';
+
 export type TimerSlot = number;
 
-export class Clock {
+/** Present cycle, and what each slot is armed for (Infinity = not at all), in order of registration. */
+export type ClockState = { readonly now: number; readonly due: readonly number[] };
+
+export class Clock implements Stateful<ClockState> {
   /** Current CPU cycle; exact whenever a chip is called. */
   now = 0;
   /** Cycle of the earliest armed slot; Infinity when none is. */
@@ -55,6 +60,18 @@ export class Clock {
       this.#refresh();
       this.#actions[slot]?.(due);
     }
+  }
+
+  snapshot(): ClockState {
+    return { now: this.now, due: [...this.#due] };
+  }
+
+  restore(state: ClockState): void {
+    this.now = state.now;
+    state.due.forEach((cycle, slot) => {
+      this.#due[slot] = cycle;
+    });
+    this.#refresh();
   }
 
   #refresh(): void {
