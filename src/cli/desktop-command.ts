@@ -33,7 +33,9 @@ export async function desktopCommand(flags: MachineFlags): Promise<number> {
   });
   try {
     const { runDesktop } = await import('../ui/index.js');
-    return await runDesktop({ port, isFirstStart, firstProgram: 'sh', firstLibraryOs: 'exos', explain });
+    // A kernel of the user's own has no init that would start programs.
+    const firstProgram = flags.kernel === undefined ? 'sh' : '';
+    return await runDesktop({ port, isFirstStart, firstProgram, firstLibraryOs: 'exos', explain });
   } finally {
     await port.dispose();
   }

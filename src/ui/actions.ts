@@ -4,6 +4,7 @@
  */
 
 import { type Direction, neighbour } from '../terminal/index.js';
+import type { ReplyValues } from '../workstation/index.js';
 import { arrange, isSameFocus } from './arrangement.js';
 import type { Command } from './commands.js';
 import type { DesktopHost } from './desktop-host.js';
@@ -39,8 +40,9 @@ export class Actions {
     this.#programs.launch();
   }
 
-  start(program: string, words: readonly string[], libraryOs: string): void {
-    this.#programs.start(program, words, libraryOs, false);
+  /** Opens the pane of the program whose start was posted before the desktop was there. */
+  openFirst(program: string, libraryOs: string, reply: Promise<ReplyValues['start']>): void {
+    this.#programs.openFirst(program, libraryOs, reply);
   }
 
   restart(): void {

@@ -290,7 +290,8 @@ export class Desktop implements InputReceiver, DesktopHost {
     if (this.#hasStartedFirst) return;
     this.#hasStartedFirst = true;
     const { firstProgram, firstLibraryOs } = this.#options;
-    if (firstProgram !== '') this.#actions.start(firstProgram, [], firstLibraryOs);
+    if (firstProgram !== '')
+      this.#actions.openFirst(firstProgram, firstLibraryOs, this.#requests.firstStart());
     this.#requests.send({ kind: 'catalog' }).then(
       (catalog) => {
         this.state.catalog = catalog;

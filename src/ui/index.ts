@@ -4,7 +4,7 @@
  */
 
 import { detectColourDepth, InputRouter, Tty } from '../terminal/index.js';
-import type { DesktopOptions } from '../workstation/index.js';
+import { type DesktopOptions, FIRST_PANE_LINE, FIRST_START_ID } from '../workstation/index.js';
 
 const CLOSE_MILLISECONDS = 3000;
 
@@ -23,9 +23,23 @@ export async function loadDesktop(): Promise<typeof import('./desktop.js')> {
   }
 }
 
+/** Asks for the first program; the workstation starts it as soon as it can, whether or not the desktop is there yet. */
+export function postFirstStart({ port, firstProgram, firstLibraryOs }: DesktopOptions): void {
+  if (firstProgram === '') return;
+  port.post({
+    kind: 'start',
+    id: FIRST_START_ID,
+    line: FIRST_PANE_LINE,
+    program: firstProgram,
+    arguments: [],
+    libraryOs: firstLibraryOs,
+  });
+}
+
 /** Shows the desktop on the process's terminal until the user leaves; resolves with the exit status. */
 export async function runDesktop(options: DesktopOptions): Promise<number> {
   const depth = detectColourDepth(process.env);
+  postFirstStart(options);
   const { Desktop } = await loadDesktop();
   let leave: (status: number) => void = () => {};
   const left = new Promise<number>((resolve) => {

@@ -4,7 +4,7 @@
  */
 
 import type { EnvironmentView } from '../observe/index.js';
-import { FIRST_PANE_LINE, LAST_PANE_LINE } from '../workstation/index.js';
+import { FIRST_PANE_LINE, LAST_PANE_LINE, type ReplyValues } from '../workstation/index.js';
 import type { DesktopHost } from './desktop-host.js';
 import type { DesktopState } from './desktop-state.js';
 import { grouped, plural } from './format.js';
@@ -105,12 +105,23 @@ export class ProgramActions {
       this.#state.tell(`All ${LAST_PANE_LINE} lines are in use: close a pane first (Ctrl-a x).`, true);
       return;
     }
+    const reply = this.#host.request<'start'>({ kind: 'start', line, program, arguments: words, libraryOs });
+    this.#open({ program, arguments: words, libraryOs, line }, isBeside, reply);
+  }
+
+  /** The pane of the program that was started while the desktop was being loaded. */
+  openFirst(program: string, libraryOs: string, reply: Promise<ReplyValues['start']>): void {
+    this.#open({ program, arguments: [], libraryOs, line: FIRST_PANE_LINE }, false, reply);
+  }
+
+  #open(
+    what: Pick<Run, 'program' | 'arguments' | 'libraryOs' | 'line'>,
+    isBeside: boolean,
+    reply: Promise<ReplyValues['start']>,
+  ): void {
     const run: Run = {
+      ...what,
       id: this.#nextRunId++,
-      program,
-      arguments: words,
-      libraryOs,
-      line,
       environmentId: undefined,
       phase: 'starting',
       endText: '',
@@ -119,7 +130,7 @@ export class ProgramActions {
     };
     this.#state.runs.push(run);
     this.#host.openPane(run, isBeside);
-    this.#host.request<'start'>({ kind: 'start', line, program, arguments: words, libraryOs }).then(
+    reply.then(
       ({ environmentId }) => {
         run.environmentId = environmentId;
         if (run.phase === 'starting') run.phase = 'running';
@@ -128,8 +139,8 @@ export class ProgramActions {
       (error: unknown) => {
         run.phase = 'failed';
         run.endText = message(error);
-        this.#host.removePane(line);
-        this.#state.tell(`${commandLine(run)} did not start on ${libraryOs}: ${message(error)}`, true);
+        this.#host.removePane(run.line);
+        this.#state.tell(`${commandLine(run)} did not start on ${run.libraryOs}: ${message(error)}`, true);
         this.#host.changed();
       },
     );

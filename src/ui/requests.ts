@@ -2,7 +2,12 @@
  * Commands that are answered: numbers them, and settles each promise with the reply of that number.
  */
 
-import type { ReplyValues, WorkstationCommand, WorkstationReport } from '../workstation/index.js';
+import {
+  FIRST_START_ID,
+  type ReplyValues,
+  type WorkstationCommand,
+  type WorkstationReport,
+} from '../workstation/index.js';
 import type { Request } from './desktop-host.js';
 
 interface Waiting {
@@ -23,9 +28,19 @@ export class Requests {
     command: Extract<Request, { readonly kind: Kind }>,
   ): Promise<ReplyValues[Kind]> {
     const id = this.#nextId++;
+    const reply = this.#await<Kind>(id);
+    this.#post({ ...command, id } as WorkstationCommand);
+    return reply;
+  }
+
+  /** The answer to the start that was posted under FIRST_START_ID before there was a desktop. */
+  firstStart(): Promise<ReplyValues['start']> {
+    return this.#await<'start'>(FIRST_START_ID);
+  }
+
+  #await<Kind extends keyof ReplyValues>(id: number): Promise<ReplyValues[Kind]> {
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve: resolve as (value: unknown) => void, reject });
-      this.#post({ ...command, id } as WorkstationCommand);
     });
   }
 

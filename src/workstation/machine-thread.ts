@@ -45,6 +45,8 @@ export class MachineThread {
   readonly #pacer: Pacer;
   readonly #output = new Map<number, number[]>();
   #events: EventView[] = [];
+  /** Programs to start as soon as init serves. */
+  readonly #heldStarts: StartCommand[] = [];
   #speed: Speed;
   #phase: BootPhase = 'firmware';
   #isPaused = false;
@@ -83,8 +85,9 @@ export class MachineThread {
     workstation.init.onReady = () => {
       this.#phase = 'ready';
       this.#readyCycle = workstation.machine.cycle;
-      // At once: the desktop starts its first program on this.
+      // At once: the desktop opens its first pane on this.
       this.#sendStatus();
+      for (const command of this.#heldStarts.splice(0)) this.#start(command);
     };
     workstation.onFirmwarePrompt = () => {
       this.#isPromptDue = true;
@@ -155,6 +158,10 @@ export class MachineThread {
   }
 
   #start(command: StartCommand): void {
+    if (!this.#workstation.init.isReady) {
+      this.#heldStarts.push(command);
+      return;
+    }
     let environmentId = 0;
     this.#workstation.init.start({
       line: command.line,

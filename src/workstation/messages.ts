@@ -19,13 +19,16 @@ export const CONSOLE_LINE = 16;
 export const FIRST_PANE_LINE = 1;
 export const LAST_PANE_LINE = 15;
 
+/** Id of the 'start' of the first program: posted while the desktop's code is still being loaded. */
+export const FIRST_START_ID = 0;
+
 /** 'max', or a factor of real time (1 = the real machine's speed). */
 export type Speed = 'max' | number;
 
 export type WorkstationCommand =
   /** Bytes typed or pasted at a line. */
   | { readonly kind: 'input'; readonly line: number; readonly bytes: Uint8Array }
-  /** Starts a program on a library OS with its terminal on `line`; reply: {environmentId}. */
+  /** Starts a program on a library OS with its terminal on `line`, once init serves; reply: {environmentId}. */
   | {
       readonly kind: 'start';
       readonly id: number;
@@ -133,7 +136,7 @@ export interface DesktopOptions {
   readonly port: WorkstationPort;
   /** True when no desktop has run before on this account: show the orientation. */
   readonly isFirstStart: boolean;
-  /** Library OS and program of the first pane. */
+  /** Library OS and program of the first pane; '' = none. */
   readonly firstProgram: string;
   readonly firstLibraryOs: string;
   /** What an event kind means, for Enter on an event (observe's explanations). */

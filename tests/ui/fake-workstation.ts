@@ -161,7 +161,7 @@ export function inspector(cycle: number): InspectorView {
   };
 }
 
-/** Answers 'start', 'kill', 'revoke' and 'catalog' at once, echoes typed bytes, and keeps every command. */
+/** Answers 'start' (once it is ready), 'kill', 'revoke' and 'catalog' at once, echoes typed bytes, and keeps every command. */
 export class FakeWorkstation implements WorkstationPort {
   readonly commands: WorkstationCommand[] = [];
   environments: EnvironmentView[] = [environment(0, 'init', '', 200_000)];
@@ -176,6 +176,9 @@ export class FakeWorkstation implements WorkstationPort {
   #held: WorkstationReport[] = [];
   #receive: (report: WorkstationReport) => void = () => {};
   #sequence = 0;
+  #isReady = false;
+  /** Starts that came before the first 'ready'. */
+  readonly #starts: WorkstationCommand[] = [];
 
   onReport(receive: (report: WorkstationReport) => void): void {
     this.#receive = receive;
@@ -210,6 +213,9 @@ export class FakeWorkstation implements WorkstationPort {
         isDiskKept: true,
       },
     });
+    if (phase !== 'ready') return;
+    this.#isReady = true;
+    for (const command of this.#starts.splice(0)) this.post(command);
   }
 
   sample(): void {
@@ -231,6 +237,10 @@ export class FakeWorkstation implements WorkstationPort {
         this.print(command.line, Buffer.from(command.bytes).toString().replace(/\r/g, '\n$ '));
         return;
       case 'start': {
+        if (!this.#isReady) {
+          this.#starts.push(command);
+          return;
+        }
         if (this.refusal !== '') {
           this.report({ kind: 'reply', id: command.id, isOk: false, error: this.refusal });
           this.refusal = '';

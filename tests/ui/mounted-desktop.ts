@@ -7,7 +7,7 @@ import headless from '@xterm/headless';
 import type { EventKind, Explanation } from '../../src/observe/index.js';
 import { type ColourDepth, InputRouter } from '../../src/terminal/index.js';
 import type { Desktop } from '../../src/ui/desktop.js';
-import { loadDesktop } from '../../src/ui/index.js';
+import { loadDesktop, postFirstStart } from '../../src/ui/index.js';
 import type { DesktopOptions } from '../../src/workstation/index.js';
 import { FakeWorkstation } from './fake-workstation.js';
 
@@ -47,6 +47,7 @@ export class MountedDesktop {
       firstLibraryOs: 'exos',
       explain,
     };
+    postFirstStart(desktopOptions);
     this.desktop = new make(desktopOptions, {
       columns,
       rows,

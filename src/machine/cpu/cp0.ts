@@ -19,6 +19,8 @@ export const CP0 = {
 export const STATUS = {
   IEc: 1,
   KUc: 2,
+  IEp: 4,
+  KUp: 8,
   IM: 0xff00,
   IsC: 0x1_0000,
   SwC: 0x2_0000,

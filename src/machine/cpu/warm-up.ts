@@ -9,15 +9,23 @@ import type { Bus } from '../memory/bus.js';
 import { createGuestMemory, ROM } from '../memory/layout.js';
 import { Clock } from '../time/clock.js';
 import { TIMING_5000_125 } from '../time/cpu-timing.js';
-import { CP0 } from './cp0.js';
+import { CP0, ENTRY_LO, STATUS } from './cp0.js';
 import { Cpu } from './cpu.js';
 import { interpret } from './interpreter.js';
 
 const TEXT = 0x8000_1000;
 const FUNCTION = 0x8000_3000;
+const IDLE = 0x8000_3100;
 const DATA = 0x8000_4000;
-const CALLS = 200;
-const CYCLES_PER_CALL = 150;
+/** Virtual address of the first of five mapped pages. */
+const MAPPED = 0x0040_0000;
+const LO = { uncached: ENTRY_LO.N, dirty: ENTRY_LO.D, valid: ENTRY_LO.V } as const;
+/** Coprocessors 0 and 1 usable. */
+const STATUS_RUNNING = 0x3000_0000;
+const CALLS = 400;
+const IDLE_CALLS = 10;
+/** Calls differ in length, so that in time they end at every kind of place. */
+const cyclesOfCall = (call: number): number => 60 + ((call * 37) % 151);
 /** Far ahead, so that the engine knows cycle counts as doubles from the start. */
 const FIRST_CYCLE = 2 ** 40;
 
@@ -40,7 +48,7 @@ const arithmetic = (format: number, fs: number): number[] =>
 
 /**
  * $4 = DATA, $10 = the same cache lines elsewhere, $6 = DATA uncached, $13 = a device; $2, $3 numbers,
- * $9 = 0x7fffffff; $11 and $12 = a function uncached and in ROM.
+ * $9 = 0x7fffffff; $11 and $12 = a function uncached and in ROM; $14, $15 values of Status.
  */
 function program(): number[] {
   const alu = [0, 2, 3, 4, 6, 7, 16, 18, 33, 35, 36, 37, 38, 39, 42, 43].map((fn) => special(fn, 2, 3, 5, 3));
@@ -54,6 +62,23 @@ function program(): number[] {
   const everywhere = (op: number): number[] => [4, 10, 6, 13].map((base) => immediate(op, base, 3, 8));
   const loads = [35, 32, 33, 34, 36, 37, 38, 49].flatMap(everywhere);
   const stores = [40, 41, 42, 43, 46, 57].flatMap(everywhere);
+  // Loads that miss while stores are still on their way: the bases' lines push each other out.
+  const waits = [35, 32, 33, 34, 36, 37, 38, 49].flatMap((op) => [
+    immediate(43, 4, 3, 16),
+    immediate(43, 4, 3, 20),
+    immediate(op, 10, 3, 8),
+    immediate(43, 10, 3, 16),
+    immediate(op, 4, 3, 8),
+  ]);
+  // $16 to $20: mapped pages, present, uncached, invalid, absent and read-only; $21: EntryHi of another address space,
+  // so that translations are forgotten.
+  const mapped = [16, 17, 18, 19, 20].flatMap((base) =>
+    [35, 33, 36, 43, 40, 42].flatMap((op) => [immediate(op, base, 3, 8), 0]),
+  );
+  const elsewhere = [cop0(4, 21, CP0.EntryHi), ...mapped, cop0(4, 0, CP0.EntryHi)];
+  // $22: Status with user mode as the previous one, $23 with an interrupt allowed there: it comes at once. Without it
+  // the fetch is an address error. The handler returns in kernel mode.
+  const user = [cop0(4, 22, CP0.Status), tlb(16), 0, cop0(4, 23, CP0.Status), tlb(16), 0];
   const branches = [4, 5, 6, 7].flatMap((op) => [immediate(op, 2, 0, 1), 0, immediate(op, 0, 0, 1), 0]);
   const regimm = [0, 1, 16, 17].flatMap((rt) => [immediate(1, 2, rt, 1), 0, immediate(1, 8, rt, 1), 0]);
   const system = [
@@ -63,6 +88,13 @@ function program(): number[] {
     cop0(4, 0, CP0.EntryHi),
   ];
   const tlbs = [tlb(1), tlb(2), tlb(6), tlb(8), cop0(8, 0, 0), 0, cop0(8, 1, 0), 0];
+  // $14 and $15: Status with and without an isolated cache.
+  const isolated = [
+    cop0(4, 14, CP0.Status),
+    ...[35, 36].flatMap((op) => [immediate(op, 4, 3, 8), 0]),
+    ...[43, 40].map((op) => immediate(op, 4, 3, 0x2000)),
+    cop0(4, 15, CP0.Status),
+  ];
   const fpu = [
     cop1(0, 5, 2),
     cop1(2, 5, 31),
@@ -91,6 +123,12 @@ function program(): number[] {
     immediates,
     loads,
     stores,
+    waits,
+    isolated,
+    mapped,
+    elsewhere,
+    mapped,
+    user,
     branches,
     regimm,
     system,
@@ -112,8 +150,16 @@ function program(): number[] {
   ];
 }
 
-/** General vector: returns behind the instruction at EPC. */
-const HANDLER = [cop0(0, 26, CP0.EPC), 0, immediate(9, 26, 26, 4), special(8, 26, 0, 0), tlb(16)];
+/** Both vectors: returns behind the instruction at EPC, in kernel mode. */
+const HANDLER = [
+  cop0(0, 26, CP0.EPC),
+  cop0(4, 15, CP0.Status),
+  immediate(9, 26, 26, 4),
+  special(8, 26, 0, 0),
+  tlb(16),
+];
+
+const BRANCH_TO_ITSELF: readonly number[] = [immediate(4, 0, 0, -1), 0];
 
 /** jr $31 with its delay slot; in ROM behind enough nops for calls to end among them. */
 const RETURN: readonly number[] = [special(8, 31, 0, 0), 0];
@@ -129,6 +175,13 @@ class WarmUpBus implements Bus {
   }
 
   write(): void {}
+}
+
+function writeTlb(cpu: Cpu, index: number, entryHi: number, entryLo: number): void {
+  cpu.writeCp0(CP0.EntryHi, entryHi);
+  cpu.writeCp0(CP0.EntryLo, entryLo);
+  cpu.tlbWrite(index);
+  cpu.writeCp0(CP0.EntryHi, 0);
 }
 
 let isWarm = false;
@@ -161,11 +214,29 @@ function run(bus: Bus): void {
   ram.set(program(), (TEXT & 0xf_ffff) >>> 2);
   ram.set(RETURN, (FUNCTION & 0xf_ffff) >>> 2);
   ram.set(HANDLER, 0x80 >>> 2);
-  cpu.writeCp0(CP0.Status, 0x3000_0000);
+  ram.set(HANDLER, 0);
+  ram.set(BRANCH_TO_ITSELF, (IDLE & 0xf_ffff) >>> 2);
+  cpu.writeCp0(CP0.Status, STATUS_RUNNING);
   cpu.pc = TEXT | 0;
   cpu.nextPc = (TEXT + 4) | 0;
   cpu.gpr.set([1234, -77, DATA | 0, 0, 0xa000_4000 | 0], 2);
   cpu.gpr[8] = -1;
-  cpu.gpr.set([0x7fff_ffff, (DATA + 0x1_0000) | 0, 0xa000_3000 | 0, 0x9fc0_0000 | 0, 0xbf00_0000 | 0], 9);
-  for (let call = 0; call < CALLS; call++) interpret(cpu, clock.now + CYCLES_PER_CALL);
+  const bases = [(DATA + 0x1_0000) | 0, 0xa000_3000 | 0, 0x9fc0_0000 | 0, 0xbf00_0000 | 0];
+  cpu.gpr.set([0x7fff_ffff, ...bases, STATUS_RUNNING | STATUS.IsC, STATUS_RUNNING], 9);
+  cpu.gpr.set(
+    [0, 1, 2, 3, 4].map((page) => MAPPED + page * 0x1000),
+    16,
+  );
+  const user = STATUS_RUNNING | STATUS.KUp | STATUS.IEp;
+  cpu.gpr.set([0x40, user, user | 0x400], 21);
+  cpu.setInterrupt(2, true);
+  [LO.valid | LO.dirty, LO.valid | LO.uncached, 0, undefined, LO.valid].forEach((bits, page) => {
+    if (bits !== undefined) writeTlb(cpu, page, MAPPED + page * 0x1000, 0x5000 | bits);
+  });
+  for (let call = 0; call < CALLS; call++) interpret(cpu, clock.now + cyclesOfCall(call));
+  // A branch to itself, as an idle kernel has it.
+  cpu.pc = IDLE | 0;
+  cpu.nextPc = (IDLE + 4) | 0;
+  cpu.inDelaySlot = false;
+  for (let call = 0; call < IDLE_CALLS; call++) interpret(cpu, clock.now + cyclesOfCall(call));
 }
