@@ -3,6 +3,11 @@
  * with `run`, watched through trace points and statistics, and fed through its serial lines.
  */
 
+import type { AccountState, CpuCoreState } from './cpu/cpu.js';
+import type { MemoryState } from './snapshot/memory-state.js';
+import type { State } from './snapshot/state.js';
+import type { ClockState } from './time/clock.js';
+
 export type ModelName = '5000/125';
 
 /** A disk as the SCSI controller sees it: 512-byte sectors, synchronous. Implemented outside of the machine. */
@@ -60,6 +65,18 @@ export interface NetworkPort {
   onArrival: ((frame: Uint8Array) => void) | undefined;
 }
 
+/**
+ * Everything that has a bearing on the guest's future, and, in `accounts`, what observers made of its past. What is on
+ * the disks is their owner's to save. Trace points are no state: who restores keeps those that are attached.
+ */
+export type MachineState = {
+  readonly clock: ClockState;
+  readonly cpu: CpuCoreState;
+  readonly memory: MemoryState;
+  readonly board: State;
+  readonly accounts: AccountState;
+};
+
 export type StopReason = 'cycle-limit' | 'stopped';
 
 /** What a trace point's handler may look at. Reading is free; the guest is never changed. */
@@ -114,6 +131,12 @@ export interface Machine {
   run(untilCycle: number): StopReason;
   /** Ends the current `run` after the present instruction. */
   stop(): void;
+  /**
+   * Lets something from outside in: calls `action`, which sends on a line or the network, as soon as the machine stands
+   * between two instructions with nothing due, at once unless it is running. What enters so at a cycle enters the same
+   * way whenever the run is repeated up to that cycle.
+   */
+  enter(action: () => void): void;
   /** Executes one instruction (with whatever interrupt or timer is due before it). */
   step(): void;
   /**
@@ -125,6 +148,11 @@ export interface Machine {
   /** Names the account (0..63) that cycles are charged to from now on; the observer sets it at Aegis's trace points. */
   setAccount(index: number): void;
   account(index: number): CycleAccount;
+
+  /** Between two `run` calls. */
+  snapshot(): MachineState;
+  /** Takes the state of a machine with the same options. Throws RangeError when it cannot be one. */
+  restore(state: MachineState): void;
 
   /** CPU state for the inspector and debugger: registers, hi, lo, pc, CP0 by name, TLB entries. */
   cpuState(): CpuState;

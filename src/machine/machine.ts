@@ -13,6 +13,7 @@ import type {
   CycleAccount,
   Machine,
   MachineOptions,
+  MachineState,
   MachineStatistics,
   NetworkPort,
   SerialLine,
@@ -20,6 +21,7 @@ import type {
   TraceHandler,
 } from './machine-types.js';
 import { ACCOUNT, COUNTER, createGuestMemory, LAYOUT } from './memory/layout.js';
+import { restoreMemory, snapshotMemory } from './snapshot/memory-state.js';
 import { Clock } from './time/clock.js';
 import { TIMING_5000_125 } from './time/cpu-timing.js';
 
@@ -33,6 +35,9 @@ class Decstation implements Machine {
   readonly #cpu: Cpu;
   readonly #board: Board;
   readonly #registers: Int32Array = new Int32Array(32);
+  /** What waits to enter, while the machine runs. */
+  readonly #entering: (() => void)[] = [];
+  #isRunning = false;
 
   readonly options: MachineOptions;
 
@@ -77,13 +82,36 @@ class Decstation implements Machine {
     const clock = this.#clock;
     const cpu = this.#cpu;
     cpu.stopRequested = false;
-    while (clock.now < untilCycle) {
-      if (clock.nextAt <= clock.now) clock.fire();
-      // A timer's action, such as a byte that leaves a line, may have asked to stop already.
-      if (!cpu.stopRequested) interpret(cpu, Math.min(untilCycle, clock.nextAt));
-      if (cpu.stopRequested) return 'stopped';
+    if (clock.now >= untilCycle) return 'cycle-limit';
+    this.#isRunning = true;
+    try {
+      // What was sent to the machine since the last run may be due at once; its action may ask to stop.
+      this.#settle();
+      while (clock.now < untilCycle && !cpu.stopRequested) {
+        interpret(cpu, Math.min(untilCycle, clock.nextAt));
+        this.#settle();
+      }
+    } finally {
+      this.#isRunning = false;
     }
-    return 'cycle-limit';
+    return cpu.stopRequested ? 'stopped' : 'cycle-limit';
+  }
+
+  /** Fires what is due and lets in what waits: afterwards the machine stands at a cycle, whoever asked it to. */
+  #settle(): void {
+    const clock = this.#clock;
+    for (;;) {
+      if (clock.nextAt <= clock.now) clock.fire();
+      const action = this.#entering.shift();
+      if (action === undefined) return;
+      action();
+    }
+  }
+
+  enter(action: () => void): void {
+    this.#entering.push(action);
+    if (this.#isRunning) this.#cpu.attention = true;
+    else this.#settle();
   }
 
   stop(): void {
@@ -92,8 +120,14 @@ class Decstation implements Machine {
   }
 
   step(): void {
-    if (this.#clock.nextAt <= this.#clock.now) this.#clock.fire();
-    interpret(this.#cpu, this.#clock.now + 1);
+    this.#isRunning = true;
+    try {
+      this.#settle();
+      interpret(this.#cpu, this.#clock.now + 1);
+      this.#settle();
+    } finally {
+      this.#isRunning = false;
+    }
   }
 
   trace(pc: number, handler: TraceHandler): () => void {
@@ -142,6 +176,25 @@ class Decstation implements Machine {
       tlbMisses: field(ACCOUNT.tlbMisses),
       exceptions: field(ACCOUNT.exceptions),
     };
+  }
+
+  snapshot(): MachineState {
+    const cpu = this.#cpu;
+    return {
+      clock: this.#clock.snapshot(),
+      cpu: cpu.snapshot(),
+      memory: snapshotMemory(cpu.memory),
+      board: this.#board.snapshot(),
+      accounts: cpu.snapshotAccounts(),
+    };
+  }
+
+  restore(state: MachineState): void {
+    this.#clock.restore(state.clock);
+    restoreMemory(this.#cpu.memory, state.memory);
+    this.#cpu.restore(state.cpu);
+    this.#cpu.restoreAccounts(state.accounts);
+    this.#board.restore(state.board);
   }
 
   cpuState(): CpuState {

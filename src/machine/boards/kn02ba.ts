@@ -20,6 +20,8 @@ import { SerialMux } from '../devices/serial-mux.js';
 import type { MachineOptions, NetworkPort, SerialLine } from '../machine-types.js';
 import { AddressMap } from '../memory/address-map.js';
 import type { AccessSize, Bus, BusWindow, Device, DmaMemory, InterruptInputs } from '../memory/bus.js';
+import { type Parts, restoreParts, snapshotParts } from '../snapshot/parts.js';
+import type { State, Stateful } from '../snapshot/state.js';
 import type { Clock } from '../time/clock.js';
 import { type AccessCycles, KN02BA_TIMING } from '../time/kn02ba-timing.js';
 
@@ -54,7 +56,7 @@ export interface BoardParts {
   readonly options: MachineOptions;
 }
 
-export interface Board {
+export interface Board extends Stateful<State> {
   readonly bus: Bus;
   readonly console: SerialLine;
   /** The 16 lines of the terminal multiplexer. */
@@ -70,12 +72,23 @@ export interface Board {
 }
 
 /** A chip that the IOASIC can hold in reset: then it is silent and deaf. */
-class ResettableChip implements Device {
-  isHeld = true;
-  readonly #chip: Device & { reset(): void };
+type HeldState = { readonly isHeld: boolean; readonly chip: State };
 
-  constructor(chip: Device & { reset(): void }) {
+class ResettableChip implements Device, Stateful<HeldState> {
+  isHeld = true;
+  readonly #chip: Device & Stateful & { reset(): void };
+
+  constructor(chip: Device & Stateful & { reset(): void }) {
     this.#chip = chip;
+  }
+
+  snapshot(): HeldState {
+    return { isHeld: this.isHeld, chip: this.#chip.snapshot() };
+  }
+
+  restore(state: HeldState): void {
+    this.isHeld = state.isHeld;
+    this.#chip.restore(state.chip);
   }
 
   setRunning(isRunning: boolean): void {
@@ -175,6 +188,15 @@ export function createKn02ba({ clock, interrupts, dma, options }: BoardParts): B
     },
   );
 
+  // The gates save their chips.
+  const parts: Parts = {
+    ioasic,
+    memory,
+    mux,
+    scsiDma,
+    ...gates,
+    ...Object.fromEntries(targets.map((target, id) => [`disk${id}`, target])),
+  };
   const board: Board = {
     bus,
     console: scc1.hostB,
@@ -191,6 +213,8 @@ export function createKn02ba({ clock, interrupts, dma, options }: BoardParts): B
       for (const target of targets) target.reset();
       for (const gate of Object.values(gates)) gate.setRunning(false);
     },
+    snapshot: () => snapshotParts(parts),
+    restore: (state) => restoreParts(parts, state),
     setHaltButton(isPressed) {
       interrupts.setInterrupt(6, isPressed);
       ioasic.setLine(SIR.haltOn, isPressed);

@@ -8,15 +8,23 @@
  */
 
 import type { Bus, DmaMemory, InterruptInputs } from '../memory/bus.js';
-import { ACCOUNT, COUNTER, type GuestMemory, LAYOUT, ROM, TAG, TRANSLATION } from '../memory/layout.js';
+import {
+  ACCOUNT,
+  CACHE_WORDS,
+  COUNTER,
+  type GuestMemory,
+  LAYOUT,
+  ROM,
+  TAG,
+  TRANSLATION,
+} from '../memory/layout.js';
+import type { Stateful } from '../snapshot/state.js';
 import type { Clock } from '../time/clock.js';
 import type { CpuTiming } from '../time/cpu-timing.js';
 import { FPU_RESULTS, TIMING_R3010 } from '../time/fpu-timing.js';
 import { CAUSE, CP0, ENTRY_HI, ENTRY_LO, EXCEPTION, FCR0_R3010, PRID_R3000A, STATUS } from './cp0.js';
 import { Fpu } from './fpu.js';
 
-/** Words in each cache: 64 KB of 4-byte lines. */
-export const CACHE_WORDS = 16384;
 const CACHE_MASK = CACHE_WORDS - 1;
 
 /** Why an access went wrong: an ExcCode, or one of these. */
@@ -29,7 +37,33 @@ function isMapped(page: number): boolean {
 
 const KSEG0 = 0x8000_0000 | 0;
 
-export class Cpu implements InterruptInputs, DmaMemory {
+/** What is not in the linear memory. Absolute cycles that have passed count as the present one. */
+export type CpuCoreState = {
+  readonly pc: number;
+  readonly nextPc: number;
+  readonly inDelaySlot: boolean;
+  readonly pendingRegister: number;
+  readonly pendingValue: number;
+  readonly stalls: number;
+  readonly writeBufferEmptyAt: number;
+  readonly multiplyReadyAt: number;
+  /** Mapped pages that are in the translation table, and their entries: which are there has a bearing on time. */
+  readonly filled: Int32Array;
+  readonly entries: Int32Array;
+};
+
+/** Cycle accounts and what has not been charged yet: what observers made of the run, no part of the guest. */
+export type AccountState = {
+  readonly accounts: Float64Array;
+  readonly base: number;
+  readonly mode: number;
+  readonly markCycles: number;
+  readonly markInstructions: number;
+  readonly markIcache: number;
+  readonly markDcache: number;
+};
+
+export class Cpu implements InterruptInputs, DmaMemory, Stateful<CpuCoreState> {
   readonly gpr: Int32Array;
   readonly hiLo: Int32Array;
   readonly cp0: Int32Array;
@@ -144,6 +178,85 @@ export class Cpu implements InterruptInputs, DmaMemory {
     this.pc = 0xbfc0_0000 | 0;
     this.nextPc = this.pc + 4;
     this.modeChanged();
+  }
+
+  // ---- state ----------------------------------------------------------------------------------------------------
+
+  snapshot(): CpuCoreState {
+    const { now } = this.clock;
+    const filled = this.#filled.slice(0, this.#filledCount);
+    return {
+      pc: this.pc,
+      nextPc: this.nextPc,
+      inDelaySlot: this.inDelaySlot,
+      pendingRegister: this.pendingRegister,
+      pendingValue: this.pendingRegister === 0 ? 0 : this.pendingValue,
+      stalls: this.stalls,
+      writeBufferEmptyAt: Math.max(this.writeBufferEmptyAt, now),
+      multiplyReadyAt: Math.max(this.multiplyReadyAt, now),
+      filled,
+      entries: filled.map((page) => this.translation[page] as number),
+    };
+  }
+
+  /** Call when linear memory and clock hold their part of the state. */
+  restore(state: CpuCoreState): void {
+    if (state.filled.length > this.#filled.length || state.entries.length !== state.filled.length) {
+      throw new RangeError('the translation table is not one of this machine');
+    }
+    this.pc = state.pc;
+    this.nextPc = state.nextPc;
+    this.inDelaySlot = state.inDelaySlot;
+    this.pendingRegister = state.pendingRegister & 31;
+    this.pendingValue = state.pendingValue;
+    this.stalls = state.stalls;
+    this.writeBufferEmptyAt = state.writeBufferEmptyAt;
+    this.multiplyReadyAt = state.multiplyReadyAt;
+    this.#forgetMapped();
+    state.filled.forEach((page, index) => {
+      const entry = state.entries[index] as number;
+      if (
+        !isMapped(page >>> 0) ||
+        page >>> 0 > 0xf_ffff ||
+        (entry & ENTRY_HI.VPN) >>> 0 >= this.memory.ramBytes
+      ) {
+        throw new RangeError('the translation table is not one of this machine');
+      }
+      this.#filled[index] = page;
+      this.translation[page] = entry;
+    });
+    this.#filledCount = state.filled.length;
+    this.#entriesByPage.fill(0);
+    for (const hi of this.tlbHi) {
+      const page = (hi >>> 12) & 0xfff;
+      this.#entriesByPage[page] = (this.#entriesByPage[page] as number) + 1;
+    }
+    const isSwapped = ((this.cp0[CP0.Status] as number) & STATUS.SwC) !== 0;
+    if (isSwapped !== (this.instructionTags.byteOffset !== LAYOUT.instructionTags)) this.#swapCaches();
+    this.modeChanged();
+    for (const physical of this.traced.keys()) this.#markTraced(physical);
+  }
+
+  snapshotAccounts(): AccountState {
+    return {
+      accounts: this.accounts.slice(),
+      base: this.#accountBase,
+      mode: this.#accountMode,
+      markCycles: this.#markCycles,
+      markInstructions: this.#markInstructions,
+      markIcache: this.#markIcache,
+      markDcache: this.#markDcache,
+    };
+  }
+
+  restoreAccounts(state: AccountState): void {
+    this.accounts.set(state.accounts);
+    this.#accountBase = state.base;
+    this.#accountMode = state.mode;
+    this.#markCycles = state.markCycles;
+    this.#markInstructions = state.markInstructions;
+    this.#markIcache = state.markIcache;
+    this.#markDcache = state.markDcache;
   }
 
   // ---- interrupts, DMA ------------------------------------------------------------------------------------------
@@ -467,7 +580,7 @@ export class Cpu implements InterruptInputs, DmaMemory {
     if (translated < 0) {
       const line = (physical >>> 2) & CACHE_MASK;
       const tag = this.instructionTags[line] as number;
-      const present = physical < ROM.base ? physical : physical - ROM.base + this.memory.ramBytes;
+      const present = this.#present(physical);
       isMiss = (tag & ~TAG.traced) !== present;
       if (isMiss) this.counters[COUNTER.icacheMisses] = (this.counters[COUNTER.icacheMisses] as number) + 1;
       this.instructionTags[line] = isTraced ? present | TAG.traced : present;
@@ -485,6 +598,11 @@ export class Cpu implements InterruptInputs, DmaMemory {
     else if (physical >= ROM.base)
       this.counters[COUNTER.romInstructions] = (this.counters[COUNTER.romInstructions] as number) + 1;
     return word;
+  }
+
+  /** The address by which caches and translations know a word: ROM's is that of its copy. */
+  #present(physical: number): number {
+    return physical < ROM.base ? physical : physical - ROM.base + this.memory.ramBytes;
   }
 
   /** Counts instructions from ROM that did not come through `fetchSlow`. */
@@ -594,23 +712,22 @@ export class Cpu implements InterruptInputs, DmaMemory {
 
   /** Adds a handler for the instruction at a physical address; returns its removal. */
   trace(physical: number, handler: (cycle: number, pc: number) => void): () => void {
-    const forget = (): void => {
-      // Neither tag may let the fast path pass the word by, nor keep a mark that is gone.
-      const line = (physical >>> 2) & CACHE_MASK;
-      const isTraced = this.traced.has(physical);
-      for (const tags of [this.instructionTags]) {
-        const tag = tags[line] as number;
-        if (tag !== TAG.invalid && (tag & ~TAG.traced) === physical)
-          tags[line] = isTraced ? physical | TAG.traced : physical;
-      }
-    };
     this.traced.set(physical, [...(this.traced.get(physical) ?? []), handler]);
-    forget();
+    this.#markTraced(physical);
     return () => {
       const rest = (this.traced.get(physical) ?? []).filter((other) => other !== handler);
       if (rest.length === 0) this.traced.delete(physical);
       else this.traced.set(physical, rest);
-      forget();
+      this.#markTraced(physical);
     };
+  }
+
+  /** The tag may neither let the fast path pass a traced word by, nor keep a mark that is gone. */
+  #markTraced(physical: number): void {
+    const line = (physical >>> 2) & CACHE_MASK;
+    const present = this.#present(physical);
+    const tag = this.instructionTags[line] as number;
+    if (tag === TAG.invalid || (tag & ~TAG.traced) !== present) return;
+    this.instructionTags[line] = this.traced.has(physical) ? present | TAG.traced : present;
   }
 }

@@ -6,6 +6,7 @@
  */
 
 import type { AccessSize, Device } from '../memory/bus.js';
+import type { Stateful } from '../snapshot/state.js';
 import type { Clock, TimerSlot } from '../time/clock.js';
 import { daysInMonth, fromEpochSeconds } from './calendar.js';
 import { coversLane, fromLanes } from './lanes.js';
@@ -53,7 +54,16 @@ export interface Ds1287Options {
   readonly nvram?: Uint8Array;
 }
 
-export class Ds1287 implements Device {
+type Ds1287State = {
+  readonly registers: Uint8Array;
+  readonly flags: number;
+  readonly origin: number;
+  readonly secondsSeen: number;
+  readonly ticksSeen: number;
+  readonly isRaised: boolean;
+};
+
+export class Ds1287 implements Device, Stateful<Ds1287State> {
   readonly #clock: Clock;
   readonly #setInterrupt: (isRaised: boolean) => void;
   readonly #slot: TimerSlot;
@@ -87,6 +97,26 @@ export class Ds1287 implements Device {
     this.#registers[RTC_REGISTER.b] = (this.#registers[RTC_REGISTER.b] as number) & ~0x78;
     this.#flags = 0;
     this.#settle();
+  }
+
+  snapshot(): Ds1287State {
+    return {
+      registers: this.#registers.slice(),
+      flags: this.#flags,
+      origin: this.#origin,
+      secondsSeen: this.#secondsSeen,
+      ticksSeen: this.#ticksSeen,
+      isRaised: this.#isRaised,
+    };
+  }
+
+  restore(state: Ds1287State): void {
+    this.#registers.set(state.registers);
+    this.#flags = state.flags;
+    this.#origin = state.origin;
+    this.#secondsSeen = state.secondsSeen;
+    this.#ticksSeen = state.ticksSeen;
+    this.#isRaised = state.isRaised;
   }
 
   /** Registers 14..63, a copy. */

@@ -5,10 +5,14 @@
  */
 
 import type { SerialLine } from '../machine-types.js';
+import type { Stateful } from '../snapshot/state.js';
 
 const INITIAL_CAPACITY = 256;
 
-export class HostLine implements SerialLine {
+/** Bytes that the guest has not received yet, in order. */
+export type HostLineState = { readonly queued: Uint8Array };
+
+export class HostLine implements SerialLine, Stateful<HostLineState> {
   onOutput: ((byte: number) => void) | undefined = undefined;
   /** The chip's interest in new input; set by the chip that owns this line. */
   onInput: (() => void) | undefined = undefined;
@@ -38,6 +42,24 @@ export class HostLine implements SerialLine {
     this.#head = (this.#head + 1) & (this.#ring.length - 1);
     this.#count--;
     return byte;
+  }
+
+  snapshot(): HostLineState {
+    const mask = this.#ring.length - 1;
+    return {
+      queued: Uint8Array.from(
+        { length: this.#count },
+        (_, at) => this.#ring[(this.#head + at) & mask] as number,
+      ),
+    };
+  }
+
+  restore({ queued }: HostLineState): void {
+    this.#head = 0;
+    this.#count = 0;
+    this.#reserve(queued.length);
+    this.#ring.set(queued);
+    this.#count = queued.length;
   }
 
   #reserve(count: number): void {

@@ -5,12 +5,16 @@
  */
 
 import type { NetworkPort } from '../machine-types.js';
+import type { Stateful } from '../snapshot/state.js';
 import { ADDRESS_BYTES, FCS_BYTES, MAX_FRAME_BYTES } from './ethernet.js';
 
 export const HOST_WIRE_FRAMES = 256;
 const HEADER_BYTES = 2 * ADDRESS_BYTES + 2;
 
-export class HostWire implements NetworkPort {
+/** Frames that are not on the wire yet, in order. */
+export type HostWireState = { readonly frames: readonly Uint8Array[] };
+
+export class HostWire implements NetworkPort, Stateful<HostWireState> {
   onFrame: ((frame: Uint8Array) => void) | undefined = undefined;
   onArrival: ((frame: Uint8Array) => void) | undefined = undefined;
   /** The chip's interest in new frames; set by the chip that owns this wire. */
@@ -33,5 +37,13 @@ export class HostWire implements NetworkPort {
   /** Removes and returns the next frame. */
   take(): Uint8Array | undefined {
     return this.#frames.shift();
+  }
+
+  snapshot(): HostWireState {
+    return { frames: this.#frames.map((frame) => frame.slice()) };
+  }
+
+  restore({ frames }: HostWireState): void {
+    this.#frames.splice(0, this.#frames.length, ...frames.map((frame) => frame.slice()));
   }
 }

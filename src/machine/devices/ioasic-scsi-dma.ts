@@ -6,6 +6,7 @@
  */
 
 import type { DmaMemory } from '../memory/bus.js';
+import type { Stateful } from '../snapshot/state.js';
 import { decodeDmaPointer, encodeDmaPointer, IOASIC_REGISTER, type Ioasic, SIR, SSR } from './ioasic.js';
 
 const UNIT_BYTES = 8;
@@ -17,7 +18,9 @@ const SCR_COUNT = 3;
 const SCR_OUTPUT = 4;
 const STOPPING = SIR.scsiPointerLoaded | SIR.scsiOverrun | SIR.scsiMemoryError;
 
-export class IoasicScsiDma {
+type IoasicScsiDmaState = { readonly isAwaitingPage: boolean };
+
+export class IoasicScsiDma implements Stateful<IoasicScsiDmaState> {
   readonly #ioasic: Ioasic;
   readonly #memory: DmaMemory;
   readonly #burstCycles: number;
@@ -33,6 +36,14 @@ export class IoasicScsiDma {
   /** Also when software sets the pointer: it points where it says, whatever was being waited for. */
   reset(): void {
     this.#isAwaitingPage = false;
+  }
+
+  snapshot(): IoasicScsiDmaState {
+    return { isAwaitingPage: this.#isAwaitingPage };
+  }
+
+  restore(state: IoasicScsiDmaState): void {
+    this.#isAwaitingPage = state.isAwaitingPage;
   }
 
   /** Whether a halfword from the chip would be taken now. */

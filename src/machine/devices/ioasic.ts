@@ -6,6 +6,7 @@
  */
 
 import type { AccessSize, Device } from '../memory/bus.js';
+import type { Stateful } from '../snapshot/state.js';
 import type { Clock } from '../time/clock.js';
 import { fromLanes, toLanes } from './lanes.js';
 
@@ -79,7 +80,15 @@ export interface IoasicListener {
   scsiDmaChanged(): void;
 }
 
-export class Ioasic implements Device {
+type IoasicState = {
+  readonly registers: Int32Array;
+  readonly latched: number;
+  readonly lines: number;
+  readonly mask: number;
+  readonly isRaised: boolean;
+};
+
+export class Ioasic implements Device, Stateful<IoasicState> {
   listener: IoasicListener | undefined = undefined;
   readonly #clock: Clock;
   readonly #setInterrupt: (isRaised: boolean) => void;
@@ -101,6 +110,24 @@ export class Ioasic implements Device {
     this.#latched = 0;
     this.#mask = 0;
     this.#update();
+  }
+
+  snapshot(): IoasicState {
+    return {
+      registers: Int32Array.from(this.#registers),
+      latched: this.#latched,
+      lines: this.#lines,
+      mask: this.#mask,
+      isRaised: this.#isRaised,
+    };
+  }
+
+  restore(state: IoasicState): void {
+    this.#registers.set(state.registers);
+    this.#latched = state.latched;
+    this.#lines = state.lines;
+    this.#mask = state.mask;
+    this.#isRaised = state.isRaised;
   }
 
   /** A register's stored value, for the engines inside of the ASIC. */

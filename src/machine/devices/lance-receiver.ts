@@ -5,9 +5,10 @@
  * middle the descriptor ends in a buffer error.
  */
 
+import type { Stateful } from '../snapshot/state.js';
 import { hasGoodFcs, multicastHash } from './ethernet.js';
 import { CSR0, LANCE_BURST_BYTES, LANCE_MODE, LANCE_STATUS, type LanceMemory } from './lance-registers.js';
-import { LanceRing } from './lance-ring.js';
+import { LanceRing, type LanceRingState } from './lance-ring.js';
 
 export interface LanceEngineHooks {
   /** Sets cause bits of CSR0. */
@@ -16,7 +17,19 @@ export interface LanceEngineHooks {
   busFailed(): void;
 }
 
-export class LanceReceiver {
+export type LanceReceiverState = {
+  readonly ring: LanceRingState;
+  readonly isOn: boolean;
+  readonly mode: number;
+  readonly addresses: Int32Array;
+  readonly frame: Uint8Array | null;
+  readonly stored: number;
+  readonly status: number;
+  readonly buffer: number;
+  readonly room: number;
+};
+
+export class LanceReceiver implements Stateful<LanceReceiverState> {
   readonly ring: LanceRing;
   isOn = false;
   #mode = 0;
@@ -41,6 +54,32 @@ export class LanceReceiver {
   configure(words: readonly number[]): void {
     this.#mode = words[0] as number;
     this.#addresses.set(words.slice(1, 8));
+  }
+
+  snapshot(): LanceReceiverState {
+    return {
+      ring: this.ring.snapshot(),
+      isOn: this.isOn,
+      mode: this.#mode,
+      addresses: Int32Array.from(this.#addresses),
+      frame: this.#frame?.slice() ?? null,
+      stored: this.#stored,
+      status: this.#status,
+      buffer: this.#buffer,
+      room: this.#room,
+    };
+  }
+
+  restore(state: LanceReceiverState): void {
+    this.ring.restore(state.ring);
+    this.isOn = state.isOn;
+    this.#mode = state.mode;
+    this.#addresses.set(state.addresses);
+    this.#frame = state.frame?.slice();
+    this.#stored = state.stored;
+    this.#status = state.status;
+    this.#buffer = state.buffer;
+    this.#room = state.room;
   }
 
   stop(): void {

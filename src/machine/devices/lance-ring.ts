@@ -3,12 +3,15 @@
  * descriptor. Reads give -1, and the ring calls `onBusError`, when memory does not answer.
  */
 
+import type { Stateful } from '../snapshot/state.js';
 import { LANCE_STATUS, type LanceMemory } from './lance-registers.js';
 
 const DESCRIPTOR_BYTES = 8;
 const ADDRESS_MASK = 0xff_fff8;
 
-export class LanceRing {
+export type LanceRingState = { readonly base: number; readonly mask: number; readonly index: number };
+
+export class LanceRing implements Stateful<LanceRingState> {
   readonly #memory: LanceMemory;
   readonly #onBusError: () => void;
   #base = 0;
@@ -29,6 +32,16 @@ export class LanceRing {
     this.#base = (((high & 0xff) << 16) | low) & ADDRESS_MASK;
     this.#mask = (1 << (high >>> 13)) - 1;
     this.#index = 0;
+  }
+
+  snapshot(): LanceRingState {
+    return { base: this.#base, mask: this.#mask, index: this.#index };
+  }
+
+  restore(state: LanceRingState): void {
+    this.#base = state.base;
+    this.#mask = state.mask;
+    this.#index = state.index;
   }
 
   advance(): void {

@@ -5,6 +5,7 @@
  * buffer is an underflow and turns the transmitter off.
  */
 
+import type { Stateful } from '../snapshot/state.js';
 import { MAX_FRAME_BYTES } from './ethernet.js';
 import type { LanceEngineHooks } from './lance-receiver.js';
 import {
@@ -14,9 +15,22 @@ import {
   LANCE_TRANSMIT_ERROR,
   type LanceMemory,
 } from './lance-registers.js';
-import { LanceRing } from './lance-ring.js';
+import { LanceRing, type LanceRingState } from './lance-ring.js';
 
-export class LanceTransmitter {
+export type LanceTransmitterState = {
+  readonly ring: LanceRingState;
+  readonly isOn: boolean;
+  readonly isReady: boolean;
+  readonly isComplete: boolean;
+  readonly length: number;
+  readonly bytes: Uint8Array;
+  readonly status: number;
+  readonly deferred: number;
+  readonly buffer: number;
+  readonly room: number;
+};
+
+export class LanceTransmitter implements Stateful<LanceTransmitterState> {
   readonly ring: LanceRing;
   isOn = false;
   /** A frame waits for the wire, or is on it. */
@@ -29,6 +43,7 @@ export class LanceTransmitter {
   readonly #hooks: LanceEngineHooks;
   /** What is longer than any frame is counted, not kept. */
   readonly #bytes: Uint8Array = new Uint8Array(2048);
+  /** Filled and emptied within one call. */
   readonly #burst: Uint8Array = new Uint8Array(LANCE_BURST_BYTES);
   #status = 0;
   #deferred = 0;
@@ -39,6 +54,34 @@ export class LanceTransmitter {
     this.#memory = memory;
     this.#hooks = hooks;
     this.ring = new LanceRing(memory, () => hooks.busFailed());
+  }
+
+  snapshot(): LanceTransmitterState {
+    return {
+      ring: this.ring.snapshot(),
+      isOn: this.isOn,
+      isReady: this.isReady,
+      isComplete: this.isComplete,
+      length: this.length,
+      bytes: this.#bytes.slice(),
+      status: this.#status,
+      deferred: this.#deferred,
+      buffer: this.#buffer,
+      room: this.#room,
+    };
+  }
+
+  restore(state: LanceTransmitterState): void {
+    this.ring.restore(state.ring);
+    this.isOn = state.isOn;
+    this.isReady = state.isReady;
+    this.isComplete = state.isComplete;
+    this.length = state.length;
+    this.#bytes.set(state.bytes);
+    this.#status = state.status;
+    this.#deferred = state.deferred;
+    this.#buffer = state.buffer;
+    this.#room = state.room;
   }
 
   stop(): void {

@@ -6,6 +6,7 @@
 
 import type { NetworkPort } from '../machine-types.js';
 import type { AccessSize, Device } from '../memory/bus.js';
+import type { Stateful } from '../snapshot/state.js';
 import type { Clock, TimerSlot } from '../time/clock.js';
 import {
   FCS_BYTES,
@@ -17,8 +18,8 @@ import {
   wireCycles,
   withFcs,
 } from './ethernet.js';
-import { HostWire } from './host-wire.js';
-import { LanceReceiver } from './lance-receiver.js';
+import { HostWire, type HostWireState } from './host-wire.js';
+import { LanceReceiver, type LanceReceiverState } from './lance-receiver.js';
 import {
   CSR0,
   LANCE_BURST_BYTES,
@@ -27,7 +28,7 @@ import {
   LANCE_TRANSMIT_ERROR,
   type LanceMemory,
 } from './lance-registers.js';
-import { LanceTransmitter } from './lance-transmitter.js';
+import { LanceTransmitter, type LanceTransmitterState } from './lance-transmitter.js';
 import { coversLane, fromLanes } from './lanes.js';
 
 /** Cause bits that are cleared by writing 1. */
@@ -45,8 +46,26 @@ const POLL_SECONDS = 1.6e-3;
 const DEMAND_SECONDS = 2e-6;
 
 type Medium = 'idle' | 'receiving' | 'sending' | 'gap';
+type Command = 'none' | 'init' | 'error';
 
-export class Lance implements Device {
+type LanceState = {
+  readonly receiver: LanceReceiverState;
+  readonly transmitter: LanceTransmitterState;
+  readonly host: HostWireState;
+  readonly registers: Int32Array;
+  readonly address: number;
+  readonly status: number;
+  readonly mode: number;
+  readonly command: Command;
+  readonly medium: Medium;
+  readonly frameStart: number;
+  readonly incoming: Uint8Array;
+  readonly arrived: number;
+  readonly isAborted: boolean;
+  readonly wasReceiving: boolean;
+};
+
+export class Lance implements Device, Stateful<LanceState> {
   readonly #clock: Clock;
   readonly #memory: LanceMemory;
   readonly #setInterrupt: (isRaised: boolean) => void;
@@ -58,7 +77,7 @@ export class Lance implements Device {
   #status: number = CSR0.stop;
   #mode = 0;
   /** What `#commandTimer` ends: reading the initialisation block, or waiting for memory that does not answer. */
-  #command: 'none' | 'init' | 'error' = 'none';
+  #command: Command = 'none';
   #medium: Medium = 'idle';
   /** Cycle at which the present frame's first byte is on the wire. */
   #frameStart = 0;
@@ -97,6 +116,42 @@ export class Lance implements Device {
     this.#stop();
     this.#address = 0;
     this.#registers.fill(0);
+  }
+
+  snapshot(): LanceState {
+    return {
+      receiver: this.#receiver.snapshot(),
+      transmitter: this.#transmitter.snapshot(),
+      host: this.#host.snapshot(),
+      registers: Int32Array.from(this.#registers),
+      address: this.#address,
+      status: this.#status,
+      mode: this.#mode,
+      command: this.#command,
+      medium: this.#medium,
+      frameStart: this.#frameStart,
+      incoming: this.#incoming.slice(),
+      arrived: this.#arrived,
+      isAborted: this.#isAborted,
+      wasReceiving: this.#wasReceiving,
+    };
+  }
+
+  restore(state: LanceState): void {
+    this.#receiver.restore(state.receiver);
+    this.#transmitter.restore(state.transmitter);
+    this.#host.restore(state.host);
+    this.#registers.set(state.registers);
+    this.#address = state.address;
+    this.#status = state.status;
+    this.#mode = state.mode;
+    this.#command = state.command;
+    this.#medium = state.medium;
+    this.#frameStart = state.frameStart;
+    this.#incoming = state.incoming.slice();
+    this.#arrived = state.arrived;
+    this.#isAborted = state.isAborted;
+    this.#wasReceiving = state.wasReceiving;
   }
 
   read(offset: number, size: AccessSize): number {

@@ -5,6 +5,7 @@
  */
 
 import type { AccessSize, Device } from '../memory/bus.js';
+import type { Stateful } from '../snapshot/state.js';
 import { fromLanes, toLanes } from './lanes.js';
 
 /** Registers that share the window at 0x0e00_0000. */
@@ -24,7 +25,16 @@ const EAR_MASK = 0x1fff_fffc;
 /** Timeout after 127 cycles: what the firmware of a 12.5 MHz TURBOchannel sets. */
 const CONFIGURATION_DEFAULT = 127;
 
-export class MemoryController {
+type MemoryControllerState = {
+  readonly error: number;
+  readonly size: number;
+  readonly configuration: number;
+  readonly errorAddress: number;
+  readonly boot0: number;
+  readonly isWriteErrorPending: boolean;
+};
+
+export class MemoryController implements Stateful<MemoryControllerState> {
   /** Window of the memory error register, MER. */
   readonly errorRegister: Device;
   /** Window of the memory size register, MSR. */
@@ -70,6 +80,26 @@ export class MemoryController {
     this.#boot0 = 0;
     this.#isWriteErrorPending = false;
     this.#setInterrupt(false);
+  }
+
+  snapshot(): MemoryControllerState {
+    return {
+      error: this.#error,
+      size: this.#size,
+      configuration: this.#configuration,
+      errorAddress: this.#errorAddress,
+      boot0: this.#boot0,
+      isWriteErrorPending: this.#isWriteErrorPending,
+    };
+  }
+
+  restore(state: MemoryControllerState): void {
+    this.#error = state.error;
+    this.#size = state.size;
+    this.#configuration = state.configuration;
+    this.#errorAddress = state.errorAddress;
+    this.#boot0 = state.boot0;
+    this.#isWriteErrorPending = state.isWriteErrorPending;
   }
 
   /** The address of an unanswered write stays until it is acknowledged; a later read does not replace it. */

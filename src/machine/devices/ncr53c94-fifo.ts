@@ -1,13 +1,26 @@
 /** The 53C94's FIFO: 16 bytes between bus and processor, first in, first out. Empty, it reads 0. */
 
+import type { Stateful } from '../snapshot/state.js';
+
 const FIFO_BYTES = 16;
 
-export class AscFifo {
+export type AscFifoState = { readonly bytes: Uint8Array; readonly count: number };
+
+export class AscFifo implements Stateful<AscFifoState> {
   count = 0;
   readonly #bytes: Uint8Array = new Uint8Array(FIFO_BYTES);
 
   flush(): void {
     this.count = 0;
+  }
+
+  snapshot(): AscFifoState {
+    return { bytes: this.#bytes.slice(), count: this.count };
+  }
+
+  restore(state: AscFifoState): void {
+    this.#bytes.set(state.bytes);
+    this.count = state.count;
   }
 
   /** False when it was full already. */

@@ -5,11 +5,12 @@
  */
 
 import type { AccessSize, Device } from '../memory/bus.js';
+import type { Stateful } from '../snapshot/state.js';
 import type { Clock, TimerSlot } from '../time/clock.js';
 import type { ScsiTiming } from '../time/kn02ba-timing.js';
 import type { IoasicScsiDma } from './ioasic-scsi-dma.js';
 import { coversLane, fromLanes } from './lanes.js';
-import { AscFifo } from './ncr53c94-fifo.js';
+import { AscFifo, type AscFifoState } from './ncr53c94-fifo.js';
 import { ASC_COMMAND, ASC_INTERRUPT, ASC_REGISTER, ASC_STATUS } from './ncr53c94-registers.js';
 import { SCSI_PHASE, type ScsiTarget } from './scsi-target.js';
 
@@ -32,7 +33,26 @@ const STEP = {
 } as const;
 type Step = (typeof STEP)[keyof typeof STEP];
 
-export class Ncr53c94 implements Device {
+type Ncr53c94State = {
+  readonly fifo: AscFifoState;
+  readonly held: Uint8Array;
+  readonly command: number;
+  readonly startCount: number;
+  readonly count: number;
+  readonly isCountZero: boolean;
+  readonly interrupt: number;
+  readonly sequence: number;
+  readonly hasGrossError: boolean;
+  /** SCSI id of the target that holds the bus with us, -1 when none does. */
+  readonly target: number;
+  readonly step: Step;
+  readonly phase: number;
+  readonly chunk: number;
+  readonly nextInterrupt: number;
+  readonly nextSequence: number;
+};
+
+export class Ncr53c94 implements Device, Stateful<Ncr53c94State> {
   readonly #clock: Clock;
   readonly #slot: TimerSlot;
   readonly #dma: IoasicScsiDma;
@@ -92,6 +112,44 @@ export class Ncr53c94 implements Device {
     this.#hasGrossError = false;
     this.#setRequest(false);
     this.#clearInterrupt();
+  }
+
+  snapshot(): Ncr53c94State {
+    return {
+      fifo: this.#fifo.snapshot(),
+      held: this.#held.slice(),
+      command: this.#command,
+      startCount: this.#startCount,
+      count: this.#count,
+      isCountZero: this.#isCountZero,
+      interrupt: this.#interrupt,
+      sequence: this.#sequence,
+      hasGrossError: this.#hasGrossError,
+      target: this.#target === undefined ? -1 : this.#targets.indexOf(this.#target),
+      step: this.#step,
+      phase: this.#phase,
+      chunk: this.#chunk,
+      nextInterrupt: this.#nextInterrupt,
+      nextSequence: this.#nextSequence,
+    };
+  }
+
+  restore(state: Ncr53c94State): void {
+    this.#fifo.restore(state.fifo);
+    this.#held.set(state.held);
+    this.#command = state.command;
+    this.#startCount = state.startCount;
+    this.#count = state.count;
+    this.#isCountZero = state.isCountZero;
+    this.#interrupt = state.interrupt;
+    this.#sequence = state.sequence;
+    this.#hasGrossError = state.hasGrossError;
+    this.#target = this.#targets[state.target];
+    this.#step = state.step;
+    this.#phase = state.phase;
+    this.#chunk = state.chunk;
+    this.#nextInterrupt = state.nextInterrupt;
+    this.#nextSequence = state.nextSequence;
   }
 
   /** The DMA engine's registers changed: a stalled transfer may go on. */

@@ -4,8 +4,9 @@
  * programmed rate and frame give; without a running baud rate generator nothing moves.
  */
 
+import type { Stateful } from '../snapshot/state.js';
 import type { Clock, TimerSlot } from '../time/clock.js';
-import { HostLine } from './host-line.js';
+import { HostLine, type HostLineState } from './host-line.js';
 
 const PCLK_HERTZ = 7_372_800;
 const FIFO_BYTES = 3;
@@ -43,7 +44,21 @@ const DATA_BITS = [5, 7, 6, 8] as const;
 const STOP_BITS = [1, 1, 1.5, 2] as const;
 const CLOCK_FACTOR = [1, 16, 32, 64] as const;
 
-export class SccChannel {
+export type SccChannelState = {
+  readonly host: HostLineState;
+  readonly pending: number;
+  readonly write: Uint8Array;
+  readonly fifo: Uint8Array;
+  readonly fifoCount: number;
+  readonly hasOverrun: boolean;
+  readonly pointer: number;
+  readonly isFirstReceiveArmed: boolean;
+  readonly isReceiving: boolean;
+  readonly buffer: number;
+  readonly shifting: number;
+};
+
+export class SccChannel implements Stateful<SccChannelState> {
   readonly host: HostLine = new HostLine();
   /** Interrupt pending bits: 1 external/status, 2 transmit, 4 receive. */
   pending = 0;
@@ -85,6 +100,36 @@ export class SccChannel {
     this.#buffer = -1;
     this.#shifting = -1;
     this.pending = 0;
+  }
+
+  snapshot(): SccChannelState {
+    return {
+      host: this.host.snapshot(),
+      pending: this.pending,
+      write: this.#write.slice(),
+      fifo: this.#fifo.slice(),
+      fifoCount: this.#fifoCount,
+      hasOverrun: this.#hasOverrun,
+      pointer: this.#pointer,
+      isFirstReceiveArmed: this.#isFirstReceiveArmed,
+      isReceiving: this.#isReceiving,
+      buffer: this.#buffer,
+      shifting: this.#shifting,
+    };
+  }
+
+  restore(state: SccChannelState): void {
+    this.host.restore(state.host);
+    this.pending = state.pending;
+    this.#write.set(state.write);
+    this.#fifo.set(state.fifo);
+    this.#fifoCount = state.fifoCount;
+    this.#hasOverrun = state.hasOverrun;
+    this.#pointer = state.pointer;
+    this.#isFirstReceiveArmed = state.isFirstReceiveArmed;
+    this.#isReceiving = state.isReceiving;
+    this.#buffer = state.buffer;
+    this.#shifting = state.shifting;
   }
 
   /** The register that this control access goes to; the next one goes to register 0 again. */

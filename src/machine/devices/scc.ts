@@ -5,17 +5,26 @@
  */
 
 import type { AccessSize, Device } from '../memory/bus.js';
+import type { Stateful } from '../snapshot/state.js';
 import type { Clock } from '../time/clock.js';
 import type { HostLine } from './host-line.js';
 import { coversLane, fromLanes } from './lanes.js';
-import { SccChannel, WR9 } from './scc-channel.js';
+import { SccChannel, type SccChannelState, WR9 } from './scc-channel.js';
 
 /** Word offsets within the chip's window. */
 export const SCC_REGISTER = { controlB: 0x0, dataB: 0x4, controlA: 0x8, dataA: 0xc } as const;
 
 const LANE = 1;
 
-export class Scc implements Device {
+type SccState = {
+  readonly channelA: SccChannelState;
+  readonly channelB: SccChannelState;
+  readonly vector: number;
+  readonly masterControl: number;
+  readonly isRaised: boolean;
+};
+
+export class Scc implements Device, Stateful<SccState> {
   readonly channelA: SccChannel;
   readonly channelB: SccChannel;
   readonly #setInterrupt: (isRaised: boolean) => void;
@@ -45,6 +54,24 @@ export class Scc implements Device {
     this.channelA.reset();
     this.channelB.reset();
     this.#update();
+  }
+
+  snapshot(): SccState {
+    return {
+      channelA: this.channelA.snapshot(),
+      channelB: this.channelB.snapshot(),
+      vector: this.#vector,
+      masterControl: this.#masterControl,
+      isRaised: this.#isRaised,
+    };
+  }
+
+  restore(state: SccState): void {
+    this.channelA.restore(state.channelA);
+    this.channelB.restore(state.channelB);
+    this.#vector = state.vector;
+    this.#masterControl = state.masterControl;
+    this.#isRaised = state.isRaised;
   }
 
   read(offset: number, size: AccessSize): number {

@@ -5,6 +5,7 @@
  */
 
 import type { BlockDevice } from '../machine-types.js';
+import type { Stateful } from '../snapshot/state.js';
 import type { DiskTiming } from '../time/kn02ba-timing.js';
 import type { ScsiUnit } from './scsi-target.js';
 
@@ -53,7 +54,27 @@ const SENSE = {
 /** Geometry to report; the block device itself has none. */
 const GEOMETRY = { sectorsPerTrack: 62, heads: 9, rotationsPerMinute: 4400 } as const;
 
-export class ScsiDisk implements ScsiUnit {
+type ScsiDiskState = {
+  readonly dataLength: number;
+  readonly isDataOut: boolean;
+  readonly status: number;
+  readonly delayCycles: number;
+  readonly buffer: Uint8Array;
+  readonly position: number;
+  readonly filled: number;
+  readonly sector: number;
+  readonly sectorsLeft: number;
+  readonly isMediaTransfer: boolean;
+  readonly sense: number;
+  readonly hasAttention: boolean;
+  readonly writeDelay: number;
+  readonly armSector: number;
+  readonly bufferedFrom: number;
+  readonly bufferedTo: number;
+};
+
+/** What is on the disk is not its state: the block device's owner saves that. */
+export class ScsiDisk implements ScsiUnit, Stateful<ScsiDiskState> {
   dataLength = 0;
   isDataOut = false;
   status: number = SCSI_STATUS.good;
@@ -85,6 +106,46 @@ export class ScsiDisk implements ScsiUnit {
     this.#sense = SENSE.reset;
     this.#hasAttention = true;
     this.#bufferedTo = this.#bufferedFrom;
+  }
+
+  snapshot(): ScsiDiskState {
+    return {
+      dataLength: this.dataLength,
+      isDataOut: this.isDataOut,
+      status: this.status,
+      delayCycles: this.delayCycles,
+      buffer: this.#buffer.slice(),
+      position: this.#position,
+      filled: this.#filled,
+      sector: this.#sector,
+      sectorsLeft: this.#sectorsLeft,
+      isMediaTransfer: this.#isMediaTransfer,
+      sense: this.#sense,
+      hasAttention: this.#hasAttention,
+      writeDelay: this.#writeDelay,
+      armSector: this.#armSector,
+      bufferedFrom: this.#bufferedFrom,
+      bufferedTo: this.#bufferedTo,
+    };
+  }
+
+  restore(state: ScsiDiskState): void {
+    this.dataLength = state.dataLength;
+    this.isDataOut = state.isDataOut;
+    this.status = state.status;
+    this.delayCycles = state.delayCycles;
+    this.#buffer.set(state.buffer);
+    this.#position = state.position;
+    this.#filled = state.filled;
+    this.#sector = state.sector;
+    this.#sectorsLeft = state.sectorsLeft;
+    this.#isMediaTransfer = state.isMediaTransfer;
+    this.#sense = state.sense;
+    this.#hasAttention = state.hasAttention;
+    this.#writeDelay = state.writeDelay;
+    this.#armSector = state.armSector;
+    this.#bufferedFrom = state.bufferedFrom;
+    this.#bufferedTo = state.bufferedTo;
   }
 
   execute(command: Uint8Array, logicalUnit: number): void {

@@ -4,6 +4,7 @@
  * command, answers synchronous negotiation with MESSAGE REJECT. Standard: SCSI-2 (X3.131-1994), chapters 6 and 7.
  */
 
+import type { State, Stateful } from '../snapshot/state.js';
 import type { Clock } from '../time/clock.js';
 
 /** Phase lines MSG, C/D, I/O as a number; `free` when nobody holds the bus. */
@@ -29,7 +30,7 @@ const MESSAGE = {
 const MAX_COMMAND_BYTES = 12;
 
 /** What stands behind a target: executes commands, supplies and takes data. */
-export interface ScsiUnit {
+export interface ScsiUnit extends Stateful<State> {
   /** After `execute`: bytes that will be transferred, and which way. */
   readonly dataLength: number;
   readonly isDataOut: boolean;
@@ -45,7 +46,23 @@ export interface ScsiUnit {
   reset(): void;
 }
 
-export class ScsiTarget {
+type ScsiTargetState = {
+  readonly unit: State;
+  readonly phase: ScsiPhase;
+  readonly readyAt: number;
+  readonly command: Uint8Array;
+  readonly commandCount: number;
+  readonly commandLength: number;
+  readonly dataLeft: number;
+  readonly hasAttention: boolean;
+  readonly isExecuted: boolean;
+  readonly logicalUnit: number;
+  readonly extendedLeft: number;
+  readonly message: number;
+  readonly afterMessage: ScsiPhase;
+};
+
+export class ScsiTarget implements Stateful<ScsiTargetState> {
   phase: ScsiPhase = SCSI_PHASE.free;
   /** Cycle from which the target requests the next byte. */
   readyAt = 0;
@@ -73,6 +90,40 @@ export class ScsiTarget {
   reset(): void {
     this.#free();
     this.#unit.reset();
+  }
+
+  snapshot(): ScsiTargetState {
+    return {
+      unit: this.#unit.snapshot(),
+      phase: this.phase,
+      readyAt: this.readyAt,
+      command: this.#command.slice(),
+      commandCount: this.#commandCount,
+      commandLength: this.#commandLength,
+      dataLeft: this.#dataLeft,
+      hasAttention: this.#hasAttention,
+      isExecuted: this.#isExecuted,
+      logicalUnit: this.#logicalUnit,
+      extendedLeft: this.#extendedLeft,
+      message: this.#message,
+      afterMessage: this.#afterMessage,
+    };
+  }
+
+  restore(state: ScsiTargetState): void {
+    this.#unit.restore(state.unit);
+    this.phase = state.phase;
+    this.readyAt = state.readyAt;
+    this.#command.set(state.command);
+    this.#commandCount = state.commandCount;
+    this.#commandLength = state.commandLength;
+    this.#dataLeft = state.dataLeft;
+    this.#hasAttention = state.hasAttention;
+    this.#isExecuted = state.isExecuted;
+    this.#logicalUnit = state.logicalUnit;
+    this.#extendedLeft = state.extendedLeft;
+    this.#message = state.message;
+    this.#afterMessage = state.afterMessage;
   }
 
   select(hasAttention: boolean): void {

@@ -12,8 +12,9 @@
  */
 
 import type { AccessSize, Device } from '../memory/bus.js';
+import type { Stateful } from '../snapshot/state.js';
 import type { Clock, TimerSlot } from '../time/clock.js';
-import { HostLine } from './host-line.js';
+import { HostLine, type HostLineState } from './host-line.js';
 import { coversLane, fromLanes } from './lanes.js';
 
 export const MUX_LINE_COUNT = 16;
@@ -37,8 +38,27 @@ export const MUX_CONTROL = { receiverEnable: 1, receiveInterrupt: 2, transmitInt
 const DATA_VALID = 0x8000_0000;
 const OPTION_ROM = { start: 0x3e0, end: 0x480 } as const;
 
+type MuxLineState = {
+  readonly host: HostLineState;
+  readonly control: number;
+  readonly receiveFifo: Uint8Array;
+  readonly receiveHead: number;
+  readonly receiveCount: number;
+  readonly transmitFifo: Uint8Array;
+  readonly transmitHead: number;
+  readonly transmitCount: number;
+  readonly isReceiving: boolean;
+};
+
+type SerialMuxState = {
+  readonly lines: readonly MuxLineState[];
+  readonly receivePending: number;
+  readonly transmitPending: number;
+  readonly isRaised: boolean;
+};
+
 /** One line: two FIFOs, a control register, a timer slot each way. */
-class MuxLine {
+class MuxLine implements Stateful<MuxLineState> {
   readonly host: HostLine = new HostLine();
   control = 0;
   receiveCount = 0;
@@ -72,6 +92,32 @@ class MuxLine {
     this.#isReceiving = false;
     this.#clock.disarm(this.#receiveSlot);
     this.#clock.disarm(this.#transmitSlot);
+  }
+
+  snapshot(): MuxLineState {
+    return {
+      host: this.host.snapshot(),
+      control: this.control,
+      receiveFifo: this.#receiveFifo.slice(),
+      receiveHead: this.#receiveHead,
+      receiveCount: this.receiveCount,
+      transmitFifo: this.#transmitFifo.slice(),
+      transmitHead: this.#transmitHead,
+      transmitCount: this.transmitCount,
+      isReceiving: this.#isReceiving,
+    };
+  }
+
+  restore(state: MuxLineState): void {
+    this.host.restore(state.host);
+    this.control = state.control;
+    this.#receiveFifo.set(state.receiveFifo);
+    this.#receiveHead = state.receiveHead;
+    this.receiveCount = state.receiveCount;
+    this.#transmitFifo.set(state.transmitFifo);
+    this.#transmitHead = state.transmitHead;
+    this.transmitCount = state.transmitCount;
+    this.#isReceiving = state.isReceiving;
   }
 
   setControl(value: number): void {
@@ -130,7 +176,7 @@ class MuxLine {
   }
 }
 
-export class SerialMux implements Device {
+export class SerialMux implements Device, Stateful<SerialMuxState> {
   /** The host's ends, line 0 first. */
   readonly hostLines: readonly HostLine[];
   readonly #lines: readonly MuxLine[];
@@ -153,6 +199,24 @@ export class SerialMux implements Device {
   reset(): void {
     for (const line of this.#lines) line.reset();
     for (let line = 0; line < MUX_LINE_COUNT; line++) this.#update(line);
+  }
+
+  snapshot(): SerialMuxState {
+    return {
+      lines: this.#lines.map((line) => line.snapshot()),
+      receivePending: this.#receivePending,
+      transmitPending: this.#transmitPending,
+      isRaised: this.#isRaised,
+    };
+  }
+
+  restore(state: SerialMuxState): void {
+    this.#lines.forEach((line, index) => {
+      line.restore(state.lines[index] as MuxLineState);
+    });
+    this.#receivePending = state.receivePending;
+    this.#transmitPending = state.transmitPending;
+    this.#isRaised = state.isRaised;
   }
 
   read(offset: number, size: AccessSize): number {

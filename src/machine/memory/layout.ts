@@ -57,6 +57,9 @@ export const ROM = { base: 0x1fc0_0000, bytes: 0x4_0000 } as const;
  */
 export const TAG = { invalid: -1, traced: 1, isolated: 2 } as const;
 
+/** Words in each cache: 64 KB of 4-byte lines. */
+export const CACHE_WORDS = 16384;
+
 /** Indices into the counters (f64). */
 export const COUNTER = {
   icacheMisses: 0,

@@ -67,6 +67,7 @@ export class Clock implements Stateful<ClockState> {
   }
 
   restore(state: ClockState): void {
+    if (state.due.length !== this.#due.length) throw new RangeError('another number of timers');
     this.now = state.now;
     state.due.forEach((cycle, slot) => {
       this.#due[slot] = cycle;
