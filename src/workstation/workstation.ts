@@ -93,16 +93,20 @@ export class Workstation {
 
   /** Queues bytes on a line (0..15 multiplexer, 16 console); the guest takes them by its own flow control. */
   send(line: number, bytes: Uint8Array): void {
-    this.recording.add(this.machine.cycle, line, bytes);
-    const target = line === CONSOLE_LINE ? this.machine.console : this.machine.lines[line];
-    target?.send(bytes);
+    this.machine.enter(() => {
+      this.recording.add(this.machine.cycle, line, bytes);
+      const target = line === CONSOLE_LINE ? this.machine.console : this.machine.lines[line];
+      target?.send(bytes);
+    });
   }
 
   /** Queues a frame on the network toward the guest; what is no Ethernet frame is dropped. */
   receiveFrame(frame: Uint8Array): void {
     if (frame.length < 14 || frame.length > 1514) return;
-    this.recording.add(this.machine.cycle, NETWORK_INPUT, frame);
-    this.machine.network.send(frame);
+    this.machine.enter(() => {
+      this.recording.add(this.machine.cycle, NETWORK_INPUT, frame);
+      this.machine.network.send(frame);
+    });
   }
 
   /** Runs to the absolute cycle, the halt, or a `machine.stop()`. */
