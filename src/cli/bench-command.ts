@@ -1,8 +1,9 @@
 /** `exostation bench`: the paper's experiments, ours beside the paper's. */
 
 import type { ExperimentName, Measurement, PaperFigure } from '../bench/index.js';
+import { MODELS, type ModelName } from '../machine/index.js';
 import { FIXED_EPOCH_SECONDS, FIXED_SEED, InputError } from '../workstation/index.js';
-import { DEFAULT_MEMORY_MIB, parseMemory, parseModel } from './machine-options.js';
+import { parseMemory, parseModel } from './machine-options.js';
 import { printNotice } from './run-command.js';
 
 const TITLES: Readonly<Record<ExperimentName, string>> = {
@@ -17,6 +18,9 @@ const TITLES: Readonly<Record<ExperimentName, string>> = {
   'control-transfer-library': '  with its library OS, one way',
   'matrix-multiply': '150x150 matrix multiplication',
 };
+
+/** The paper's figures that are shown beside ours come from this one. */
+const PAPER_MACHINE = '5000/125';
 
 interface Row extends Measurement {
   /** In the paper's unit. */
@@ -34,9 +38,10 @@ export async function benchCommand(
   if (unknown !== undefined) {
     throw new InputError(`bench: no experiment named '${unknown}'; there are: ${known.join(', ')}`);
   }
+  const model = parseModel(flags.model);
   const { measurements, problems } = runExperiments(experiments as readonly ExperimentName[], {
-    model: parseModel(flags.model),
-    memoryMiB: parseMemory(DEFAULT_MEMORY_MIB),
+    model,
+    memoryMiB: parseMemory(undefined, model),
     disks: [],
     append: [],
     seed: FIXED_SEED,
@@ -50,17 +55,17 @@ export async function benchCommand(
     return { ...measurement, time: cycles === undefined ? undefined : (cycles / hertz) * scale, paper };
   });
   if (flags.json === true) process.stdout.write(`${JSON.stringify(rows, undefined, 2)}\n`);
-  else process.stdout.write(table(rows));
+  else process.stdout.write(table(rows, model));
   return problems.length === 0 ? 0 : 1;
 }
 
-function table(rows: readonly Row[]): string {
+function table(rows: readonly Row[], model: ModelName): string {
   const line = (title: string, ...cells: readonly string[]): string =>
     `${title.padEnd(36)}${cells.map((cell) => cell.padStart(10)).join('')}\n`;
   const number = (value: number | undefined, none = ''): string =>
     value === undefined ? none : String(value);
   return [
-    'DECstation 5000/125, 25 MHz. Paper: SOSP 1995, the same machine.\n',
+    `DECstation ${model}, ${MODELS[model].timing.hertz / 1e6} MHz. Paper: SOSP 1995, ${PAPER_MACHINE === model ? 'the same machine' : `a ${PAPER_MACHINE}`}.\n`,
     line('', 'cycles', 'ours', 'paper', 'Ultrix', 'unit', '', 'count'),
     ...rows.map(({ experiment, cycles, time, paper, count }) =>
       line(

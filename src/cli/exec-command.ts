@@ -17,7 +17,7 @@ import {
   writeStats,
 } from '../workstation/index.js';
 import { HeadlessRun } from './headless.js';
-import { DEFAULT_MEMORY_MIB, parseMaxCycles, parseMemory, parseSeed } from './machine-options.js';
+import { DEFAULT_MODEL, parseMaxCycles, parseMemory, parseModel, parseSeed } from './machine-options.js';
 import { printNotice } from './run-command.js';
 import { StandardInput } from './standard-input.js';
 
@@ -34,7 +34,14 @@ export interface ExecWords {
   readonly isVerbose: boolean;
 }
 
-const VALUE_OPTIONS: readonly string[] = ['--libos', '--memory', '--stats', '--max-cycles', '--seed'];
+const VALUE_OPTIONS: readonly string[] = [
+  '--libos',
+  '--model',
+  '--memory',
+  '--stats',
+  '--max-cycles',
+  '--seed',
+];
 
 /** Takes our options out of the words, up to '--'; an unknown option before the program is an error. */
 export function parseExecWords(words: readonly string[]): ExecWords {
@@ -67,9 +74,10 @@ export async function execCommand(words: readonly string[]): Promise<number> {
   const { program, arguments: programArguments, options, isVerbose } = parseExecWords(words);
   const hostFile = /[./]/.test(program) ? readProgram(program) : undefined;
   const maxCycles = parseMaxCycles(options['--max-cycles']);
+  const model = parseModel(options['--model'] ?? DEFAULT_MODEL);
   const workstation = new Workstation({
-    model: '5000/125',
-    memoryMiB: parseMemory(options['--memory'] ?? DEFAULT_MEMORY_MIB),
+    model,
+    memoryMiB: parseMemory(options['--memory'], model),
     disks: [],
     append: [],
     seed: options['--seed'] === undefined ? FIXED_SEED : parseSeed(options['--seed']),

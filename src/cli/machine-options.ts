@@ -5,6 +5,7 @@
 
 import { randomBytes } from 'node:crypto';
 import type { Command } from 'commander';
+import { fits, MODELS, type ModelName } from '../machine/index.js';
 import {
   FIXED_EPOCH_SECONDS,
   FIXED_SEED,
@@ -17,7 +18,7 @@ import {
 /** What commander hands over. */
 export interface MachineFlags {
   readonly model: string;
-  readonly memory: string;
+  readonly memory?: string;
   readonly disk?: readonly string[];
   readonly kernel?: string;
   readonly append?: string;
@@ -32,12 +33,18 @@ export interface MachineFlags {
   readonly check?: boolean;
 }
 
-export const DEFAULT_MEMORY_MIB = '32';
+const MODEL_LIST = Object.values(MODELS).toSorted((a, b) => (a.name < b.name ? 1 : -1));
+
+export const DEFAULT_MODEL: ModelName = '5000/125';
+export const MODEL_NAMES: string = MODEL_LIST.map(({ name }) => name).join(', ');
+const MEMORY_HELP: string = MODEL_LIST.map(
+  ({ name, memory }) => `${name} ${memory.minimum} to ${memory.maximum} (default ${memory.usual})`,
+).join(', ');
 
 export function addMachineOptions(command: Command): Command {
   return command
-    .option('--model <model>', 'machine: 5000/125', '5000/125')
-    .option('--memory <MiB>', 'memory, 8 to 128', DEFAULT_MEMORY_MIB)
+    .option('--model <model>', `machine: ${MODEL_NAMES}`, DEFAULT_MODEL)
+    .option('--memory <MiB>', `memory: ${MEMORY_HELP}`)
     .option(
       '--disk <file>',
       'disk image, raw or .gz (repeatable, in SCSI id order; copy-on-write unless FILE,rw)',
@@ -58,9 +65,10 @@ export function machineChoice(flags: MachineFlags, isRepeatable: boolean): Machi
   if (flags.engine !== 'interpreter') {
     throw new InputError(`--engine ${flags.engine}: not in this version; use --engine interpreter`);
   }
+  const model = parseModel(flags.model);
   return {
-    model: parseModel(flags.model),
-    memoryMiB: parseMemory(flags.memory),
+    model,
+    memoryMiB: parseMemory(flags.memory, model),
     disks: (flags.disk ?? []).map(parseDiskChoice),
     ...(flags.kernel === undefined ? {} : { kernelPath: flags.kernel }),
     append: (flags.append ?? '').split(/\s+/).filter((word) => word !== ''),
@@ -69,18 +77,21 @@ export function machineChoice(flags: MachineFlags, isRepeatable: boolean): Machi
   };
 }
 
-export function parseModel(text: string): '5000/125' {
-  if (text === '5000/125') return text;
-  if (text === '3100' || text === '2100') {
-    throw new InputError(`--model ${text}: not in this version; use --model 5000/125`);
-  }
-  throw new InputError(`--model ${text}: no such machine; use --model 5000/125`);
+export function parseModel(text: string): ModelName {
+  const model = Object.values(MODELS).find(({ name }) => name === text);
+  if (model === undefined) throw new InputError(`--model ${text}: no such machine; there are ${MODEL_NAMES}`);
+  return model.name;
 }
 
-export function parseMemory(text: string): number {
-  const memory = Number(text);
-  if (!Number.isInteger(memory) || memory < 8 || memory > 128 || memory % 8 !== 0) {
-    throw new InputError(`--memory ${text}: give 8 to 128 MiB, a multiple of 8`);
+/** What the model has without being told when `text` is undefined. */
+export function parseMemory(text: string | undefined, model: ModelName): number {
+  const sizes = MODELS[model].memory;
+  const memory = text === undefined ? sizes.usual : Number(text);
+  if (!Number.isInteger(memory) || !fits(memory, sizes)) {
+    const { minimum, maximum, step } = sizes;
+    throw new InputError(
+      `--memory ${text}: give ${minimum} to ${maximum} MiB, a multiple of ${step}, for a ${model}`,
+    );
   }
   return memory;
 }

@@ -5,7 +5,7 @@
 
 import { Command, CommanderError } from 'commander';
 import { InputError } from '../workstation/index.js';
-import { addMachineOptions, type MachineFlags } from './machine-options.js';
+import { addMachineOptions, DEFAULT_MODEL, type MachineFlags, MODEL_NAMES } from './machine-options.js';
 import type { RunFlags } from './run-command.js';
 
 const VERSION = '0.1.0';
@@ -110,7 +110,7 @@ function buildProgram(end: (status: number) => void): Command {
     .command('bench')
     .description("the paper's experiments, ours beside the paper's")
     .argument('[experiment...]')
-    .option('--model <model>', 'machine', '5000/125')
+    .option('--model <model>', `machine: ${MODEL_NAMES}`, DEFAULT_MODEL)
     .option('--json', 'print JSON')
     .action(async (experiments: string[], flags: { model: string; json?: boolean }) => {
       const { benchCommand } = await import('./bench-command.js');
@@ -159,7 +159,8 @@ function buildProgram(end: (status: number) => void): Command {
 
 const EXEC_HELP = `Options:
   --libos NAME     library OS under the program (default: exos)
-  --memory MiB     memory of the machine (default: 32)
+  --model MODEL    machine (default: 5000/125)
+  --memory MiB     memory of the machine
   --stats FILE     write what the run cost as JSON
   --max-cycles N   stop there, status 3
   --seed HEX       seed of the machine's capabilities

@@ -1,5 +1,6 @@
 /** The machine's public face. */
 
+export { fits, MODELS, type Model } from './boards/index.js';
 export { disassemble } from './cpu/disassembler.js';
 export { createMachine } from './machine.js';
 export type * from './machine-types.js';

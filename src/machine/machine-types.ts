@@ -8,7 +8,7 @@ import type { MemoryState } from './snapshot/memory-state.js';
 import type { State } from './snapshot/state.js';
 import type { ClockState } from './time/clock.js';
 
-export type ModelName = '5000/125';
+export type ModelName = '5000/125' | '3100' | '2100';
 
 /** A disk as the SCSI controller sees it: 512-byte sectors, synchronous. Implemented outside of the machine. */
 export interface BlockDevice {
@@ -22,7 +22,7 @@ export interface BlockDevice {
 
 export interface MachineOptions {
   readonly model: ModelName;
-  /** 8 to 128, a multiple of 8. */
+  /** 8 to 128, a multiple of 8; on the 3100 and 2100 4 to 24, a multiple of 4. */
   readonly memoryMiB: number;
   /** Firmware, at most 256 KiB, mapped at physical 0x1fc00000. */
   readonly rom: Uint8Array;
@@ -119,9 +119,9 @@ export interface Machine {
   readonly cycle: number;
   /** Guest RAM, byte 0 = physical 0. */
   readonly ram: Uint8Array;
-  /** Serial console (SCC1 channel B). */
+  /** Serial console (SCC1 channel B, or the DZ's line 3). */
   readonly console: SerialLine;
-  /** The 16 lines of the terminal multiplexer in TURBOchannel slot 0. */
+  /** The 16 lines of the terminal multiplexer. */
   readonly lines: readonly SerialLine[];
   readonly network: NetworkPort;
   /** Clock chip RAM, registers 14..63, as it is now (for keeping NVRAM between runs). */

@@ -3,7 +3,7 @@
  * the timers that are due. How a run is cut into `run` calls changes nothing that the guest can see.
  */
 
-import { type Board, createKn02ba } from './boards/index.js';
+import { type Board, fits, MODELS } from './boards/index.js';
 import { CP0, EXCEPTION_NAMES } from './cpu/cp0.js';
 import { Cpu } from './cpu/cpu.js';
 import { interpret } from './cpu/interpreter.js';
@@ -23,13 +23,12 @@ import type {
 import { ACCOUNT, COUNTER, createGuestMemory, LAYOUT } from './memory/layout.js';
 import { restoreMemory, snapshotMemory } from './snapshot/memory-state.js';
 import { Clock } from './time/clock.js';
-import { TIMING_5000_125 } from './time/cpu-timing.js';
 
 const PHYSICAL = 0x1fff_ffff;
 const ROM_BASE = 0x1fc0_0000;
 
 class Decstation implements Machine {
-  readonly hertz: number = TIMING_5000_125.hertz;
+  readonly hertz: number;
   readonly ram: Uint8Array;
   readonly #clock: Clock;
   readonly #cpu: Cpu;
@@ -44,14 +43,18 @@ class Decstation implements Machine {
   constructor(options: MachineOptions) {
     this.options = options;
     const { memoryMiB } = options;
-    if (!Number.isInteger(memoryMiB) || memoryMiB < 8 || memoryMiB > 128 || memoryMiB % 8 !== 0) {
-      throw new RangeError(`memory of ${memoryMiB} MiB: the 5000/125 takes 8 to 128 in steps of 8`);
+    const { timing, identity, memory: sizes, createBoard } = MODELS[options.model];
+    if (!fits(memoryMiB, sizes)) {
+      throw new RangeError(
+        `memory of ${memoryMiB} MiB: the ${options.model} takes ${sizes.minimum} to ${sizes.maximum} in steps of ${sizes.step}`,
+      );
     }
+    this.hertz = timing.hertz;
     warmUp();
     const memory = createGuestMemory(memoryMiB * 1024 * 1024, options.rom);
-    this.#clock = new Clock(TIMING_5000_125.hertz);
-    this.#cpu = new Cpu(memory, this.#clock, TIMING_5000_125);
-    this.#board = createKn02ba({ clock: this.#clock, interrupts: this.#cpu, dma: this.#cpu, options });
+    this.#clock = new Clock(timing.hertz);
+    this.#cpu = new Cpu(memory, this.#clock, timing, identity);
+    this.#board = createBoard({ clock: this.#clock, interrupts: this.#cpu, dma: this.#cpu, options });
     this.#cpu.bus = this.#board.bus;
     this.ram = memory.ram;
     this.#board.reset();

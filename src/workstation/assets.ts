@@ -13,14 +13,15 @@ export function assetPath(relative: string): string {
   return fileURLToPath(new URL(relative, ROOT));
 }
 
-export const FIRMWARE_PATH: string = assetPath('rom/kn02ba.bin');
 export const DISK_IMAGE_PATH: string = assetPath('disk-images/exostation.img.gz');
 
-export function readFirmware(): Uint8Array {
-  if (!existsSync(FIRMWARE_PATH)) {
-    throw new InputError(`firmware ${FIRMWARE_PATH}: missing; reinstall, or run 'npm run guest:build'`);
+/** The boot ROM of a board. */
+export function readFirmware(boardName: string): Uint8Array {
+  const path = assetPath(`rom/${boardName}.bin`);
+  if (!existsSync(path)) {
+    throw new InputError(`firmware ${path}: missing; reinstall, or run 'npm run guest:build'`);
   }
-  return readFileSync(FIRMWARE_PATH);
+  return readFileSync(path);
 }
 
 /** Symbols of a shipped image: its file name to {symbol name: address}. Empty when the file is not there. */

@@ -7,7 +7,7 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { BlockDevice, Machine } from '../machine/index.js';
-import { createMachine } from '../machine/index.js';
+import { createMachine, MODELS } from '../machine/index.js';
 import { type ObserverSymbols, parseSymbolTable, type SymbolTable } from '../observe/index.js';
 import { DISK_IMAGE_PATH, readFirmware, readSymbolTable } from './assets.js';
 import { placeKernel } from './boot-request.js';
@@ -60,8 +60,9 @@ export class Workstation {
 
   constructor(options: WorkstationOptions) {
     this.#folder = options.folder;
-    this.#firmwareSymbols = parseSymbolTable(readSymbolTable('rom'));
-    const rom = readFirmware();
+    const { boardName } = MODELS[options.model];
+    const rom = readFirmware(boardName);
+    this.#firmwareSymbols = parseSymbolTable(readSymbolTable('rom'), boardName);
     this.kernel = options.kernelPath === undefined ? undefined : readKernel(options.kernelPath);
     this.machine = createMachine({
       model: options.model,

@@ -16,7 +16,10 @@ import {
 
 describe('machine options', () => {
   it('are understood', () => {
-    expect(parseMemory('128')).toBe(128);
+    expect(parseMemory('128', '5000/125')).toBe(128);
+    expect(parseMemory('4', '2100')).toBe(4);
+    expect([parseMemory(undefined, '5000/125'), parseMemory(undefined, '3100')]).toEqual([32, 24]);
+    expect(['5000/125', '3100', '2100'].map(parseModel)).toEqual(['5000/125', '3100', '2100']);
     expect(parseMaxCycles('1_000_000')).toBe(1_000_000);
     expect(parseMaxCycles(undefined)).toBe(Number.POSITIVE_INFINITY);
     expect([parseSpeed('max'), parseSpeed('1x'), parseSpeed('2.5'), parseSpeed(undefined)]).toEqual([
@@ -30,10 +33,13 @@ describe('machine options', () => {
   });
 
   it.each([
-    ['memory', () => parseMemory('12'), /--memory 12: give 8 to 128 MiB/],
-    ['memory', () => parseMemory('256'), /multiple of 8/],
-    ['model', () => parseModel('3100'), /not in this version/],
-    ['model', () => parseModel('vax'), /no such machine/],
+    ['memory', () => parseMemory('12', '5000/125'), /--memory 12: give 8 to 128 MiB/],
+    ['memory', () => parseMemory('256', '5000/125'), /multiple of 8/],
+    ['memory', () => parseMemory('32', '3100'), /--memory 32: give 4 to 24 MiB, a multiple of 4, for a 3100/],
+    ['memory', () => parseMemory('6', '2100'), /multiple of 4, for a 2100/],
+    ['memory', () => parseMemory('much', '3100'), /--memory much: give/],
+    ['model', () => parseModel('vax'), /no such machine; there are 5000\/125, 3100, 2100/],
+    ['model', () => parseModel('constructor'), /no such machine/],
     ['seed', () => parseSeed('xyz'), /hexadecimal/],
     ['cycles', () => parseMaxCycles('-1'), /positive whole number/],
     ['speed', () => parseSpeed('fast'), /positive factor/],

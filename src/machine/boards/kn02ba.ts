@@ -17,13 +17,12 @@ import { Scc } from '../devices/scc.js';
 import { ScsiDisk } from '../devices/scsi-disk.js';
 import { ScsiTarget } from '../devices/scsi-target.js';
 import { SerialMux } from '../devices/serial-mux.js';
-import type { MachineOptions, NetworkPort, SerialLine } from '../machine-types.js';
 import { AddressMap } from '../memory/address-map.js';
-import type { AccessSize, Bus, BusWindow, Device, DmaMemory, InterruptInputs } from '../memory/bus.js';
+import type { AccessSize, BusWindow, Device } from '../memory/bus.js';
 import { type Parts, restoreParts, snapshotParts } from '../snapshot/parts.js';
 import type { State, Stateful } from '../snapshot/state.js';
-import type { Clock } from '../time/clock.js';
 import { type AccessCycles, KN02BA_TIMING } from '../time/kn02ba-timing.js';
+import type { Board, BoardParts } from './board.js';
 
 export const KN02BA_ADDRESS = {
   memoryError: 0x0c40_0000,
@@ -48,25 +47,7 @@ const HOST_SCSI_ID = 7;
 /** Digital's prefix; the rest is ours. */
 const STATION_ADDRESS = [0x08, 0x00, 0x2b, 0x12, 0x50, 0x01] as const;
 
-/** What a board is built with. `interrupts` and `dma` are the CPU's side. */
-export interface BoardParts {
-  readonly clock: Clock;
-  readonly interrupts: InterruptInputs;
-  readonly dma: DmaMemory;
-  readonly options: MachineOptions;
-}
-
-export interface Board extends Stateful<State> {
-  readonly bus: Bus;
-  readonly console: SerialLine;
-  /** The 16 lines of the terminal multiplexer. */
-  readonly lines: readonly SerialLine[];
-  /** The Ethernet, as its other end sees it. */
-  readonly network: NetworkPort;
-  /** Clock chip RAM, registers 14..63, a copy of its present content. */
-  readonly nvram: Uint8Array;
-  /** Power-on state of everything but the clock chip's time and RAM; bytes waiting on host lines stay. */
-  reset(): void;
+export interface Kn02ba extends Board {
   /** The button on the back panel: IP6 while it is held, and two IOASIC bits. */
   setHaltButton(isPressed: boolean): void;
 }
@@ -105,7 +86,7 @@ class ResettableChip implements Device, Stateful<HeldState> {
   }
 }
 
-export function createKn02ba({ clock, interrupts, dma, options }: BoardParts): Board {
+export function createKn02ba({ clock, interrupts, dma, options }: BoardParts): Kn02ba {
   const ioasic = new Ioasic(clock, (isRaised) => interrupts.setInterrupt(5, isRaised));
   const memory = new MemoryController(options.memoryMiB, (isRaised) => ioasic.setLine(SIR.bus, isRaised));
   const scc0 = new Scc(clock, (isRaised) => ioasic.setLine(SIR.scc0, isRaised));
@@ -197,7 +178,7 @@ export function createKn02ba({ clock, interrupts, dma, options }: BoardParts): B
     ...gates,
     ...Object.fromEntries(targets.map((target, id) => [`disk${id}`, target])),
   };
-  const board: Board = {
+  const board: Kn02ba = {
     bus,
     console: scc1.hostB,
     lines: mux.hostLines,

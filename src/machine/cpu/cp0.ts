@@ -61,9 +61,16 @@ export const ENTRY_LO = { N: 0x800, D: 0x400, V: 0x200, G: 0x100, writable: -0x1
 
 export const ENTRY_HI = { VPN: -0x1000, ASID: 0xfc0 } as const;
 
-/** R3000A. */
-export const PRID_R3000A = 0x0230;
+/** What a CPU and its FPU call themselves: PRId and FCR0. */
+export interface CpuIdentity {
+  readonly processor: number;
+  readonly fpu: number;
+}
 
-/** R3010, FCR0 and the defined bits of FCR31. */
-export const FCR0_R3010 = 0x0330;
+/** With the R3010, as a NetBSD kernel reports them on a 5000/1xx. */
+export const R3000A: CpuIdentity = { processor: 0x0230, fpu: 0x0330 };
+/** With the R2010. Kernels know 0x0210 for the R2000A; the FPU's implementation number is 2, its revision a guess. */
+export const R2000A: CpuIdentity = { processor: 0x0210, fpu: 0x0210 };
+
+/** The defined bits of FCR31. */
 export const FCR31 = { E: 0x2_0000, C: 0x80_0000, writable: 0x0083_ffff } as const;

@@ -22,7 +22,7 @@ import type { Stateful } from '../snapshot/state.js';
 import type { Clock } from '../time/clock.js';
 import type { CpuTiming } from '../time/cpu-timing.js';
 import { FPU_RESULTS, TIMING_R3010 } from '../time/fpu-timing.js';
-import { CAUSE, CP0, ENTRY_HI, ENTRY_LO, EXCEPTION, FCR0_R3010, PRID_R3000A, STATUS } from './cp0.js';
+import { CAUSE, CP0, type CpuIdentity, ENTRY_HI, ENTRY_LO, EXCEPTION, R3000A, STATUS } from './cp0.js';
 import { Fpu } from './fpu.js';
 
 const CACHE_MASK = CACHE_WORDS - 1;
@@ -134,11 +134,13 @@ export class Cpu implements InterruptInputs, DmaMemory, Stateful<CpuCoreState> {
   readonly memory: GuestMemory;
   readonly clock: Clock;
   readonly timing: CpuTiming;
+  readonly identity: CpuIdentity;
 
-  constructor(memory: GuestMemory, clock: Clock, timing: CpuTiming) {
+  constructor(memory: GuestMemory, clock: Clock, timing: CpuTiming, identity: CpuIdentity = R3000A) {
     this.memory = memory;
     this.clock = clock;
     this.timing = timing;
+    this.identity = identity;
     const { buffer } = memory;
     this.gpr = new Int32Array(buffer, LAYOUT.generalRegisters, 32);
     this.hiLo = new Int32Array(buffer, LAYOUT.hiLo, 2);
@@ -173,7 +175,7 @@ export class Cpu implements InterruptInputs, DmaMemory, Stateful<CpuCoreState> {
     }
     this.#entriesByPage.fill(0);
     this.#entriesByPage[0] = 64;
-    this.cp0[CP0.PRId] = PRID_R3000A;
+    this.cp0[CP0.PRId] = this.identity.processor;
     this.cp0[CP0.Status] = STATUS.BEV;
     this.pc = 0xbfc0_0000 | 0;
     this.nextPc = this.pc + 4;
@@ -694,7 +696,7 @@ export class Cpu implements InterruptInputs, DmaMemory, Stateful<CpuCoreState> {
   }
 
   readFpuControl(register: number): number {
-    if (register === 0) return FCR0_R3010;
+    if (register === 0) return this.identity.fpu;
     return register === 31 ? (this.fcr31[0] as number) : 0;
   }
 

@@ -1,6 +1,7 @@
 /** The public face of the chips: what boards build from, and what tests look at. */
 
 export { Ds1287, type Ds1287Options, RTC_REGISTER } from './ds1287.js';
+export { DZ_CSR, DZ_REGISTER, Dz } from './dz.js';
 export { Esar } from './esar.js';
 export { HostLine } from './host-line.js';
 export {
@@ -13,6 +14,7 @@ export {
   SSR,
 } from './ioasic.js';
 export { IoasicScsiDma } from './ioasic-scsi-dma.js';
+export { KN01_CSR } from './kn01-control.js';
 export { Lance } from './lance.js';
 export { CSR0, LANCE_MODE, LANCE_REGISTER, LANCE_STATUS, LANCE_TRANSMIT_ERROR } from './lance-registers.js';
 export { MemoryController, TIMEOUT_REGISTER } from './memory-controller.js';

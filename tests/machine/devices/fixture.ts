@@ -1,6 +1,6 @@
 /** A KN02-BA without a CPU: tests act as the driver, time passes when they say so. */
 
-import { type Board, createKn02ba, KN02BA_ADDRESS } from '../../../src/machine/boards/index.js';
+import { createKn02ba, KN02BA_ADDRESS, type Kn02ba } from '../../../src/machine/boards/index.js';
 import { SSR } from '../../../src/machine/devices/index.js';
 import type { MachineOptions } from '../../../src/machine/machine-types.js';
 import type { AccessSize } from '../../../src/machine/memory/bus.js';
@@ -11,7 +11,7 @@ const RAM_BYTES = 8 << 20;
 
 export interface Bench {
   readonly clock: Clock;
-  readonly board: Board;
+  readonly board: Kn02ba;
   readonly ram: Uint8Array;
   /** Raised interrupt inputs, bit n = IPn. */
   interrupts(): number;

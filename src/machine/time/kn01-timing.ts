@@ -1,0 +1,67 @@
+/**
+ * What accesses cost on the KN01, the board of the DECstation 3100 and 2100, in CPU cycles: 60 ns on the 3100, 80 ns on
+ * the 2100. Both models take the same number of cycles: their memory runs by the CPU's clock, and the paper's times
+ * of the two machines agree (null call 0.42 and 0.57 us, matrix 5.2 and 7.0 s: the same cycles within 1 %). Each
+ * entry says where it comes from; guesses are called so.
+ */
+
+import type { CpuTiming } from './cpu-timing.js';
+import type { AccessCycles } from './kn02ba-timing.js';
+
+/** The CPU's path to memory at a clock rate; `hertz` is the only thing that the two models differ in. */
+function cpuTiming(hertz: number): CpuTiming {
+  return {
+    hertz,
+    // Literature, from memory: a cache miss of a DECstation 3100 fetches one word and costs 5 or 6 cycles.
+    readMiss: 6,
+    // Anderson et al. 1991, from memory: a further write to a full buffer stalls the DECstation 3100 for 5 cycles.
+    writeDrain: 5,
+    // Comments in NetBSD's pmax code: four R2020, one word each.
+    writeBufferDepth: 4,
+    // Kane & Heinrich: partial stores to a write-through cache read, merge and write.
+    partialStore: 1,
+    // GCC's R3000 description (3000.md) and Kane & Heinrich; the R2000's multiplier is the same.
+    multiply: 12,
+    divide: 35,
+    // Pipeline: an exception is taken from the MEM stage and kills the three younger instructions.
+    exceptionEntry: 3,
+  };
+}
+
+/** R2000A at 16.67 MHz and at 12.5 MHz (product data). */
+export const TIMING_3100: CpuTiming = cpuTiming(16_670_000);
+export const TIMING_2100: CpuTiming = cpuTiming(12_500_000);
+
+export interface Kn01Timing {
+  /** CSR and ERRADDR. */
+  readonly register: AccessCycles;
+  readonly lanceRegister: AccessCycles;
+  readonly lanceBuffer: AccessCycles;
+  readonly dz: AccessCycles;
+  /** Clock chip and station address ROM. */
+  readonly clock: AccessCycles;
+  readonly rom: AccessCycles;
+  /** The terminal multiplexer of ours. */
+  readonly multiplexer: AccessCycles;
+  /** Read or write that nothing answers. */
+  readonly timeout: number;
+}
+
+export const KN01_TIMING: Kn01Timing = {
+  // Guess: a register in the memory controller itself, as fast as memory.
+  register: { read: 6, write: 5 },
+  // Guess: as the LANCE's buffer.
+  lanceRegister: { read: 12, write: 14 },
+  // NetBSD's copy routines for this buffer: about 12 cycles to read a halfword, 14 to write one.
+  lanceBuffer: { read: 12, write: 14 },
+  // MAME's KN01.
+  dz: { read: 13, write: 18 },
+  // MAME's KN01; GXemul has 13 for the station address ROM too.
+  clock: { read: 13, write: 16 },
+  // Guess: four EPROMs of 150 to 200 ns side by side, after the cycles of a memory access.
+  rom: { read: 12, write: 5 },
+  // Guess: as a register of the board with a bus of its own in between.
+  multiplexer: { read: 12, write: 8 },
+  // Guess: 127 cycles, what the 5000/125's controller is set to, in cycles of this board.
+  timeout: 127,
+};
