@@ -72,6 +72,7 @@ function buildProgram(end: (status: number) => void): Command {
       'Ethernet address (default 08:00:2b:12:50:01, with connect: 08:00:2b:12:50:02)',
     )
     .option('--pcap <file>', 'keep the frames on the wire as pcapng')
+    .option('--screenshot <file>', "headless: the screen at the end, as '.png' or '.ppm'")
     .action(async (flags: RunFlags) => {
       const { runCommand } = await import('./run-command.js');
       end(await runCommand(flags));

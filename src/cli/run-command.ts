@@ -12,6 +12,7 @@ import {
   parseMaxCycles,
   parseSpeed,
 } from './machine-options.js';
+import { openScreenshot } from './screenshot.js';
 import { StandardInput } from './standard-input.js';
 import { attachWire, refuseWire, type WireFlags, wireChoice } from './wire.js';
 
@@ -19,11 +20,14 @@ const EXPECT_TAIL_CHARACTERS = 8192;
 const END_OF_TRANSMISSION = 4;
 const STATUS_NOT_SHOWN = 1;
 
-export interface RunFlags extends MachineFlags, WireFlags {}
+export interface RunFlags extends MachineFlags, WireFlags {
+  readonly screenshot?: string;
+}
 
 export async function runCommand(flags: RunFlags): Promise<number> {
   if (flags.headless !== true && process.stdout.isTTY && process.stdin.isTTY) {
     refuseWire(flags);
+    if (flags.screenshot !== undefined) throw new InputError('--screenshot: works with --headless only');
     const { desktopCommand } = await import('./desktop-command.js');
     return desktopCommand({ ...flags, ephemeral: true });
   }
@@ -34,6 +38,7 @@ export async function runCommand(flags: RunFlags): Promise<number> {
     maxCycles: parseMaxCycles(flags.maxCycles),
     speed: parseSpeed(flags.speed) ?? wire.speed,
   };
+  const takeScreenshot = openScreenshot(flags.screenshot);
   const workstation = new Workstation({ ...choice, notice: printNotice });
   const endWire = await attachWire(workstation, wire, printNotice);
   const input = await StandardInput.open();
@@ -62,6 +67,7 @@ export async function runCommand(flags: RunFlags): Promise<number> {
   if (flags.stats !== undefined) {
     writeStats(flags.stats, workstation.machine.statistics(), run.wallSeconds, exit);
   }
+  takeScreenshot?.(workstation.machine);
   input.dispose();
   endWire();
   workstation.dispose();

@@ -77,6 +77,17 @@ export type MachineState = {
   readonly accounts: AccountState;
 };
 
+/** What a monitor on the machine's frame buffer shows. */
+export interface Screen {
+  /** Pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** Grows whenever the picture may have changed. */
+  readonly generation: number;
+  /** Draws the picture, cursor included: red, green and blue of each pixel, top left first, 3 * width * height bytes. */
+  copyPixels(into: Uint8Array): void;
+}
+
 export type StopReason = 'cycle-limit' | 'stopped';
 
 /** What a trace point's handler may look at. Reading is free; the guest is never changed. */
@@ -124,6 +135,8 @@ export interface Machine {
   /** The 16 lines of the terminal multiplexer. */
   readonly lines: readonly SerialLine[];
   readonly network: NetworkPort;
+  /** The monitor, of boards with a frame buffer. */
+  readonly screen: Screen | undefined;
   /** Clock chip RAM, registers 14..63, as it is now (for keeping NVRAM between runs). */
   readonly nvram: Uint8Array;
 

@@ -16,6 +16,7 @@ import type {
   MachineState,
   MachineStatistics,
   NetworkPort,
+  Screen,
   SerialLine,
   StopReason,
   TraceHandler,
@@ -75,6 +76,10 @@ class Decstation implements Machine {
 
   get network(): NetworkPort {
     return this.#board.network;
+  }
+
+  get screen(): Screen | undefined {
+    return this.#board.screen;
   }
 
   get nvram(): Uint8Array {

@@ -3,7 +3,7 @@
  * lines and wires for the workstation.
  */
 
-import type { MachineOptions, NetworkPort, SerialLine } from '../machine-types.js';
+import type { MachineOptions, NetworkPort, Screen, SerialLine } from '../machine-types.js';
 import type { Bus, DmaMemory, InterruptInputs } from '../memory/bus.js';
 import type { State, Stateful } from '../snapshot/state.js';
 import type { Clock } from '../time/clock.js';
@@ -23,6 +23,8 @@ export interface Board extends Stateful<State> {
   readonly lines: readonly SerialLine[];
   /** The Ethernet, as its other end sees it. */
   readonly network: NetworkPort;
+  /** The monitor on the frame buffer, if the board has one. */
+  readonly screen: Screen | undefined;
   /** Clock chip RAM, registers 14..63, a copy of its present content. */
   readonly nvram: Uint8Array;
   /** Power-on state of everything but the clock chip's time and RAM; bytes waiting on host lines stay. */

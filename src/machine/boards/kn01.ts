@@ -108,6 +108,7 @@ export function createKn01({ clock, interrupts, options }: BoardParts): Kn01 {
     mouse: dz.hostLines[DZ_LINE.mouse] as SerialLine,
     lines: mux.hostLines,
     network: lance.network,
+    screen: undefined,
     control,
     get nvram() {
       return rtc.nvram;

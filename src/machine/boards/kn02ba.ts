@@ -12,6 +12,7 @@ import { IoasicScsiDma } from '../devices/ioasic-scsi-dma.js';
 import { Lance } from '../devices/lance.js';
 import { MemoryController } from '../devices/memory-controller.js';
 import { Ncr53c94 } from '../devices/ncr53c94.js';
+import { PmagBa } from '../devices/pmag-ba.js';
 import { Rom } from '../devices/rom.js';
 import { Scc } from '../devices/scc.js';
 import { ScsiDisk } from '../devices/scsi-disk.js';
@@ -29,6 +30,7 @@ export const KN02BA_ADDRESS = {
   memorySize: 0x0c80_0000,
   timeout: 0x0e00_0000,
   slot0: 0x1000_0000,
+  slot1: 0x1400_0000,
   romAlias: 0x1c00_0000,
   ioasic: 0x1c04_0000,
   esar: 0x1c08_0000,
@@ -105,6 +107,7 @@ export function createKn02ba({ clock, interrupts, dma, options }: BoardParts): K
     request: (isRaised) => ioasic.setLine(SIR.scsiRequest, isRaised),
   });
   const rom = new Rom(options.rom, SUB_SLOT_BYTES);
+  const frameBuffer = new PmagBa(clock, (isRaised) => interrupts.setInterrupt(3, isRaised));
 
   const gates = {
     scc0: new ResettableChip(scc0),
@@ -151,6 +154,7 @@ export function createKn02ba({ clock, interrupts, dma, options }: BoardParts): K
       at('memorySize', SUB_SLOT_BYTES, memory.sizeRegister, timing.memoryController),
       at('timeout', SUB_SLOT_BYTES, memory.timeoutRegisters, timing.memoryController),
       at('slot0', SLOT_BYTES, mux, timing.option),
+      at('slot1', SLOT_BYTES, frameBuffer, timing.option),
       at('romAlias', SUB_SLOT_BYTES, rom, timing.rom),
       at('ioasic', SUB_SLOT_BYTES, ioasic, timing.ioasicRegister),
       at('esar', SUB_SLOT_BYTES, new Esar(options.stationAddress ?? STATION_ADDRESS), timing.ioasicDevice),
@@ -174,6 +178,7 @@ export function createKn02ba({ clock, interrupts, dma, options }: BoardParts): K
     ioasic,
     memory,
     mux,
+    frameBuffer,
     scsiDma,
     ...gates,
     ...Object.fromEntries(targets.map((target, id) => [`disk${id}`, target])),
@@ -183,6 +188,7 @@ export function createKn02ba({ clock, interrupts, dma, options }: BoardParts): K
     console: scc1.hostB,
     lines: mux.hostLines,
     network: lance.network,
+    screen: frameBuffer,
     get nvram() {
       return rtc.nvram;
     },
@@ -190,6 +196,7 @@ export function createKn02ba({ clock, interrupts, dma, options }: BoardParts): K
       ioasic.reset();
       memory.reset();
       mux.reset();
+      frameBuffer.reset();
       scsiDma.reset();
       for (const target of targets) target.reset();
       for (const gate of Object.values(gates)) gate.setRunning(false);

@@ -1,5 +1,6 @@
 /** The public face of the chips: what boards build from, and what tests look at. */
 
+export { BT459_REGISTER, BT459_SELECT } from './bt459.js';
 export { Ds1287, type Ds1287Options, RTC_REGISTER } from './ds1287.js';
 export { DZ_CSR, DZ_REGISTER, Dz } from './dz.js';
 export { Esar } from './esar.js';
@@ -20,6 +21,7 @@ export { CSR0, LANCE_MODE, LANCE_REGISTER, LANCE_STATUS, LANCE_TRANSMIT_ERROR } 
 export { MemoryController, TIMEOUT_REGISTER } from './memory-controller.js';
 export { Ncr53c94 } from './ncr53c94.js';
 export { ASC_COMMAND, ASC_INTERRUPT, ASC_REGISTER, ASC_STATUS } from './ncr53c94-registers.js';
+export { PMAG_BA, PmagBa } from './pmag-ba.js';
 export { Rom } from './rom.js';
 export { SCC_REGISTER, Scc } from './scc.js';
 export { SCSI_COMMAND, SCSI_STATUS, ScsiDisk } from './scsi-disk.js';

@@ -16,6 +16,7 @@ import type { Stateful } from '../snapshot/state.js';
 import type { Clock, TimerSlot } from '../time/clock.js';
 import { HostLine, type HostLineState } from './host-line.js';
 import { coversLane, fromLanes } from './lanes.js';
+import { OPTION_HEADER, optionHeader } from './option-rom.js';
 
 export const MUX_LINE_COUNT = 16;
 export const MUX_FIFO_BYTES = 64;
@@ -36,7 +37,13 @@ export const MUX_REGISTER = {
 export const MUX_CONTROL = { receiverEnable: 1, receiveInterrupt: 2, transmitInterrupt: 4 } as const;
 
 const DATA_VALID = 0x8000_0000;
-const OPTION_ROM = { start: 0x3e0, end: 0x480 } as const;
+const IDENTITY = {
+  firmware: 'V1.0',
+  vendor: 'EXOSTATN',
+  module: 'EXMUX-AA',
+  romSize: 1,
+  slotSize: 1,
+} as const;
 
 type MuxLineState = {
   readonly host: HostLineState;
@@ -181,7 +188,7 @@ export class SerialMux implements Device, Stateful<SerialMuxState> {
   readonly hostLines: readonly HostLine[];
   readonly #lines: readonly MuxLine[];
   readonly #setInterrupt: (isRaised: boolean) => void;
-  readonly #rom: Uint32Array = optionRom();
+  readonly #rom: Uint32Array = optionHeader(IDENTITY);
   #receivePending = 0;
   #transmitPending = 0;
   #isRaised = false;
@@ -237,9 +244,7 @@ export class SerialMux implements Device, Stateful<SerialMuxState> {
 
   #readWord(offset: number): number {
     if (offset < MUX_REGISTER.lines) {
-      return offset >= OPTION_ROM.start && offset < OPTION_ROM.end
-        ? (this.#rom[(offset - OPTION_ROM.start) >>> 2] as number)
-        : 0;
+      return this.#rom[(offset - OPTION_HEADER.offset) >> 2] ?? 0;
     }
     const number = (offset - MUX_REGISTER.lines) >>> 5;
     if (number < MUX_LINE_COUNT) return this.#readLine(number, offset & 0x1c);
@@ -272,24 +277,4 @@ export class SerialMux implements Device, Stateful<SerialMuxState> {
     this.#isRaised = isRaised;
     this.#setInterrupt(isRaised);
   }
-}
-
-/** TURBOchannel option ROM header: one byte a word, the test pattern on all four lanes. */
-function optionRom(): Uint32Array {
-  const rom = new Uint32Array((OPTION_ROM.end - OPTION_ROM.start) / 4);
-  const put = (offset: number, bytes: readonly number[]): void => {
-    for (let index = 0; index < bytes.length; index++) {
-      rom[(offset - OPTION_ROM.start) / 4 + index] = bytes[index] as number;
-    }
-  };
-  const text = (value: string, length: number): number[] =>
-    [...value.padEnd(length)].map((c) => c.charCodeAt(0));
-  // ROM width 1, stride 4, 8 KB of ROM, a 4 MB slot's worth of addresses.
-  put(0x3e0, [1, 4, 1, 1]);
-  put(0x3f0, [0x5555_5555, 0x0000_0000, 0xaaaa_aaaa, 0xffff_ffff]);
-  put(0x400, text('V1.0', 8));
-  put(0x420, text('EXOSTATN', 8));
-  put(0x440, text('EXMUX-AA', 8));
-  put(0x460, text('TCF0', 4));
-  return rom;
 }

@@ -27,7 +27,7 @@ test('firmware that is too long is refused', () => {
 
 test('reads that nothing answers time out: empty slots, missing RAM, beyond 512 MB', () => {
   const bench = createBench();
-  for (const address of [0x1400_0000, 0x1800_0000, 0x0080_0000, 0x0fc0_0000, 0x2000_0000, 0xffff_fffc]) {
+  for (const address of [0x1800_0000, 0x1bff_fffc, 0x0080_0000, 0x0fc0_0000, 0x2000_0000, 0xffff_fffc]) {
     expect(bench.read(address)).toBe(0);
     expect(bench.board.bus.hasTimedOut).toBe(true);
     expect(bench.board.bus.lastCycles).toBe(KN02BA_TIMING.timeout);
@@ -39,12 +39,12 @@ test('reads that nothing answers time out: empty slots, missing RAM, beyond 512 
 test('a write that nothing answers latches its address and interrupts until MEM_INTR is written', () => {
   const bench = createBench();
   bench.write(IOASIC + 0x120, SIR.bus);
-  bench.write(0x1400_1236, 1, 2);
+  bench.write(0x1800_1236, 1, 2);
   expect(bench.read(IOASIC + 0x110) & SIR.bus).toBe(SIR.bus);
   expect(bench.interrupts()).toBe(1 << 5);
   bench.read(0x1800_0000);
   bench.write(0x1800_0000, 0);
-  expect(bench.read(ERROR_ADDRESS)).toBe(0x1400_1234);
+  expect(bench.read(ERROR_ADDRESS)).toBe(0x1800_1234);
   // Writing SIR cannot clear a level.
   bench.write(IOASIC + 0x110, 0);
   expect(bench.interrupts()).toBe(1 << 5);

@@ -13,8 +13,9 @@ export interface Bench {
   readonly clock: Clock;
   readonly board: Kn02ba;
   readonly ram: Uint8Array;
-  /** Raised interrupt inputs, bit n = IPn. */
+  /** Raised interrupt inputs, bit n = IPn, without the frame buffer's IP3, which rises at every frame. */
   interrupts(): number;
+  isBlanking(): boolean;
   stolenCycles(): number;
   read(address: number, size?: AccessSize): number;
   write(address: number, value: number, size?: AccessSize): void;
@@ -56,7 +57,8 @@ export function createBench(options: Partial<MachineOptions> = {}): Bench {
     clock,
     board,
     ram,
-    interrupts: () => raised,
+    interrupts: () => raised & ~(1 << 3),
+    isBlanking: () => (raised & (1 << 3)) !== 0,
     stolenCycles: () => stolen,
     read: (address, size = 4) => {
       board.bus.hasTimedOut = false;
