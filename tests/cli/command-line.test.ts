@@ -50,6 +50,21 @@ describe('run --headless --kernel', () => {
     expect({ ...one, wallSeconds: 0 }).toEqual({ ...two, wallSeconds: 0 });
   });
 
+  it('--screenshot writes what the screen shows; a name of another kind is refused before the run', async () => {
+    const file = join(folder, 'screen.ppm');
+    const run = ['run', '--headless', '--kernel', EXC, '--max-cycles', '100000', '--screenshot'];
+    const [taken, refused, lost] = await Promise.all([
+      exostation([...run, file]),
+      exostation([...run, join(folder, 'screen.gif')]),
+      exostation([...run, join(folder, 'no-folder', 'screen.png')]),
+    ]);
+    expect([taken.status, refused.status, lost.status]).toEqual([3, 2, 2]);
+    expect(readFileSync(file).subarray(0, 16).toString('latin1')).toBe('P6\n1024 864\n255\n\0'.slice(0, 16));
+    expect(readFileSync(file).length).toBe(16 + 3 * 1024 * 864);
+    expect(refused.stderr).toMatch(/^exostation: --screenshot .*: give a name that ends in .png or .ppm\n$/);
+    expect(lost.stderr).toMatch(/^exostation: --screenshot .*\n$/);
+  });
+
   it('ends with 3 at --max-cycles, to the cycle; with 0 when the console shows what is expected', async () => {
     const stats = join(folder, 'limit.json');
     const [limited, expected, missed] = await Promise.all([

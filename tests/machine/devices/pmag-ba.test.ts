@@ -175,3 +175,28 @@ test('nothing on the card is a bus error, and resetting the clock chip keeps the
   expect(bench.read(SLOT + 0x40_0000)).toBe(5);
   expect(bench.board.bus.hasTimedOut).toBe(false);
 });
+
+test('its state goes into a snapshot: picture, colours, cursor, half a colour, the interrupt', () => {
+  const bench = createBench();
+  setColour(bench, 3, [1, 2, 3, 4, 5]);
+  setRegisters(bench, BT459_REGISTER.cursorColour, [7, 7, 7]);
+  setRegisters(bench, BT459_REGISTER.cursorRam, [0x40]);
+  setRegisters(bench, BT459_REGISTER.cursorCommand, [0xc0, PMAG_BA.cursorLeft, 0, PMAG_BA.cursorTop, 0]);
+  setColour(bench, 4, [4, 5]);
+  bench.write(SLOT + 4, 0x0304);
+  bench.until(bench.isBlanking, 500_000);
+  const other = createBench();
+  other.clock.restore(bench.clock.snapshot());
+  other.board.restore(bench.board.snapshot());
+  expect(other.board.snapshot()).toEqual(bench.board.snapshot());
+  other.write(DAC + 12, 6);
+  const at = picture(other);
+  expect([at(0, 0), at(5, 0), at(4, 0)]).toEqual([
+    [7, 7, 7],
+    [1, 2, 3],
+    [4, 5, 6],
+  ]);
+  other.write(SLOT + PMAG_BA.acknowledge, 0);
+  expect(other.until(other.isBlanking, 500_000)).toBe(true);
+  expect(other.clock.now).toBe(Math.ceil(2 * FRAME_CYCLES));
+});

@@ -65,6 +65,7 @@ const EXCUSED: Readonly<Record<string, string>> = {
   'SerialMux.hostLines': 'the ends of its lines, which save them',
   'PmagBa.generation': 'for who looks at the picture',
   'PmagBa.#rom': 'read-only',
+  'PmagBa.#blank': "its timer is the clock's",
   'Bt459.#palette': 'made from the colour map and the read mask',
   'Ncr53c94.#dma': PART,
   'Ncr53c94.#targets': PART,
