@@ -4,6 +4,7 @@
  */
 
 import type { AccountState, CpuCoreState } from './cpu/cpu.js';
+import type { DebugStop, WatchKind } from './cpu/debug-points.js';
 import type { MemoryState } from './snapshot/memory-state.js';
 import type { State } from './snapshot/state.js';
 import type { ClockState } from './time/clock.js';
@@ -100,6 +101,30 @@ export interface TraceContext {
 
 export type TraceHandler = (context: TraceContext) => void;
 
+export type RegisterSet = 'general' | 'hi' | 'lo' | 'pc' | 'cp0' | 'fpu' | 'fcsr' | 'fir';
+
+/** A debugger's way in, for use between two runs. Points are on virtual addresses and cost the guest no cycle. */
+export interface DebugPort {
+  /** What ended the last `run` or `step` early: the machine is just before that instruction, and passes it when it goes on. */
+  readonly stop: DebugStop | undefined;
+  /** One per address, in whichever address space is current there. */
+  addBreakpoint(address: number): void;
+  removeBreakpoint(address: number): void;
+  /** `length` bytes; those with the same arguments count. Accesses with isolated caches do not. */
+  addWatchpoint(kind: WatchKind, address: number, length: number): void;
+  removeWatchpoint(kind: WatchKind, address: number, length: number): void;
+  /** `index`: of general, CP0 or FPU registers. Unsigned; a load still in its delay slot is shown as arrived. */
+  readRegister(set: RegisterSet, index?: number): number;
+  /** Pc: outside of any delay slot. False when that register cannot be written. */
+  writeRegister(set: RegisterSet, index: number, value: number): boolean;
+  /** Physical address of what the TLB maps there now, kseg0 and kseg1 in any mode; undefined where it has no valid entry. */
+  translate(address: number): number | undefined;
+  /** A copy of RAM or ROM, at most a page; undefined where something else is. */
+  readPhysical(physical: number, length: number): Uint8Array | undefined;
+  /** RAM only, at most a page; false, and nothing written, elsewhere. */
+  writePhysical(physical: number, bytes: Uint8Array): boolean;
+}
+
 export interface MachineStatistics {
   readonly cycles: number;
   readonly instructions: { readonly attempted: number; readonly prom: number; readonly program: number };
@@ -167,6 +192,7 @@ export interface Machine {
   /** Takes the state of a machine with the same options. Throws RangeError when it cannot be one. */
   restore(state: MachineState): void;
 
+  readonly debugPort: DebugPort;
   /** CPU state for the inspector and debugger: registers, hi, lo, pc, CP0 by name, TLB entries. */
   cpuState(): CpuState;
   /** Disassembles `count` instructions at a virtual address as the current mode sees it; unreadable words are null. */

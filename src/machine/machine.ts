@@ -7,10 +7,13 @@ import { type Board, fits, MODELS } from './boards/index.js';
 import { CP0, EXCEPTION_NAMES } from './cpu/cp0.js';
 import { Cpu } from './cpu/cpu.js';
 import { interpret } from './cpu/interpreter.js';
+import { completeAccess } from './cpu/suspended-access.js';
 import { warmUp } from './cpu/warm-up.js';
+import { CpuDebugPort } from './debug-port.js';
 import type {
   CpuState,
   CycleAccount,
+  DebugPort,
   Machine,
   MachineOptions,
   MachineState,
@@ -21,16 +24,16 @@ import type {
   StopReason,
   TraceHandler,
 } from './machine-types.js';
-import { ACCOUNT, COUNTER, createGuestMemory, LAYOUT } from './memory/layout.js';
+import { ACCOUNT, COUNTER, createGuestMemory } from './memory/layout.js';
 import { restoreMemory, snapshotMemory } from './snapshot/memory-state.js';
 import { Clock } from './time/clock.js';
 
 const PHYSICAL = 0x1fff_ffff;
-const ROM_BASE = 0x1fc0_0000;
 
 class Decstation implements Machine {
   readonly hertz: number;
   readonly ram: Uint8Array;
+  readonly debugPort: DebugPort;
   readonly #clock: Clock;
   readonly #cpu: Cpu;
   readonly #board: Board;
@@ -58,6 +61,7 @@ class Decstation implements Machine {
     this.#board = createBoard({ clock: this.#clock, interrupts: this.#cpu, dma: this.#cpu, options });
     this.#cpu.bus = this.#board.bus;
     this.ram = memory.ram;
+    this.debugPort = new CpuDebugPort(this.#cpu, this.#clock);
     this.#board.reset();
     this.#cpu.reset();
   }
@@ -90,9 +94,11 @@ class Decstation implements Machine {
     const clock = this.#clock;
     const cpu = this.#cpu;
     cpu.stopRequested = false;
+    cpu.points.stop = undefined;
     if (clock.now >= untilCycle) return 'cycle-limit';
     this.#isRunning = true;
     try {
+      completeAccess(cpu);
       // What was sent to the machine since the last run may be due at once; its action may ask to stop.
       this.#settle();
       while (clock.now < untilCycle && !cpu.stopRequested) {
@@ -105,9 +111,13 @@ class Decstation implements Machine {
     return cpu.stopRequested ? 'stopped' : 'cycle-limit';
   }
 
-  /** Fires what is due and lets in what waits: afterwards the machine stands at a cycle, whoever asked it to. */
+  /**
+   * Fires what is due and lets in what waits: afterwards the machine stands at a cycle, whoever asked it to. Not in the
+   * middle of an instruction.
+   */
   #settle(): void {
     const clock = this.#clock;
+    if (this.#cpu.points.suspended !== undefined) return;
     for (;;) {
       if (clock.nextAt <= clock.now) clock.fire();
       const action = this.#entering.shift();
@@ -128,10 +138,15 @@ class Decstation implements Machine {
   }
 
   step(): void {
+    const { points } = this.#cpu;
+    points.stop = undefined;
     this.#isRunning = true;
     try {
-      this.#settle();
-      interpret(this.#cpu, this.#clock.now + 1);
+      if (points.suspended !== undefined) completeAccess(this.#cpu);
+      else {
+        this.#settle();
+        interpret(this.#cpu, this.#clock.now + 1);
+      }
       this.#settle();
     } finally {
       this.#isRunning = false;
@@ -234,23 +249,9 @@ class Decstation implements Machine {
   }
 
   readVirtualWord(address: number): number | undefined {
-    const physical = this.#physical(address & ~3);
-    if (physical === undefined) return undefined;
-    if (physical < this.#cpu.memory.ramBytes)
-      return (this.#cpu.memory.words[(LAYOUT.ram + physical) >>> 2] as number) >>> 0;
-    const rom = physical - ROM_BASE;
-    if (rom < 0 || rom + 4 > this.options.rom.length) return undefined;
-    return new DataView(this.options.rom.buffer, this.options.rom.byteOffset).getUint32(rom, true);
-  }
-
-  /** Translation without side effects; undefined where the TLB has no valid entry. */
-  #physical(address: number): number | undefined {
-    const segment = address >>> 29;
-    if (segment === 4 || segment === 5) return address & PHYSICAL;
-    const cpu = this.#cpu;
-    const index = cpu.tlbProbe((address & 0xffff_f000) | ((cpu.cp0[CP0.EntryHi] as number) & 0xfc0));
-    const lo = index < 0 ? 0 : (cpu.tlbLo[index] as number);
-    return (lo & 0x200) === 0 ? undefined : (lo & 0x1fff_f000) | (address & 0xfff);
+    const physical = this.debugPort.translate(address & ~3);
+    const bytes = physical === undefined ? undefined : this.debugPort.readPhysical(physical, 4);
+    return bytes && new DataView(bytes.buffer).getUint32(0, true);
   }
 }
 

@@ -23,12 +23,13 @@ import type { Clock } from '../time/clock.js';
 import type { CpuTiming } from '../time/cpu-timing.js';
 import { FPU_RESULTS, TIMING_R3010 } from '../time/fpu-timing.js';
 import { CAUSE, CP0, type CpuIdentity, ENTRY_HI, ENTRY_LO, EXCEPTION, R3000A, STATUS } from './cp0.js';
+import { DebugPoints, type SuspendedAccess } from './debug-points.js';
 import { Fpu } from './fpu.js';
 
 const CACHE_MASK = CACHE_WORDS - 1;
 
-/** Why an access went wrong: an ExcCode, or one of these. */
-export const FAULT = { none: -1, refillLoad: 0x42, refillStore: 0x43 } as const;
+/** Why an access went wrong: an ExcCode, or one of these. Stopped: not wrong, but a debugger wants to see it first. */
+export const FAULT = { none: -1, refillLoad: 0x42, refillStore: 0x43, stopped: 0x80 } as const;
 
 /** True for pages that the TLB translates: kuseg and kseg2. */
 function isMapped(page: number): boolean {
@@ -50,6 +51,8 @@ export type CpuCoreState = {
   /** Mapped pages that are in the translation table, and their entries: which are there has a bearing on time. */
   readonly filled: Int32Array;
   readonly entries: Int32Array;
+  /** A load or store that a watchpoint has stopped half-way. */
+  readonly suspended: SuspendedAccess | null;
 };
 
 /** Cycle accounts and what has not been charged yet: what observers made of the run, no part of the guest. */
@@ -113,6 +116,9 @@ export class Cpu implements InterruptInputs, DmaMemory, Stateful<CpuCoreState> {
   slowCycles = 0;
 
   readonly traced: Map<number, ((cycle: number, pc: number) => void)[]> = new Map();
+  readonly points: DebugPoints = new DebugPoints((page) => {
+    this.translation[page] = isMapped(page) ? 0 : this.#directEntry(page);
+  });
 
   /** Virtual pages below kseg0 or in kseg2 that have an entry in the translation table. */
   readonly #filled: Int32Array = new Int32Array(256);
@@ -166,13 +172,7 @@ export class Cpu implements InterruptInputs, DmaMemory, Stateful<CpuCoreState> {
     this.instructionTags.fill(TAG.invalid);
     this.dataTags.fill(TAG.invalid);
     this.translation.fill(0);
-    const ramPages = this.memory.ramBytes >>> 12;
-    const kernelOnly = TRANSLATION.kernelRead | TRANSLATION.kernelWrite;
-    for (let page = 0; page < ramPages; page++) this.translation[0x8_0000 + page] = (page << 12) | kernelOnly;
-    const romPage = 0x8_0000 + (ROM.base >>> 12);
-    for (let page = 0; page < ROM.bytes >>> 12; page++) {
-      this.translation[romPage + page] = ((ramPages + page) << 12) | TRANSLATION.kernelFetch;
-    }
+    for (let page = 0x8_0000; page < 0xa_0000; page++) this.translation[page] = this.#directEntry(page);
     this.#entriesByPage.fill(0);
     this.#entriesByPage[0] = 64;
     this.cp0[CP0.PRId] = this.identity.processor;
@@ -198,6 +198,7 @@ export class Cpu implements InterruptInputs, DmaMemory, Stateful<CpuCoreState> {
       multiplyReadyAt: Math.max(this.multiplyReadyAt, now),
       filled,
       entries: filled.map((page) => this.translation[page] as number),
+      suspended: this.points.suspended ?? null,
     };
   }
 
@@ -225,7 +226,7 @@ export class Cpu implements InterruptInputs, DmaMemory, Stateful<CpuCoreState> {
         throw new RangeError('the translation table is not one of this machine');
       }
       this.#filled[index] = page;
-      this.translation[page] = entry;
+      this.translation[page] = this.points.isHeld(page) ? 0 : entry;
     });
     this.#filledCount = state.filled.length;
     this.#entriesByPage.fill(0);
@@ -235,6 +236,8 @@ export class Cpu implements InterruptInputs, DmaMemory, Stateful<CpuCoreState> {
     }
     const isSwapped = ((this.cp0[CP0.Status] as number) & STATUS.SwC) !== 0;
     if (isSwapped !== (this.instructionTags.byteOffset !== LAYOUT.instructionTags)) this.#swapCaches();
+    this.points.forgetStop();
+    this.points.suspended = state.suspended ?? undefined;
     this.modeChanged();
     for (const physical of this.traced.keys()) this.#markTraced(physical);
   }
@@ -420,10 +423,20 @@ export class Cpu implements InterruptInputs, DmaMemory, Stateful<CpuCoreState> {
     if ((lo & (ENTRY_LO.V | ENTRY_LO.N)) === ENTRY_LO.V && counts[page & 0xfff] === 1) this.#fill(page, lo);
   }
 
+  /** Entry of a page outside kuseg and kseg2: kseg0 has RAM and, to be fetched only, ROM. */
+  #directEntry(page: number): number {
+    if (page >= 0xa_0000 || this.points.isHeld(page)) return 0;
+    const address = (page << 12) & 0x1fff_ffff;
+    if (address < this.memory.ramBytes) return address | TRANSLATION.kernelRead | TRANSLATION.kernelWrite;
+    const offset = address - ROM.base;
+    if (offset < 0 || offset >= ROM.bytes) return 0;
+    return (this.memory.ramBytes + offset) | TRANSLATION.kernelFetch;
+  }
+
   /** Enters a mapped page of cached RAM into the translation table. `lo` is its valid EntryLo. */
   #fill(page: number, lo: number): void {
     const frame = lo & ENTRY_HI.VPN & 0x1fff_ffff;
-    if (frame >= this.memory.ramBytes) return;
+    if (frame >= this.memory.ramBytes || this.points.isHeld(page)) return;
     const isUser = page < 0x8_0000;
     const reads = isUser ? TRANSLATION.kernelRead | TRANSLATION.userRead : TRANSLATION.kernelRead;
     const writes = isUser ? TRANSLATION.kernelWrite | TRANSLATION.userWrite : TRANSLATION.kernelWrite;
@@ -482,6 +495,71 @@ export class Cpu implements InterruptInputs, DmaMemory, Stateful<CpuCoreState> {
 
   // ---- the slow path of loads, stores and fetches ---------------------------------------------------------------
 
+  /** What load `opcode` reads, when the fast path could not, as `loadSlow` does: lwl and lwr take the whole word. */
+  loadInstruction(opcode: number, address: number, cycle: number): number {
+    if (opcode !== 34 && opcode !== 38) {
+      const size = opcode === 32 || opcode === 36 ? 1 : opcode === 33 || opcode === 37 ? 2 : 4;
+      return this.loadSlow(address, size, cycle);
+    }
+    const value = this.loadSlow(address & ~3, 4, cycle);
+    const { fault } = this;
+    if (fault !== FAULT.none && fault !== EXCEPTION.DBE && fault !== FAULT.stopped) {
+      this.cp0[CP0.BadVAddr] = address;
+    }
+    return value;
+  }
+
+  /** What store `opcode` does, when the fast path could not, as `storeSlow` does. */
+  storeInstruction(opcode: number, address: number, value: number, cycle: number): void {
+    if (opcode === 42 || opcode === 46) this.#storeUnaligned(opcode === 42, address, value, cycle);
+    else this.storeSlow(address, opcode === 40 ? 1 : opcode === 41 ? 2 : 4, value, cycle);
+  }
+
+  /** swl and swr: one access, that moves the bytes from `address` to one end of its word. */
+  #storeUnaligned(isLeft: boolean, address: number, value: number, cycle: number): void {
+    this.slowCycles = 0;
+    const status = this.cp0[CP0.Status] as number;
+    if ((status & STATUS.IsC) !== 0) {
+      this.#isolatedStore(address, 1, value, status);
+      return;
+    }
+    const lane = address & 3;
+    const first = isLeft ? address & ~3 : address;
+    const count = isLeft ? lane + 1 : 4 - lane;
+    const translated = this.#translate(address, true);
+    if (this.fault !== FAULT.none || this.#isStopped(first, count, true)) return;
+    const physical = (translated & 0x7fff_ffff) - (address - first);
+    const moved = isLeft ? value >>> ((3 - lane) << 3) : value;
+    let drain = this.timing.writeDrain;
+    if (translated < 0) {
+      const word = physical & ~3;
+      if (this.dataTags[(word >>> 2) & CACHE_MASK] === word) this.slowCycles = this.timing.partialStore;
+    }
+    this.clock.now = cycle;
+    for (let i = 0; i < count; i++) {
+      const byte = (moved >>> (i << 3)) & 0xff;
+      if (physical < this.memory.ramBytes) this.memory.bytes[LAYOUT.ram + physical + i] = byte;
+      else {
+        this.bus.write(physical + i, byte, 1);
+        drain = this.bus.lastCycles;
+        if (this.clock.nextAt < this.until) this.attention = true;
+      }
+    }
+    this.#occupyWriteBuffer(cycle, drain);
+  }
+
+  /** True when a watchpoint wants this access to wait. */
+  #isStopped(address: number, size: number, isStore: boolean): boolean {
+    if (!this.points.hasWatchpoints || !this.points.stopsAccess(address, size, isStore)) return false;
+    this.#stopBefore();
+    return true;
+  }
+
+  #stopBefore(): void {
+    this.fault = FAULT.stopped;
+    this.stopRequested = true;
+  }
+
   /**
    * Loads 1, 2 or 4 bytes, zero-extended, when the fast path could not. `cycle` is absolute. Sets `fault`, and
    * `slowCycles` to the stall.
@@ -492,7 +570,7 @@ export class Cpu implements InterruptInputs, DmaMemory, Stateful<CpuCoreState> {
     const status = this.cp0[CP0.Status] as number;
     if ((status & STATUS.IsC) !== 0) return this.#isolatedLoad(address, size, status);
     const translated = this.#translate(address, false);
-    if (this.fault !== FAULT.none) return 0;
+    if (this.fault !== FAULT.none || this.#isStopped(address, size, false)) return 0;
     const physical = translated & 0x7fff_ffff;
     const waiting = Math.max(this.writeBufferEmptyAt - cycle, 0);
     if (translated < 0) {
@@ -539,7 +617,7 @@ export class Cpu implements InterruptInputs, DmaMemory, Stateful<CpuCoreState> {
       return;
     }
     const translated = this.#translate(address, true);
-    if (this.fault !== FAULT.none) return;
+    if (this.fault !== FAULT.none || this.#isStopped(address, size, true)) return;
     const physical = translated & 0x7fff_ffff;
     let drain = this.timing.writeDrain;
     if (translated < 0) {
@@ -559,6 +637,11 @@ export class Cpu implements InterruptInputs, DmaMemory, Stateful<CpuCoreState> {
       drain = this.bus.lastCycles;
       if (this.clock.nextAt < this.until) this.attention = true;
     }
+    this.#occupyWriteBuffer(cycle, drain);
+  }
+
+  /** One write of `drain` cycles enters the buffer, after `slowCycles`; adds the stall when the buffer was full. */
+  #occupyWriteBuffer(cycle: number, drain: number): void {
     const { writeDrain, writeBufferDepth } = this.timing;
     this.writeBufferEmptyAt = Math.max(this.writeBufferEmptyAt, cycle + this.slowCycles) + drain;
     const excess = this.writeBufferEmptyAt - cycle - writeDrain * writeBufferDepth;
@@ -574,6 +657,10 @@ export class Cpu implements InterruptInputs, DmaMemory, Stateful<CpuCoreState> {
     if ((pc & 3) !== 0) return this.#addressError(pc, false);
     const translated = this.#translate(pc, false);
     if (this.fault !== FAULT.none) return 0;
+    if (this.points.hasBreakpoints && this.points.stopsFetch(pc, cycle)) {
+      this.#stopBefore();
+      return 0;
+    }
     const physical = translated & 0x7fff_ffff;
     const waiting = Math.max(this.writeBufferEmptyAt - cycle, 0);
     const isRam = physical < this.memory.ramBytes;

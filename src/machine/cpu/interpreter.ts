@@ -580,20 +580,20 @@ export function interpret(cpu: Cpu, until: number): void {
       case LOAD: {
         const opcode = word >>> 26;
         const register = (word >>> 16) & 31;
-        const isUnaligned = opcode === 34 || opcode === 38;
-        const size = opcode === 32 || opcode === 36 ? 1 : opcode === 33 || opcode === 37 ? 2 : 4;
         cpu.writeBufferEmptyAt = base + bufferEmpty;
-        const value = cpu.loadSlow(isUnaligned ? operand & ~3 : operand, size, base + cycle);
+        const value = cpu.loadInstruction(opcode, operand, base + cycle);
         bufferEmpty = (cpu.writeBufferEmptyAt - base) | 0;
         if (cpu.attention) limit = cycle;
         if (cpu.fault !== FAULT.none) {
-          if (isUnaligned && cpu.fault !== EXCEPTION.DBE) cp0[CP0.BadVAddr] = operand;
           fault = cpu.fault;
           break;
         }
         cycle = (cycle + cpu.slowCycles) | 0;
         stalled = (stalled + cpu.slowCycles) | 0;
         if (opcode === 49) {
+          const stall = fpu.wait(register, base + cycle) | 0;
+          cycle = (cycle + stall) | 0;
+          stalled = (stalled + stall) | 0;
           words[FPR + register] = value;
         } else {
           pendingValue = extendLoad(opcode, value, operand & 3, words[register] as number);
@@ -605,24 +605,14 @@ export function interpret(cpu: Cpu, until: number): void {
       case STORE: {
         const opcode = word >>> 26;
         const register = (word >>> 16) & 31;
-        const value = opcode === 57 ? (words[FPR + register] as number) : stored;
-        cpu.writeBufferEmptyAt = base + bufferEmpty;
-        if (opcode === 42 || opcode === 46) {
-          // Bytes of the register, one by one, in the byte lanes that the instruction enables.
-          const lane = operand & 3;
-          const first = opcode === 42 ? operand & ~3 : operand;
-          const count = opcode === 42 ? lane + 1 : 4 - lane;
-          const shift = opcode === 42 ? (3 - lane) << 3 : 0;
-          for (let i = 0; i < count; i++) {
-            cpu.storeSlow((first + i) | 0, 1, value >>> (shift + (i << 3)), base + cycle);
-            if (cpu.fault !== FAULT.none) {
-              cp0[CP0.BadVAddr] = operand;
-              break;
-            }
-          }
-        } else {
-          cpu.storeSlow(operand, opcode === 40 ? 1 : opcode === 41 ? 2 : 4, value, base + cycle);
+        if (opcode === 57) {
+          const stall = fpu.wait(register, base + cycle) | 0;
+          cycle = (cycle + stall) | 0;
+          stalled = (stalled + stall) | 0;
+          stored = words[FPR + register] as number;
         }
+        cpu.writeBufferEmptyAt = base + bufferEmpty;
+        cpu.storeInstruction(opcode, operand, stored, base + cycle);
         bufferEmpty = (cpu.writeBufferEmptyAt - base) | 0;
         if (cpu.attention) limit = cycle;
         if (cpu.fault !== FAULT.none) {
@@ -805,6 +795,19 @@ export function interpret(cpu: Cpu, until: number): void {
         continue;
     }
 
+    if (fault === FAULT.stopped) {
+      // A breakpoint, or a watchpoint between fetch and access: the instruction has not run.
+      cycle = (cycle - 1) | 0;
+      if (!isFetchFault) {
+        cpu.points.suspended = { word, address: operand, stored };
+        // Its fetch is done, and counts.
+        if (romSince >= 0) romInstructions = (romInstructions + 1) | 0;
+        nextPc = pc;
+        pc = current;
+      }
+      break;
+    }
+
     // ---- exception
     if (pendingRegister !== 0) {
       words[pendingRegister] = pendingValue;
@@ -864,7 +867,7 @@ function multiplyHigh(a: number, b: number): number {
 }
 
 /** Register value after load `opcode` read `value` (zero-extended) at byte `lane`; lwl and lwr merge with `old`. */
-function extendLoad(opcode: number, value: number, lane: number, old: number): number {
+export function extendLoad(opcode: number, value: number, lane: number, old: number): number {
   const shift = lane << 3;
   switch (opcode) {
     case 32:

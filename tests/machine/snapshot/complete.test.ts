@@ -53,6 +53,8 @@ const EXCUSED: Readonly<Record<string, string>> = {
   'Cpu.fault': WITHIN,
   'Cpu.slowCycles': WITHIN,
   'Cpu.traced': 'who watches is no state',
+  'DebugPoints.*': 'who watches is no state; a suspended access is saved by the CPU',
+  'CpuDebugPort.*': WIRE,
   'Cpu.bus': WIRE,
   'Clock.nextAt': 'made from the slots when they are restored',
   'Clock.#actions': WIRE,
