@@ -6,31 +6,50 @@
 import { existsSync } from 'node:fs';
 import { explain } from '../observe/index.js';
 import { checkChoice, dataFolderPath, InputError, startWorkstation } from '../workstation/index.js';
+import { DesktopWire } from './desktop-wire.js';
 import { type MachineFlags, machineChoice, parseSpeed } from './machine-options.js';
+import { type WireFlags, wireChoice } from './wire.js';
 
-const HEADLESS_ONLY = ['maxCycles', 'stats', 'expect'] as const;
-const OPTION_NAMES = { maxCycles: '--max-cycles', stats: '--stats', expect: '--expect' } as const;
+const HEADLESS_ONLY = {
+  maxCycles: '--max-cycles',
+  stats: '--stats',
+  expect: '--expect',
+  console: '--console',
+  input: '--input',
+} as const;
 
-export async function desktopCommand(flags: MachineFlags): Promise<number> {
+export interface DesktopFlags extends MachineFlags, WireFlags {
+  readonly console?: readonly string[];
+  readonly input?: readonly string[];
+}
+
+export async function desktopCommand(flags: DesktopFlags): Promise<number> {
   if (!process.stdout.isTTY || !process.stdin.isTTY) {
+    if (flags.net !== undefined || flags.mac !== undefined || flags.pcap !== undefined) {
+      throw new InputError(
+        "--net, --mac, --pcap: the demonstration has no wire; use 'exostation run --headless'",
+      );
+    }
     const { demonstrationCommand } = await import('./demonstration-command.js');
     return demonstrationCommand(flags);
   }
-  const misplaced = HEADLESS_ONLY.find((name) => flags[name] !== undefined);
-  if (misplaced !== undefined) {
-    throw new InputError(
-      `${OPTION_NAMES[misplaced]}: the desktop has no use for it; add it to 'exostation run --headless'`,
-    );
+  for (const [name, option] of Object.entries(HEADLESS_ONLY)) {
+    if (flags[name as keyof typeof HEADLESS_ONLY] === undefined) continue;
+    throw new InputError(`${option}: the desktop has no use for it; add it to 'exostation run --headless'`);
   }
   const folderPath = dataFolderPath();
   const isFirstStart = !existsSync(folderPath);
-  const choice = machineChoice(flags, false);
+  const wireOptions = wireChoice(flags);
+  const choice = { ...machineChoice(flags, false), ...wireOptions.machines[0] };
   checkChoice(choice);
-  const port = startWorkstation({
+  const wire = await DesktopWire.open(wireOptions, choice.epochSeconds);
+  const worker = startWorkstation({
     choice,
     speed: parseSpeed(flags.speed) ?? 1,
     folderPath: flags.ephemeral === true ? undefined : folderPath,
+    areFramesWanted: wire.isWanted,
   });
+  const port = wire.attach(worker);
   try {
     const { runDesktop } = await import('../ui/index.js');
     // A kernel of the user's own has no init that would start programs.
@@ -38,5 +57,6 @@ export async function desktopCommand(flags: MachineFlags): Promise<number> {
     return await runDesktop({ port, isFirstStart, firstProgram, firstLibraryOs: 'exos', explain });
   } finally {
     await port.dispose();
+    wire.dispose();
   }
 }

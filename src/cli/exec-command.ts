@@ -128,7 +128,7 @@ export async function execCommand(words: readonly string[]): Promise<number> {
     exit = { reason: exit.reason, status: 1 };
   }
   const stats = options['--stats'];
-  if (stats !== undefined) writeStats(stats, workstation.machine.statistics(), run.wallSeconds, exit);
+  if (stats !== undefined) writeStats(stats, [workstation.machine.statistics()], run.wallSeconds, exit);
   input.dispose();
   workstation.dispose();
   return exit.status;

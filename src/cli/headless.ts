@@ -1,10 +1,10 @@
 /**
- * Drives a machine without a desktop: slice after slice until the guest halts, something asks to end, the cycle limit is
+ * Drives a machine, or several on one wire, without a desktop: slice after slice until the guest halts, something asks to end, the cycle limit is
  * reached or Ctrl-C comes. Output is collected during a slice and written after it.
  */
 
 import { setImmediate, setTimeout } from 'node:timers/promises';
-import { Pacer, type RunExit, type Speed, type Workstation } from '../workstation/index.js';
+import { Pacer, type RunExit, type Runnable, type Speed } from '../workstation/index.js';
 
 const STATUS_MAX_CYCLES = 3;
 
@@ -14,7 +14,7 @@ export interface HeadlessOptions {
 }
 
 export class HeadlessRun {
-  readonly workstation: Workstation;
+  readonly #machine: Runnable;
   readonly #options: HeadlessOptions;
   readonly #output: number[] = [];
   readonly #startMilliseconds: number = performance.now();
@@ -23,8 +23,8 @@ export class HeadlessRun {
   /** Called after each slice, between two runs of the machine. */
   onSlice: (() => void) | undefined;
 
-  constructor(workstation: Workstation, options: HeadlessOptions) {
-    this.workstation = workstation;
+  constructor(machine: Runnable, options: HeadlessOptions) {
+    this.#machine = machine;
     this.#options = options;
   }
 
@@ -44,12 +44,12 @@ export class HeadlessRun {
   /** Ends the run after the present instruction; the first call counts. */
   end(exit: RunExit): void {
     this.#exit ??= exit;
-    this.workstation.machine.stop();
+    this.#machine.stop();
   }
 
   /** Ends the run some cycles from now: output that is still on its way at the line's speed gets through. */
   endLater(cycles: number, exit: RunExit): void {
-    this.#later ??= { cycle: this.workstation.machine.cycle + cycles, exit };
+    this.#later ??= { cycle: this.#machine.cycle + cycles, exit };
   }
 
   async toEnd(): Promise<RunExit> {
@@ -66,17 +66,17 @@ export class HeadlessRun {
   }
 
   async #loop(): Promise<RunExit> {
-    const { machine } = this.workstation;
+    const machine = this.#machine;
     const pacer = new Pacer(machine.hertz);
     pacer.restart(this.#options.speed, machine.cycle);
     for (;;) {
       const limit = Math.min(this.#options.maxCycles, this.#later?.cycle ?? Number.POSITIVE_INFINITY);
-      this.workstation.run(Math.min(pacer.target(machine.cycle), limit));
+      machine.run(Math.min(pacer.target(machine.cycle), limit));
       await this.flush();
       this.onSlice?.();
       if (this.#exit !== undefined) return this.#exit;
       if (this.#later !== undefined && machine.cycle >= this.#later.cycle) return this.#later.exit;
-      if (this.workstation.isHalted) return { reason: 'halt', status: 0 };
+      if (machine.isHalted) return { reason: 'halt', status: 0 };
       if (machine.cycle >= this.#options.maxCycles) {
         return { reason: 'max-cycles', status: STATUS_MAX_CYCLES };
       }

@@ -20,8 +20,9 @@ export interface MachineFlags {
   readonly model: string;
   readonly memory?: string;
   readonly disk?: readonly string[];
-  readonly kernel?: string;
-  readonly append?: string;
+  /** One for each machine on the wire; the last is also that of the others. */
+  readonly kernel?: readonly string[];
+  readonly append?: readonly string[];
   readonly engine: string;
   readonly speed?: string;
   readonly maxCycles?: string;
@@ -48,10 +49,10 @@ export function addMachineOptions(command: Command): Command {
     .option(
       '--disk <file>',
       'disk image, raw or .gz (repeatable, in SCSI id order; copy-on-write unless FILE,rw)',
-      (file: string, files: readonly string[] | undefined) => [...(files ?? []), file],
+      collect,
     )
-    .option('--kernel <file>', 'boot this ELF or ECOFF file instead of the disk')
-    .option('--append <args>', 'arguments for the kernel')
+    .option('--kernel <file>', 'boot this ELF or ECOFF file instead of the disk', collect)
+    .option('--append <args>', 'arguments for the kernel', collect)
     .option('--engine <engine>', 'interpreter', 'interpreter')
     .option('--speed <speed>', 'max, 1x, or a factor of real time')
     .option('--max-cycles <n>', 'stop at this cycle, status 3')
@@ -60,19 +61,57 @@ export function addMachineOptions(command: Command): Command {
     .option('--expect <regex>', 'end with status 0 as soon as the console shows it');
 }
 
-/** Checks the flags and makes a machine of them. `isRepeatable`: fixed seed and date, as all headless runs have. */
-export function machineChoice(flags: MachineFlags, isRepeatable: boolean): MachineChoice {
+/** What commander calls for each value of an option that can be repeated. */
+export function collect(value: string, values: readonly string[] | undefined): readonly string[] {
+  return [...(values ?? []), value];
+}
+
+/** Of a repeated option the value for one of `count` machines; the last is also that of the others. */
+export function valueFor(
+  option: string,
+  values: readonly string[] | undefined,
+  index: number,
+  count: number,
+): string | undefined {
+  if (values !== undefined && values.length > count) {
+    const machines = count === 1 ? 'one machine' : `${count} machines`;
+    throw new InputError(`${option}: given ${values.length} times for ${machines}; see --machines`);
+  }
+  return values?.[Math.min(index, values.length - 1)];
+}
+
+/**
+ * Checks the flags and makes a machine of them, the one at `index` of `count`. `isRepeatable`: fixed seed and date, as all
+ * headless runs have.
+ */
+export function machineChoice(
+  flags: MachineFlags,
+  isRepeatable: boolean,
+  index: number = 0,
+  count: number = 1,
+): MachineChoice {
   if (flags.engine !== 'interpreter') {
     throw new InputError(`--engine ${flags.engine}: not in this version; use --engine interpreter`);
   }
+  const kernel = valueFor('--kernel', flags.kernel, index, count);
+  const append = valueFor('--append', flags.append, index, count) ?? '';
+  const disks = (flags.disk ?? []).map(parseDiskChoice);
+  const written = disks.find((disk) => disk.isWrittenThrough);
+  if (count > 1 && written !== undefined) {
+    throw new InputError(
+      `--disk ${written.path},rw: ${count} machines cannot write one image; leave ,rw out`,
+    );
+  }
+  const seed = flags.seed !== undefined ? parseSeed(flags.seed) : isRepeatable ? FIXED_SEED : randomBytes(16);
   const model = parseModel(flags.model);
   return {
     model,
     memoryMiB: parseMemory(flags.memory, model),
-    disks: (flags.disk ?? []).map(parseDiskChoice),
-    ...(flags.kernel === undefined ? {} : { kernelPath: flags.kernel }),
-    append: (flags.append ?? '').split(/\s+/).filter((word) => word !== ''),
-    seed: flags.seed !== undefined ? parseSeed(flags.seed) : isRepeatable ? FIXED_SEED : randomBytes(16),
+    disks,
+    ...(kernel === undefined ? {} : { kernelPath: kernel }),
+    append: append.split(/\s+/).filter((word) => word !== ''),
+    // Machines on one wire have keys of their own.
+    seed: seed.map((byte, at) => (at === 15 ? (byte + index) & 0xff : byte)),
     epochSeconds: isRepeatable ? FIXED_EPOCH_SECONDS : Math.floor(Date.now() / 1000),
   };
 }

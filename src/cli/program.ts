@@ -5,7 +5,8 @@
 
 import { Command, CommanderError } from 'commander';
 import { InputError } from '../workstation/index.js';
-import { addMachineOptions, DEFAULT_MODEL, type MachineFlags, MODEL_NAMES } from './machine-options.js';
+import type { DesktopFlags } from './desktop-command.js';
+import { addMachineOptions, collect, DEFAULT_MODEL, MODEL_NAMES } from './machine-options.js';
 import type { RunFlags } from './run-command.js';
 
 const VERSION = '0.1.0';
@@ -41,6 +42,20 @@ function oneLine(message: string): string {
   return `${text}; see 'exostation --help'`;
 }
 
+function addWireOptions(command: Command): Command {
+  return command
+    .option(
+      '--net <wire>',
+      'Ethernet: listen:[ADDR:]PORT, connect:HOST:PORT, mcast:ADDR:PORT, or lan',
+      collect,
+    )
+    .option(
+      '--mac <address>',
+      'Ethernet address (default 08:00:2b:12:50:01, with connect: 08:00:2b:12:50:02)',
+    )
+    .option('--pcap <file>', 'keep the frames on the wire as pcapng');
+}
+
 function buildProgram(end: (status: number) => void): Command {
   const program = new Command('exostation')
     .description(
@@ -58,20 +73,21 @@ function buildProgram(end: (status: number) => void): Command {
       '\nWithout a command: the desktop. Without a terminal: boots headless and runs the demonstration.',
     );
 
-  addMachineOptions(program).action(async (flags: MachineFlags) => {
+  addWireOptions(addMachineOptions(program)).action(async (flags: DesktopFlags) => {
     const { desktopCommand } = await import('./desktop-command.js');
     end(await desktopCommand(flags));
   });
 
-  addMachineOptions(program.command('run'))
-    .description('run one machine')
+  addWireOptions(addMachineOptions(program.command('run')))
+    .description('run one machine, or several on one wire')
     .option('--headless', "put the machine's console on stdin and stdout")
-    .option('--net <wire>', 'Ethernet: listen:[ADDR:]PORT, connect:HOST:PORT or mcast:ADDR:PORT')
+    .option('--machines <n>', 'headless: so many machines on one wire; --kernel and --append once for each')
     .option(
-      '--mac <address>',
-      'Ethernet address (default 08:00:2b:12:50:01, with connect: 08:00:2b:12:50:02)',
+      '--console <file>',
+      'console of machine 2 (then 3, ...), instead of lines behind its number',
+      collect,
     )
-    .option('--pcap <file>', 'keep the frames on the wire as pcapng')
+    .option('--input <file>', 'what is typed at the console of machine 2 (then 3, ...)', collect)
     .option('--screenshot <file>', "headless: the screen at the end, as '.png' or '.ppm'")
     .action(async (flags: RunFlags) => {
       const { runCommand } = await import('./run-command.js');

@@ -1,50 +1,62 @@
-/** `--net`, `--mac` and `--pcap` of a headless run: what the machine's Ethernet is connected to, and where its frames are kept. */
+/**
+ * `--net`, `--machines`, `--mac` and `--pcap`: what the Ethernet of the machines is connected to, which addresses they have
+ * there, and where the frames are kept. A machine with one connection is at its end of it; several machines, several
+ * connections, or `--net lan` make a wire in this process (workstation/lan.ts) to which all are attached.
+ */
 
-import { closeSync, openSync, writeSync } from 'node:fs';
-import { PcapngWriter } from '../export/index.js';
-import {
-  fileError,
-  InputError,
-  type NetworkChoice,
-  openNetwork,
-  parseNetworkChoice,
-  type Speed,
-  type Workstation,
-} from '../workstation/index.js';
+import { InputError, type NetworkChoice, parseNetworkChoice, type Speed } from '../workstation/index.js';
 
-/** What the end that connects gets, so that the two ends of a wire differ. */
+const FIRST_STATION = '08:00:2b:12:50:01';
+/** What the end that connects gets, so that the two ends of a wire differ; and when it is several machines. */
 const SECOND_STATION = '08:00:2b:12:50:02';
+const SECOND_STATIONS = '08:00:2b:12:51:01';
+const MAX_MACHINES = 16;
 
 export interface WireFlags {
-  readonly net?: string;
+  readonly net?: readonly string[];
+  readonly machines?: string;
   readonly mac?: string;
   readonly pcap?: string;
 }
 
 export interface WireChoice {
-  readonly network: NetworkChoice | undefined;
+  readonly networks: readonly NetworkChoice[];
+  /** All meet on a wire of this process. */
+  readonly isShared: boolean;
+  /** What each machine is built with. */
+  readonly machines: readonly { readonly stationAddress?: readonly number[] }[];
   readonly pcapPath: string | undefined;
-  readonly machine: { readonly stationAddress?: readonly number[] };
   /** Unless `--speed` says otherwise. What others are connected to keeps real time, or its time-outs mean nothing. */
   readonly speed: Speed;
 }
 
 /** Checks the flags. */
 export function wireChoice(flags: WireFlags): WireChoice {
-  const network = flags.net === undefined ? undefined : parseNetworkChoice(flags.net);
-  const mac = flags.mac ?? (network?.kind === 'connect' ? SECOND_STATION : undefined);
+  const count = parseMachines(flags.machines);
+  const words = flags.net ?? [];
+  const networks = words.filter((word) => word !== 'lan').map(parseNetworkChoice);
+  const isShared = count > 1 || networks.length > 1 || networks.length < words.length;
+  const connects = networks.some(({ kind }) => kind === 'connect');
+  const second = connects ? (count > 1 ? SECOND_STATIONS : SECOND_STATION) : undefined;
+  const mac = flags.mac ?? second ?? (count > 1 ? FIRST_STATION : undefined);
+  const first = mac === undefined ? undefined : parseStationAddress(mac);
   return {
-    network,
+    networks,
+    isShared,
+    machines: Array.from({ length: count }, (_, index) =>
+      first === undefined ? {} : { stationAddress: countUp(first, index) },
+    ),
     pcapPath: flags.pcap,
-    machine: mac === undefined ? {} : { stationAddress: parseStationAddress(mac) },
-    speed: network === undefined ? 'max' : 1,
+    speed: networks.length === 0 ? 'max' : 1,
   };
 }
 
-/** The desktop has no wire. */
-export function refuseWire(flags: WireFlags): void {
-  if (flags.net === undefined && flags.mac === undefined && flags.pcap === undefined) return;
-  throw new InputError('--net, --mac, --pcap: not on the desktop in this version; add --headless');
+function parseMachines(text: string | undefined): number {
+  const count = Number(text ?? '1');
+  if (!/^\d+$/.test(text ?? '1') || count < 1 || count > MAX_MACHINES) {
+    throw new InputError(`--machines ${text}: give 1 to ${MAX_MACHINES}`);
+  }
+  return count;
 }
 
 function parseStationAddress(text: string): number[] {
@@ -58,36 +70,9 @@ function parseStationAddress(text: string): number[] {
   return bytes;
 }
 
-/** Returns what ends it; the workstation itself leaves the network. */
-export async function attachWire(
-  workstation: Workstation,
-  choice: WireChoice,
-  notice: (text: string) => void,
-): Promise<() => void> {
-  const end = choice.pcapPath === undefined ? () => {} : keepFrames(workstation, choice.pcapPath);
-  if (choice.network !== undefined) {
-    workstation.network = await openNetwork(choice.network, {
-      receive: (frame) => workstation.receiveFrame(frame),
-      notice,
-    });
-  }
-  return end;
-}
-
-function keepFrames(workstation: Workstation, path: string): () => void {
-  const { machine } = workstation;
-  const guarded = <Value>(action: () => Value): Value => {
-    try {
-      return action();
-    } catch (error) {
-      throw fileError(error, 'pcap', path);
-    }
-  };
-  const file = guarded(() => openSync(path, 'w'));
-  const writer = new PcapngWriter((bytes) => guarded(() => writeSync(file, bytes)), {
-    hertz: machine.hertz,
-    epochSeconds: machine.options.epochSeconds,
-  });
-  workstation.onFrame = (frame, isInbound) => writer.add(machine.cycle, isInbound, frame);
-  return () => closeSync(file);
+/** The address `steps` further on, in its last three bytes: the others are the maker's. */
+function countUp(address: readonly number[], steps: number): number[] {
+  const [a = 0, b = 0, c = 0] = address.slice(3);
+  const low = (((a << 16) | (b << 8) | c) + steps) & 0xff_ffff;
+  return [...address.slice(0, 3), low >>> 16, (low >>> 8) & 0xff, low & 0xff];
 }

@@ -44,8 +44,8 @@ export class PcapngWriter {
     );
   }
 
-  /** A frame without its check sequence; inbound is toward the guest. */
-  add(cycle: number, isInbound: boolean, frame: Uint8Array): void {
+  /** A frame without its check sequence; inbound is toward the guest, undefined when several share the wire. */
+  add(cycle: number, isInbound: boolean | undefined, frame: Uint8Array): void {
     const { hertz, epochSeconds } = this.#options;
     const seconds = Math.floor(cycle / hertz);
     const rest = Math.round(((cycle - seconds * hertz) * 1e9) / hertz);
@@ -54,7 +54,7 @@ export class PcapngWriter {
       BLOCK.packet,
       words(0, Number(time >> 32n), Number(time & 0xffff_ffffn), frame.length, frame.length),
       padded(frame),
-      option(OPTION.packetFlags, words(isInbound ? INBOUND : OUTBOUND)),
+      option(OPTION.packetFlags, words(isInbound === undefined ? 0 : isInbound ? INBOUND : OUTBOUND)),
       option(OPTION.end, new Uint8Array(0)),
     );
   }

@@ -2,5 +2,6 @@
 
 export { fits, MODELS, type Model } from './boards/index.js';
 export { disassemble } from './cpu/disassembler.js';
+export { frameCycles, gapCycles, MIN_FRAME_BYTES } from './devices/index.js';
 export { createMachine } from './machine.js';
 export type * from './machine-types.js';

@@ -7,14 +7,16 @@ export { type Executable, parseExecutable } from './executable.js';
 export { listFolder } from './ext2.js';
 export type { EndOfProgram, InitReply } from './init-client.js';
 export { fileError, InputError } from './input-error.js';
+export { Lan } from './lan.js';
 export { FIXED_EPOCH_SECONDS, FIXED_SEED, type MachineChoice } from './machine-choice.js';
 export * from './messages.js';
 export {
   type NetworkChoice,
+  type NetworkConnection,
   openNetwork,
   parseNetworkChoice,
 } from './network.js';
 export { Pacer } from './pacer.js';
 export { startWorkstation, type WorkerData } from './port.js';
 export { type ExitReason, type RunExit, writeStats } from './stats.js';
-export { checkChoice, Workstation, type WorkstationOptions } from './workstation.js';
+export { checkChoice, type Runnable, Workstation, type WorkstationOptions } from './workstation.js';

@@ -35,6 +35,7 @@ type StartCommand = Extract<WorkstationCommand, { kind: 'start' }>;
 export interface MachineThreadOptions {
   readonly speed: Speed;
   readonly isDiskKept: boolean;
+  readonly areFramesWanted: boolean;
 }
 
 export class MachineThread {
@@ -82,6 +83,11 @@ export class MachineThread {
     this.#pacer = new Pacer(workstation.machine.hertz);
     this.#observer.onEvent = (event) => this.#takeEvent(event);
     workstation.onOutput = (line, byte) => this.#takeOutput(line, byte);
+    if (options.areFramesWanted) {
+      const { hertz } = workstation;
+      workstation.onFrame = (frame, isInbound) =>
+        report({ kind: 'frame', bytes: frame.slice(), cycle: workstation.cycle, hertz, isInbound });
+    }
     workstation.init.onReady = () => {
       this.#phase = 'ready';
       this.#readyCycle = workstation.machine.cycle;
@@ -104,6 +110,9 @@ export class MachineThread {
     switch (command.kind) {
       case 'input':
         this.#workstation.send(command.line, command.bytes);
+        break;
+      case 'frame':
+        this.#workstation.receiveFrame(command.bytes);
         break;
       case 'start':
         this.#start(command);

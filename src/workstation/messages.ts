@@ -28,6 +28,8 @@ export type Speed = 'max' | number;
 export type WorkstationCommand =
   /** Bytes typed or pasted at a line. */
   | { readonly kind: 'input'; readonly line: number; readonly bytes: Uint8Array }
+  /** A frame from outside, toward the machine's Ethernet. */
+  | { readonly kind: 'frame'; readonly bytes: Uint8Array }
   /** Starts a program on a library OS with its terminal on `line`, once init serves; reply: {environmentId}. */
   | {
       readonly kind: 'start';
@@ -98,6 +100,14 @@ export type WorkstationReport =
       readonly cycles: number;
       /** The same by mode, when it is known; the desktop compares runs on several library OSes with it. */
       readonly account?: CycleAccountView | undefined;
+    }
+  /** A frame has passed over the machine's wire; inbound is toward it. Only when the worker was asked for frames. */
+  | {
+      readonly kind: 'frame';
+      readonly bytes: Uint8Array;
+      readonly cycle: number;
+      readonly hertz: number;
+      readonly isInbound: boolean;
     }
   /** One line for the user: overlay set aside, disk locked, ... */
   | { readonly kind: 'notice'; readonly text: string }

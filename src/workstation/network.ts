@@ -35,7 +35,7 @@ export interface NetworkConnection {
 
 /** The text after `--net`. Throws InputError. */
 export function parseNetworkChoice(text: string): NetworkChoice {
-  const forms = 'listen:[ADDR:]PORT, connect:HOST:PORT or mcast:ADDR:PORT[,localaddr=ADDR]';
+  const forms = 'listen:[ADDR:]PORT, connect:HOST:PORT, mcast:ADDR:PORT[,localaddr=ADDR] or lan';
   const match = /^(listen|connect|mcast):(?:(\[[^\]]+\]|[^:,]+):)?(\d{1,5})(?:,localaddr=(.+))?$/.exec(text);
   const [, kind, bracketed, digits, localAddress] = match ?? [];
   const address = bracketed?.replace(/^\[|\]$/g, '');

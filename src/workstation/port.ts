@@ -10,6 +10,8 @@ export interface WorkerData {
   readonly speed: Speed;
   /** Data folder to lock and keep disk and NVRAM in; undefined = ephemeral. */
   readonly folderPath: string | undefined;
+  /** Whether frames on the machine's wire are to be reported. */
+  readonly areFramesWanted: boolean;
 }
 
 export function startWorkstation(data: WorkerData): WorkstationPort {

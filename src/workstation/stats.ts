@@ -26,15 +26,20 @@ export interface RunExit {
 export interface Stats extends MachineStatistics {
   readonly wallSeconds: number;
   readonly exit: RunExit;
+  /** With several machines on one wire: those of each. The keys above are the first one's. */
+  readonly machines?: readonly MachineStatistics[];
 }
 
+/** `machines`: what each machine of the run counted, at least one. */
 export function writeStats(
   path: string,
-  statistics: MachineStatistics,
+  machines: readonly MachineStatistics[],
   wallSeconds: number,
   exit: RunExit,
 ): void {
-  const stats: Stats = { ...statistics, wallSeconds, exit };
+  const [first] = machines;
+  if (first === undefined) throw new RangeError('a run has a machine');
+  const stats: Stats = { ...first, wallSeconds, exit, ...(machines.length === 1 ? {} : { machines }) };
   try {
     writeFileSync(path, `${JSON.stringify(stats, undefined, 2)}\n`);
   } catch (error) {

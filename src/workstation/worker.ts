@@ -11,7 +11,7 @@ import type { WorkstationCommand, WorkstationReport } from './messages.js';
 import type { WorkerData } from './port.js';
 import { Workstation } from './workstation.js';
 
-const { choice, speed, folderPath } = workerData as WorkerData;
+const { choice, speed, folderPath, areFramesWanted } = workerData as WorkerData;
 const port = parentPort;
 if (port === null) throw new Error('worker.js runs in a worker thread only');
 
@@ -44,7 +44,8 @@ function open(): MachineThread {
     ...(folder === undefined ? {} : { folder }),
     notice: (text) => report({ kind: 'notice', text }),
   });
-  return new MachineThread(workstation, { speed, isDiskKept: folder !== undefined }, (message) => {
+  const options = { speed, isDiskKept: folder !== undefined, areFramesWanted };
+  return new MachineThread(workstation, options, (message) => {
     if (message.kind === 'closed') folder?.dispose();
     report(message);
   });

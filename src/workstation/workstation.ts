@@ -39,7 +39,22 @@ export function checkChoice(choice: MachineChoice): void {
   if (choice.kernelPath !== undefined) readKernel(choice.kernelPath);
 }
 
-export class Workstation {
+/** Whether these bytes can be an Ethernet frame, without its check sequence. */
+export function isFrame(bytes: Uint8Array): boolean {
+  return bytes.length >= 14 && bytes.length <= 1514;
+}
+
+/** What can be run to a cycle: one machine, or several on one wire. */
+export interface Runnable {
+  readonly hertz: number;
+  /** Cycle that has been reached. */
+  readonly cycle: number;
+  readonly isHalted: boolean;
+  run(untilCycle: number): void;
+  stop(): void;
+}
+
+export class Workstation implements Runnable {
   readonly machine: Machine;
   readonly init: InitClient;
   readonly recording: Recording = new Recording();
@@ -87,6 +102,14 @@ export class Workstation {
     return this.#symbols;
   }
 
+  get hertz(): number {
+    return this.machine.hertz;
+  }
+
+  get cycle(): number {
+    return this.machine.cycle;
+  }
+
   /** True once the guest has halted: the firmware sits in its halted loop. */
   get isHalted(): boolean {
     return this.#isHalted;
@@ -103,7 +126,7 @@ export class Workstation {
 
   /** Queues a frame on the network toward the guest; what is no Ethernet frame is dropped. */
   receiveFrame(frame: Uint8Array): void {
-    if (frame.length < 14 || frame.length > 1514) return;
+    if (!isFrame(frame)) return;
     this.machine.enter(() => {
       this.recording.add(this.machine.cycle, NETWORK_INPUT, frame);
       this.machine.network.send(frame);
@@ -113,6 +136,11 @@ export class Workstation {
   /** Runs to the absolute cycle, the halt, or a `machine.stop()`. */
   run(untilCycle: number): void {
     if (!this.#isHalted) this.machine.run(untilCycle);
+  }
+
+  /** Ends the present `run` after the present instruction. */
+  stop(): void {
+    this.machine.stop();
   }
 
   /** First disk, for listing programs. */

@@ -89,6 +89,40 @@ describe('run --headless --kernel', () => {
   });
 });
 
+describe('run --headless --machines', () => {
+  it('runs each as if alone, the second console by lines or into a file', async () => {
+    const stats = [join(folder, 'alone.json'), join(folder, 'both.json')];
+    const console2 = join(folder, 'console-2');
+    const words = ['run', '--headless', '--kernel', EXC];
+    const [alone, both, apart] = await Promise.all([
+      exostation([...words, '--stats', stats[0] as string]),
+      exostation([...words, '--machines', '2', '--stats', stats[1] as string]),
+      exostation([...words, '--net', 'lan', '--machines', '2', '--console', console2]),
+    ]);
+    expect([alone.status, both.status, apart.status]).toEqual([0, 0, 0]);
+    expect(both.stdout).toMatch(/^BENCH exc checksum=73a4c901 DONE/m);
+    expect(both.stdout).toMatch(/^2\| BENCH exc checksum=73a4c901 DONE$/m);
+    expect(apart.stdout).toBe(alone.stdout);
+    expect(readFileSync(console2, 'latin1')).toBe(alone.stdout);
+    const [one, two] = stats.map((path) => JSON.parse(readFileSync(path, 'utf8')));
+    expect(two.machines).toHaveLength(2);
+    const { wallSeconds: _, exit, ...counted } = one;
+    expect(two.machines[0]).toEqual(counted);
+    expect(exit).toEqual(two.exit);
+    expect(two.machines[1].instructions).toEqual(counted.instructions);
+  });
+
+  it('boots two of our systems; what is typed at the second comes from a file', async () => {
+    const input = file('input', 'echo second\nexit\n');
+    const words = ['run', '--headless', '--machines', '2', '--memory', '16', '--input', input];
+    const { status, stdout } = await exostation(words, 'echo first; echo again\n');
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^first/m);
+    expect(stdout).toMatch(/^2\| .*echo second$/m);
+    expect(stdout).toMatch(/^2\| second$/m);
+  });
+});
+
 describe('bad input', () => {
   it.each([
     ['a missing kernel', () => ['run', '--headless', '--kernel', join(folder, 'none')], /none: no such file/],
@@ -112,6 +146,11 @@ describe('bad input', () => {
       () => ['run', '--headless', '--disk', file('cut.gz', gzipSync(new Uint8Array(9000)).subarray(0, 20))],
       /truncated/,
     ],
+    [
+      'a third console of two machines',
+      () => consolesOf(2),
+      /--console: only for the machines after the first/,
+    ],
     ['an unknown option', () => ['run', '--bogus'], /unknown option '--bogus'/],
     ['an unknown command', () => ['frobnicate'], /unknown command 'frobnicate'/],
     ['a corrupt program', () => ['exec', file('bad.elf', 'not a program')], /not an ELF/],
@@ -131,6 +170,11 @@ it('--help and --version need no machine', async () => {
   expect(help.stdout).toContain('exec');
   expect(version.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
 });
+
+function consolesOf(count: number): string[] {
+  const files = Array.from({ length: count }, (_, index) => ['--console', join(folder, `c${index}`)]);
+  return ['run', '--headless', '--kernel', EXC, '--machines', String(count), ...files.flat()];
+}
 
 /** A workload, relinked by hand to where programs live. */
 function userProgram(): Uint8Array {

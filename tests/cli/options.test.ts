@@ -58,13 +58,37 @@ describe('machine options', () => {
       model: '5000/125',
       memory: '32',
       disk: ['a.img,rw'],
-      append: ' root=/dev/sda  quiet',
+      append: [' root=/dev/sda  quiet'],
       engine: 'interpreter',
     };
     expect(machineChoice(flags, true)).toEqual(machineChoice(flags, true));
     expect(machineChoice(flags, true).append).toEqual(['root=/dev/sda', 'quiet']);
     expect(machineChoice(flags, true).disks).toEqual([{ path: 'a.img', isWrittenThrough: true }]);
     expect(machineChoice(flags, false).seed).not.toEqual(machineChoice(flags, false).seed);
+  });
+});
+
+describe('options of several machines', () => {
+  const flags = { model: '5000/125', memory: '32', engine: 'interpreter' };
+
+  it('are given once for all or once for each, the last for the rest', () => {
+    const three = { ...flags, kernel: ['vmlinux'], append: ['one', 'two'] };
+    const choices = [0, 1, 2].map((index) => machineChoice(three, true, index, 3));
+    expect(choices.map(({ kernelPath, append }) => [kernelPath, ...append])).toEqual([
+      ['vmlinux', 'one'],
+      ['vmlinux', 'two'],
+      ['vmlinux', 'two'],
+    ]);
+    expect(new Set(choices.map(({ seed }) => seed.join())).size).toBe(3);
+  });
+
+  it('are refused when there are more than machines, or when two would write one disk', () => {
+    const many = { ...flags, append: ['one', 'two'] };
+    expect(() => machineChoice(many, true)).toThrow(
+      /^--append: given 2 times for one machine; see --machines$/,
+    );
+    const written = { ...flags, disk: ['a.img,rw'] };
+    expect(() => machineChoice(written, true, 0, 2)).toThrow(/2 machines cannot write one image/);
   });
 });
 

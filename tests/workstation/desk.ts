@@ -29,7 +29,8 @@ export class Desk {
       epochSeconds: FIXED_EPOCH_SECONDS,
       notice: () => {},
     });
-    this.thread = new MachineThread(this.workstation, { speed, isDiskKept: false }, (report) => {
+    const options = { speed, isDiskKept: false, areFramesWanted: true };
+    this.thread = new MachineThread(this.workstation, options, (report) => {
       this.reports.push(report);
       for (const check of this.#waiting) check();
     });

@@ -51,6 +51,22 @@ describe('a bare kernel', () => {
     await phaseOf('halted');
   });
 
+  it('gets a frame from outside at a recorded cycle; what passes over its wire is reported', async () => {
+    desk = new Desk(EXC);
+    desk.thread.start();
+    await desk.find((report) => (report.kind === 'status' && report.status.cycle > 0 ? true : undefined));
+    const bytes = Uint8Array.from({ length: 100 }, (_, index) => index);
+    const { cycle } = desk.workstation;
+    desk.thread.handle({ kind: 'frame', bytes });
+    desk.thread.handle({ kind: 'frame', bytes: bytes.subarray(0, 5) });
+    expect(desk.workstation.recording.inputs).toEqual([{ cycle, line: 17, bytes }]);
+    const report = await desk.find((one) => (one.kind === 'frame' ? one : undefined));
+    expect(report).toMatchObject({ isInbound: true, hertz: 25_000_000, bytes });
+    // Preamble, frame and check sequence at 20 cycles a byte; an instruction may have to end first.
+    expect(report.cycle - cycle).toBeGreaterThanOrEqual(112 * 20);
+    expect(report.cycle - cycle).toBeLessThan(112 * 20 + 300);
+  });
+
   it('is left with a last report', () => {
     desk = new Desk(EXC);
     desk.thread.start();

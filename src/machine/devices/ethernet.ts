@@ -53,3 +53,13 @@ export function multicastHash(frame: Uint8Array): number {
 export function wireCycles(byteCount: number, hertz: number): number {
   return Math.round((byteCount * hertz) / BYTES_PER_SECOND);
 }
+
+/** CPU cycles that the wire is taken by a frame (given without padding and check sequence): preamble to last bit. */
+export function frameCycles(frameBytes: number, hertz: number): number {
+  return wireCycles(PREAMBLE_BYTES + Math.max(frameBytes, MIN_FRAME_BYTES) + FCS_BYTES, hertz);
+}
+
+/** CPU cycles of silence behind a frame. */
+export function gapCycles(hertz: number): number {
+  return wireCycles(GAP_BYTES, hertz);
+}

@@ -4,6 +4,7 @@ export { BT459_REGISTER, BT459_SELECT } from './bt459.js';
 export { Ds1287, type Ds1287Options, RTC_REGISTER } from './ds1287.js';
 export { DZ_CSR, DZ_REGISTER, Dz } from './dz.js';
 export { Esar } from './esar.js';
+export { frameCycles, gapCycles, MIN_FRAME_BYTES } from './ethernet.js';
 export { HostLine } from './host-line.js';
 export {
   decodeDmaPointer,

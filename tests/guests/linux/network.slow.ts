@@ -3,6 +3,9 @@
  * each other and exchange TCP data (network.c). Needs the kernel that `cached.sh build` makes.
  */
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { exostation } from '../../support/command-line.js';
@@ -30,5 +33,31 @@ describe.skipIf(found.status !== 0)('two machines with Linux 6.1', () => {
     expect(client.stdout).toContain('NETWORK: tcp 100000 bytes there and back');
     expect(server.stdout).toContain('NETWORK: echoed 100000 bytes');
     expect([server.status, client.status, server.stderr, client.stderr]).toEqual([0, 0, '', '']);
+  });
+  it('do so in one process as well, twice at the same cycles', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'exostation-lan-'));
+    try {
+      const start = async (name: string): Promise<{ output: string; stats: Record<string, unknown> }> => {
+        const append = ['server', 'client'].flatMap((role, index) => [
+          '--append',
+          `console=ttyS3 rdinit=/network ip=10.0.0.${index + 1}:::255.255.255.0::eth0:off ${role}`,
+        ]);
+        const stats = join(folder, `${name}.json`);
+        const words = ['run', '--headless', '--net', 'lan', '--machines', '2', '--kernel', kernel, ...append];
+        const ended = await exostation([...words, '--stats', stats, '--max-cycles', '2500000000'], SECONDS);
+        expect(ended.status).toBe(0);
+        return { output: ended.stdout, stats: JSON.parse(readFileSync(stats, 'utf8')) };
+      };
+      const one = await start('one');
+      expect(one.output).toMatch(/^NETWORK: echoed 100000 bytes/m);
+      expect(one.output).toMatch(/^2\| .*addr = 08:00:2b:12:50:02/m);
+      expect(one.output).toMatch(/^2\| NETWORK: ping 5 of 5$/m);
+      expect(one.output).toMatch(/^2\| NETWORK: tcp 100000 bytes there and back$/m);
+      const two = await start('two');
+      expect(two.output).toBe(one.output);
+      expect({ ...two.stats, wallSeconds: 0 }).toEqual({ ...one.stats, wallSeconds: 0 });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });
