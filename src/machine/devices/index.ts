@@ -28,3 +28,13 @@ export { SCC_REGISTER, Scc } from './scc.js';
 export { SCSI_COMMAND, SCSI_STATUS, ScsiDisk } from './scsi-disk.js';
 export { SCSI_PHASE, type ScsiPhase, ScsiTarget, type ScsiUnit } from './scsi-target.js';
 export { MUX_CONTROL, MUX_FIFO_BYTES, MUX_LINE_COUNT, MUX_REGISTER, SerialMux } from './serial-mux.js';
+export { Sii } from './sii.js';
+export { SiiBuffer } from './sii-buffer.js';
+export {
+  SII_COMMAND,
+  SII_CONNECTION,
+  SII_CSR,
+  SII_PORT_ENABLE,
+  SII_REGISTER,
+  SII_TRANSFER,
+} from './sii-registers.js';

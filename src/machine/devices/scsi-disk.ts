@@ -6,7 +6,7 @@
 
 import type { BlockDevice } from '../machine-types.js';
 import type { Stateful } from '../snapshot/state.js';
-import type { DiskTiming } from '../time/kn02ba-timing.js';
+import type { DiskTiming } from '../time/scsi-timing.js';
 import type { ScsiUnit } from './scsi-target.js';
 
 export const SCSI_COMMAND = {

@@ -3,6 +3,10 @@
  * moves. A TURBOchannel cycle is 80 ns, two CPU cycles. Each entry says where it comes from; guesses are called so.
  */
 
+import { type DiskTiming, diskTiming, type InitiatorTiming } from './scsi-timing.js';
+
+const HERTZ = 25_000_000;
+
 export interface AccessCycles {
   /** Stall of an uncached read. */
   readonly read: number;
@@ -10,15 +14,7 @@ export interface AccessCycles {
   readonly write: number;
 }
 
-export interface ScsiTiming {
-  /** Arbitration, selection and the chip's own sequencing before the first byte. */
-  readonly selection: number;
-  /** How long a bus reset is asserted. */
-  readonly busReset: number;
-  /** One byte of message, command or status. */
-  readonly handshake: number;
-  /** One byte of data. */
-  readonly dataByte: number;
+export interface ScsiTiming extends InitiatorTiming {
   /** CPU cycles that the IOASIC holds memory for each 8 bytes moved. */
   readonly dmaBurst: number;
 }
@@ -31,20 +27,6 @@ export interface LanceDmaTiming {
   /** Up to 16 bytes of a frame. */
   readonly burstRead: number;
   readonly burstWrite: number;
-}
-
-/** A disk drive's mechanics, in CPU cycles. */
-export interface DiskTiming {
-  /** From the command's last byte to its first effect, without any movement. */
-  readonly overhead: number;
-  /** Arm movement: to the next track, and across `fullSeekSectors`. */
-  readonly trackSeek: number;
-  readonly fullSeek: number;
-  readonly fullSeekSectors: number;
-  /** Half a turn: the average wait for the sector. */
-  readonly rotation: number;
-  /** Sectors that the drive reads ahead into its buffer. */
-  readonly readAheadSectors: number;
 }
 
 export interface Kn02baTiming {
@@ -91,16 +73,5 @@ export const KN02BA_TIMING: Kn02baTiming = {
   // Mach's table of the 3MIN: a word read takes 5 and a word write 3 TURBOchannel cycles, 64 words of DMA 64 + 4 and
   // 64 + 2; so the four words of a burst 8 and 6. That single words of DMA cost what the CPU's cost is a guess.
   lance: { wordRead: 10, wordWrite: 6, burstRead: 16, burstWrite: 12 },
-  disk: {
-    // RZ25 class: controller overhead about 0.7 ms (guess from drives of the time).
-    overhead: 17_500,
-    // RZ25 product data, from memory: track to track 2.5 ms, full stroke about 25 ms, 832 527 sectors.
-    trackSeek: 62_500,
-    fullSeek: 625_000,
-    fullSeekSectors: 832_527,
-    // 4400 revolutions a minute: half a turn 6.8 ms.
-    rotation: 170_000,
-    // Guess: a 64 KB buffer.
-    readAheadSectors: 128,
-  },
+  disk: diskTiming(HERTZ),
 };
