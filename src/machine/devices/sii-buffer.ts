@@ -4,12 +4,14 @@
  */
 
 import type { AccessSize, Device } from '../memory/bus.js';
-import type { State, Stateful } from '../snapshot/state.js';
+import type { Stateful } from '../snapshot/state.js';
 import { fromLanes } from './lanes.js';
 
 const BUFFER_BYTES = 0x2_0000;
 
-export class SiiBuffer implements Device, Stateful {
+export type SiiBufferState = { readonly bytes: Uint8Array };
+
+export class SiiBuffer implements Device, Stateful<SiiBufferState> {
   /** In the chip's own order: byte n of the chip's address space. */
   readonly bytes: Uint8Array = new Uint8Array(BUFFER_BYTES);
 
@@ -27,12 +29,12 @@ export class SiiBuffer implements Device, Stateful {
     if (size > 1) this.bytes[at + 1] = value >>> 8;
   }
 
-  snapshot(): State {
+  snapshot(): SiiBufferState {
     return { bytes: this.bytes.slice() };
   }
 
-  restore(state: State): void {
-    this.bytes.set(state.bytes as Uint8Array);
+  restore(state: SiiBufferState): void {
+    this.bytes.set(state.bytes);
   }
 }
 

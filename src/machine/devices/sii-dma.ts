@@ -5,12 +5,14 @@
  * not move. Source: what NetBSD's sii.c saves and puts back when a target disconnects and returns.
  */
 
-import type { State, Stateful } from '../snapshot/state.js';
+import type { Stateful } from '../snapshot/state.js';
 import type { SiiBuffer } from './sii-buffer.js';
 
 const COUNT_MASK = 0x1fff;
 
-export class SiiDma implements Stateful {
+export type SiiDmaState = { readonly count: number; readonly initialByte: number; readonly position: number };
+
+export class SiiDma implements Stateful<SiiDmaState> {
   /** Bytes still to come; as a register it has 13 bits. */
   count = 0;
   initialByte = 0;
@@ -67,14 +69,14 @@ export class SiiDma implements Stateful {
     if (this.isOdd) this.#bytes[(this.#position - 1) & (this.#bytes.length - 1)] = this.initialByte;
   }
 
-  snapshot(): State {
+  snapshot(): SiiDmaState {
     return { count: this.count, initialByte: this.initialByte, position: this.#position };
   }
 
-  restore(state: State): void {
-    this.count = state.count as number;
-    this.initialByte = state.initialByte as number;
-    this.#position = state.position as number;
+  restore(state: SiiDmaState): void {
+    this.count = state.count;
+    this.initialByte = state.initialByte;
+    this.#position = state.position;
   }
 
   /** Where the next byte lies; the position moves on. */

@@ -6,13 +6,13 @@
  */
 
 import type { AccessSize, Device } from '../memory/bus.js';
-import type { State, Stateful } from '../snapshot/state.js';
+import type { Stateful } from '../snapshot/state.js';
 import type { Clock, TimerSlot } from '../time/clock.js';
 import type { InitiatorTiming } from '../time/scsi-timing.js';
 import { fromLanes, toLanes } from './lanes.js';
 import { SCSI_PHASE, type ScsiPhase, type ScsiTarget } from './scsi-target.js';
 import type { SiiBuffer } from './sii-buffer.js';
-import { SiiDma } from './sii-dma.js';
+import { SiiDma, type SiiDmaState } from './sii-dma.js';
 import {
   SII_COMMAND,
   SII_CONNECTION,
@@ -35,7 +35,25 @@ const LATCHED_CONNECTION = SII_CONNECTION.busReset | SII_CONNECTION.stateChange;
 const STEP = { none: 0, busReset: 1, selection: 2, request: 3, move: 4 } as const;
 type Step = (typeof STEP)[keyof typeof STEP];
 
-export class Sii implements Device, Stateful {
+/** Of the chip, without its targets and its buffer. */
+export type SiiState = {
+  readonly registers: readonly number[];
+  readonly step: Step;
+  readonly latched: number;
+  readonly isDone: boolean;
+  readonly isResetting: boolean;
+  readonly isSelecting: boolean;
+  readonly targetId: number;
+  readonly hasRequest: boolean;
+  readonly phase: ScsiPhase;
+  readonly isTransferring: boolean;
+  readonly isChained: boolean;
+  readonly isInputFull: boolean;
+  readonly chunk: number;
+  readonly dma: SiiDmaState;
+};
+
+export class Sii implements Device, Stateful<SiiState> {
   readonly #clock: Clock;
   readonly #slot: TimerSlot;
   readonly #dma: SiiDma;
@@ -108,7 +126,7 @@ export class Sii implements Device, Stateful {
     this.#writeRegister(register, toLanes(background, offset, value, size) & 0xffff);
   }
 
-  snapshot(): State {
+  snapshot(): SiiState {
     return {
       registers: [...this.#registers],
       step: this.#step,
@@ -127,21 +145,21 @@ export class Sii implements Device, Stateful {
     };
   }
 
-  restore(state: State): void {
-    this.#registers.set(state.registers as readonly number[]);
-    this.#step = state.step as Step;
-    this.#latched = state.latched as number;
-    this.#isDone = state.isDone as boolean;
-    this.#isResetting = state.isResetting as boolean;
-    this.#isSelecting = state.isSelecting as boolean;
-    this.#targetId = state.targetId as number;
-    this.#hasRequest = state.hasRequest as boolean;
-    this.#phase = state.phase as ScsiPhase;
-    this.#isTransferring = state.isTransferring as boolean;
-    this.#isChained = state.isChained as boolean;
-    this.#isInputFull = state.isInputFull as boolean;
-    this.#chunk = state.chunk as number;
-    this.#dma.restore(state.dma as State);
+  restore(state: SiiState): void {
+    this.#registers.set(state.registers);
+    this.#step = state.step;
+    this.#latched = state.latched;
+    this.#isDone = state.isDone;
+    this.#isResetting = state.isResetting;
+    this.#isSelecting = state.isSelecting;
+    this.#targetId = state.targetId;
+    this.#hasRequest = state.hasRequest;
+    this.#phase = state.phase;
+    this.#isTransferring = state.isTransferring;
+    this.#isChained = state.isChained;
+    this.#isInputFull = state.isInputFull;
+    this.#chunk = state.chunk;
+    this.#dma.restore(state.dma);
   }
 
   get #target(): ScsiTarget | undefined {

@@ -71,6 +71,8 @@ const EXCUSED: Readonly<Record<string, string>> = {
   'Bt459.#palette': 'made from the colour map and the read mask',
   'Ncr53c94.#dma': PART,
   'Ncr53c94.#targets': PART,
+  'Sii.#targets': PART,
+  'SiiDma.#bytes': 'the buffer, which saves them',
   'IoasicScsiDma.#ioasic': PART,
   'IoasicLanceDma.#ioasic': PART,
   'Ioasic.listener': WIRE,
