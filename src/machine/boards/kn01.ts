@@ -13,22 +13,30 @@ import { Kn01LanceBuffer } from '../devices/kn01-lance-buffer.js';
 import { Lance } from '../devices/lance.js';
 import { coversLane, fromLanes } from '../devices/lanes.js';
 import { Rom } from '../devices/rom.js';
+import { ScsiDisk } from '../devices/scsi-disk.js';
+import { ScsiTarget } from '../devices/scsi-target.js';
 import { SerialMux } from '../devices/serial-mux.js';
 import { SharedWire } from '../devices/shared-wire.js';
-import type { SerialLine } from '../machine-types.js';
+import { Sii } from '../devices/sii.js';
+import { SiiBuffer } from '../devices/sii-buffer.js';
+import type { BlockDevice, SerialLine } from '../machine-types.js';
 import { AddressMap } from '../memory/address-map.js';
 import type { BusWindow, Device } from '../memory/bus.js';
 import { type Parts, restoreParts, snapshotParts } from '../snapshot/parts.js';
+import type { Clock } from '../time/clock.js';
 import { KN01_TIMING } from '../time/kn01-timing.js';
 import type { AccessCycles } from '../time/kn02ba-timing.js';
+import { diskTiming, siiTiming } from '../time/scsi-timing.js';
 import type { Board, BoardParts } from './board.js';
 
-/** Where a frame buffer (0fc00000), its plane mask, cursor and colour chips, and the SII belong, nothing answers yet. */
+/** Where a frame buffer (0fc00000), its plane mask, cursor and colour chips belong, nothing answers yet. */
 export const KN01_ADDRESS = {
   multiplexer: 0x1400_0000,
   errorAddress: 0x1700_0000,
   lance: 0x1800_0000,
   lanceBuffer: 0x1900_0000,
+  scsi: 0x1a00_0000,
+  scsiBuffer: 0x1b00_0000,
   dz: 0x1c00_0000,
   /** Clock chip on byte lane 0, station address ROM on byte lane 1. */
   clock: 0x1d00_0000,
@@ -39,6 +47,7 @@ export const KN01_ADDRESS = {
 
 const WINDOW_BYTES = 0x4_0000;
 const MULTIPLEXER_BYTES = 0x20_0000;
+const HOST_SCSI_ID = 7;
 /** Digital's prefix; the rest is ours. */
 const STATION_ADDRESS = [0x08, 0x00, 0x2b, 0x12, 0x31, 0x01] as const;
 
@@ -64,6 +73,11 @@ export function createKn01({ clock, interrupts, options }: BoardParts): Kn01 {
   const esar = new Esar(options.stationAddress ?? STATION_ADDRESS);
   const lanceBuffer = new Kn01LanceBuffer();
   const lance = new Lance(clock, lanceBuffer, (isRaised) => interrupts.setInterrupt(3, isRaised));
+  const targets = createTargets(clock, options.disks);
+  const scsiBuffer = new SiiBuffer();
+  const scsi = new Sii(clock, scsiBuffer, targets, siiTiming(clock.hertz), (isRaised) =>
+    interrupts.setInterrupt(2, isRaised),
+  );
   const rom = new Rom(options.rom, WINDOW_BYTES);
 
   const timing = KN01_TIMING;
@@ -86,6 +100,8 @@ export function createKn01({ clock, interrupts, options }: BoardParts): Kn01 {
       at('errorAddress', control.errorAddressRegister, timing.register),
       at('lance', lance, timing.lanceRegister),
       at('lanceBuffer', lanceBuffer, timing.lanceBuffer),
+      at('scsi', scsi, timing.scsiRegister),
+      at('scsiBuffer', scsiBuffer, timing.scsiBuffer),
       at('dz', dz, timing.dz),
       at('clock', clockAndAddress(rtc, esar), timing.clock),
       at('csr', control.statusRegister, timing.register),
@@ -100,7 +116,18 @@ export function createKn01({ clock, interrupts, options }: BoardParts): Kn01 {
     },
   );
 
-  const parts: Parts = { control, serial, dz, mux, rtc, lance, lanceBuffer };
+  const parts: Parts = {
+    control,
+    serial,
+    dz,
+    mux,
+    rtc,
+    lance,
+    lanceBuffer,
+    scsi,
+    scsiBuffer,
+    ...Object.fromEntries(targets.map((target, id) => [`disk${id}`, target])),
+  };
   const board: Kn01 = {
     bus,
     console: dz.hostLines[DZ_LINE.console] as SerialLine,
@@ -119,12 +146,19 @@ export function createKn01({ clock, interrupts, options }: BoardParts): Kn01 {
       mux.reset();
       rtc.reset();
       lance.reset();
+      scsi.reset();
+      for (const target of targets) target.reset();
     },
     snapshot: () => snapshotParts(parts),
     restore: (state) => restoreParts(parts, state),
   };
   board.reset();
   return board;
+}
+
+function createTargets(clock: Clock, disks: readonly BlockDevice[]): ScsiTarget[] {
+  if (disks.length > HOST_SCSI_ID) throw new RangeError(`at most ${HOST_SCSI_ID} disks, not ${disks.length}`);
+  return disks.map((disk) => new ScsiTarget(clock, new ScsiDisk(disk, diskTiming(clock.hertz))));
 }
 
 /** Two 8-bit chips side by side, each on a byte lane of the same words. Only a chip that is asked answers. */

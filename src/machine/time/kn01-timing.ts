@@ -37,6 +37,8 @@ export interface Kn01Timing {
   readonly register: AccessCycles;
   readonly lanceRegister: AccessCycles;
   readonly lanceBuffer: AccessCycles;
+  readonly scsiRegister: AccessCycles;
+  readonly scsiBuffer: AccessCycles;
   readonly dz: AccessCycles;
   /** Clock chip and station address ROM. */
   readonly clock: AccessCycles;
@@ -54,6 +56,10 @@ export const KN01_TIMING: Kn01Timing = {
   lanceRegister: { read: 12, write: 14 },
   // NetBSD's copy routines for this buffer: about 12 cycles to read a halfword, 14 to write one.
   lanceBuffer: { read: 12, write: 14 },
+  // Guess: as the SII's buffer.
+  scsiRegister: { read: 12, write: 14 },
+  // The same copy routines serve the SII's buffer.
+  scsiBuffer: { read: 12, write: 14 },
   // MAME's KN01.
   dz: { read: 13, write: 18 },
   // MAME's KN01; GXemul has 13 for the station address ROM too.

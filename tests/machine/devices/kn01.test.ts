@@ -2,11 +2,21 @@
 
 import { describe, expect, it } from 'vitest';
 import { KN01_ADDRESS } from '../../../src/machine/boards/index.js';
-import { CSR0, KN01_CSR } from '../../../src/machine/devices/index.js';
+import {
+  CSR0,
+  KN01_CSR,
+  SII_COMMAND,
+  SII_CSR,
+  SII_PORT_ENABLE,
+  SII_REGISTER,
+  SII_TRANSFER,
+} from '../../../src/machine/devices/index.js';
 import { createMachine } from '../../../src/machine/index.js';
 import { KN01_TIMING } from '../../../src/machine/time/kn01-timing.js';
 import { HERTZ, Kn01Bench } from './kn01-fixture.js';
+import { memoryDisk } from './sii-driver.js';
 
+const IP2 = 1 << 2;
 const IP3 = 1 << 3;
 const IP5 = 1 << 5;
 const IP6 = 1 << 6;
@@ -160,6 +170,52 @@ describe('network', () => {
       word >>> 8,
     ]);
     expect(got).toEqual([...incoming]);
+  });
+});
+
+describe('the SII on its board', () => {
+  const { scsi, scsiBuffer } = KN01_ADDRESS;
+
+  it('reads a sector into its memory, which the CPU sees 16 bits to a word; IP2 all the while it wants attention', () => {
+    const bench = new Kn01Bench({ disks: [memoryDisk(16)] });
+    const wait = (bit: number): void => {
+      for (let spin = 0; (bench.read(scsi + SII_REGISTER.transfer) & bit) === 0; spin++) {
+        expect(spin).toBeLessThan(100_000);
+        bench.pass(100);
+      }
+    };
+    const transfer = (phase: number, count: number): void => {
+      bench.write(scsi + SII_REGISTER.transfer, SII_TRANSFER.done);
+      bench.write(scsi + SII_REGISTER.count, count);
+      bench.write(
+        scsi + SII_REGISTER.command,
+        SII_COMMAND.dma | SII_COMMAND.transfer | SII_COMMAND.connected | phase,
+      );
+      wait(SII_TRANSFER.done);
+    };
+    bench.write(scsi + SII_REGISTER.diagnosis, SII_PORT_ENABLE);
+    bench.write(scsi + SII_REGISTER.csr, SII_CSR.interruptEnable);
+    bench.write(scsi + SII_REGISTER.command, SII_COMMAND.select | 2);
+    bench.pass(1000);
+    expect(bench.interrupts).toBe(IP2);
+    // INQUIRY, because it is answered before the power-on condition is reported.
+    [0x0012, 0, 0x0024].forEach((halfword, index) => {
+      bench.write(scsiBuffer + 4 * index, halfword);
+    });
+    transfer(2, 6);
+    wait(SII_TRANSFER.phaseMismatch);
+    transfer(1, 36);
+    const text = Array.from({ length: 4 }, (_, index) => bench.read(scsiBuffer + 16 + 4 * index));
+    expect(text.map((word) => String.fromCharCode(word & 0xff, word >>> 8)).join('')).toBe('EXOSTATN');
+    expect(bench.read(scsiBuffer + 0x3_fffc, 4)).toBe(0);
+    bench.write(scsi + SII_REGISTER.command, SII_COMMAND.resetChip);
+    expect(bench.interrupts).toBe(0);
+  });
+
+  it('takes at most seven disks', () => {
+    expect(() => new Kn01Bench({ disks: Array.from({ length: 8 }, () => memoryDisk(1)) })).toThrow(
+      /at most 7/,
+    );
   });
 });
 
