@@ -6,7 +6,7 @@
  * Three paths (paper 1.8). `primitive`: alters no application-visible register when it succeeds (v0 keeps the call
  * number, which is positive); on refusal v0 is a negated error. `direct`: runs without a stack; v0 alone changes.
  * `wait` and `yield` come back through the start-of-slice handler and `resume`, with v0 from the frame (0).
- * `stack`: runs C; at, v1, a0-a3, t0-t9, hi and lo come back as zero unless they carry a result, s0-s8, gp, sp, ra and
+ * `stack`: runs C; at, v1, a0-a3, t0-t9, hi and lo are lost (zero after calls that touch capabilities), s0-s8, gp, sp, ra and
  * k1 are kept (k1 is the library OS's own: only a forwarded exception destroys it). `demands` says what is checked before anything is done; "binding" means a bit that `bind` set earlier.
  */
 
@@ -107,7 +107,7 @@ export const AEGIS_CALLS: readonly CallDefinition[] = [
     'envid',
     "nothing: access control is the callee's",
     'Table 2, 5.4',
-    'Synchronous protected control transfer: callee goes on at its scall entry with all registers as they are, and has this slice and its future instantiations until it transfers back. The caller goes on when someone transfers into it; its frame holds EPC+4; if the callee is destroyed it goes on there, through its start-of-slice handler, with v0 = -E_ENVIRONMENT.',
+    'Synchronous protected control transfer: callee goes on at its scall entry with all registers as they are, and has this slice and its future instantiations until it transfers back. The caller goes on, by its own scall entry, when someone transfers into it; if the callee is destroyed, it is entered there by nobody (caller 0), with v0 = -E_ENVIRONMENT and every other register zero. Refused with E_BUSY inside of a slice upcall, and while both frames of the callee are in use. Into oneself it is a jump to the entry.',
     { errors: ['E_ENVIRONMENT', 'E_ENTRY', 'E_BUSY'] },
   ),
   call(
@@ -148,6 +148,7 @@ export const AEGIS_CALLS: readonly CallDefinition[] = [
     'nothing',
     'Table 3 TLBvadelete',
     'Removes the mapping of a virtual address from the TLB and the STLB.',
+    { errors: ['E_RANGE'] },
   ),
   call(
     10,

@@ -42,13 +42,12 @@ export const ENV_STATE = {
   NEW: 1,
   /** Has a saved frame; goes on in its start-of-slice handler. */
   READY: 2,
+  /** Has the processor (the header says who); or is away: gave its slice by scall, goes on when someone transfers into it. */
   RUNNING: 3,
   /** In its end-of-slice handler; further ticks count as excess. */
   SAVING: 4,
   /** In its start-of-slice handler, until `resume`; a tick here starts it over. */
   RESTORING: 5,
-  /** Gave its slice away by scall; goes on when someone transfers into it. */
-  AWAY: 6,
   /** In `wait`: slices are skipped. */
   WAITING: 7,
   /** Destroyed, not reaped. */

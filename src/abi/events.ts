@@ -3,7 +3,7 @@
  * about to execute. The observer attaches to the symbol; the guest pays nothing.
  */
 
-export type EventRegister = 'a0' | 'a1' | 'a2' | 'a3' | 't1' | 'v0';
+export type EventRegister = 'a0' | 'a1' | 'a2' | 'a3' | 'k0' | 'v0';
 
 export interface EventDefinition {
   readonly name: string;
@@ -18,6 +18,9 @@ export interface EventDefinition {
 }
 
 const ENVID = { register: 'a0', name: 'envid', text: '' } as const;
+
+/** ExcCodes that Aegis hands on: all but interrupts and system calls, those of the R3000A. */
+const FORWARDED_CODES: readonly number[] = [1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 12];
 
 export const EVENTS: readonly EventDefinition[] = [
   {
@@ -56,8 +59,8 @@ export const EVENTS: readonly EventDefinition[] = [
     name: 'control-transferred',
     symbol: 'trace_transfer',
     paper: '5.4',
-    text: 'A protected control transfer; t1 points to the record of the callee.',
-    arguments: [{ register: 't1', name: 'record', text: "kseg0 address of the callee's environment record" }],
+    text: 'A protected control transfer; k0 points to the record of the callee.',
+    arguments: [{ register: 'k0', name: 'record', text: "kseg0 address of the callee's environment record" }],
   },
   {
     name: 'revocation-asked',
@@ -143,12 +146,19 @@ export const EVENTS: readonly EventDefinition[] = [
     arguments: [],
   },
   {
-    name: 'exception-forwarded',
-    symbol: 'trace_forward',
-    paper: '5.3',
-    text: "An exception was forwarded to the environment's handler.",
-    arguments: [],
+    name: 'control-transferred',
+    symbol: 'trace_transfer_async',
+    paper: '5.4',
+    text: 'An asynchronous one, likewise.',
+    arguments: [{ register: 'k0', name: 'record', text: "kseg0 address of the callee's environment record" }],
   },
+  ...FORWARDED_CODES.map((code) => ({
+    name: 'exception-forwarded',
+    symbol: `forward_${code}`,
+    paper: '5.3',
+    text: `Exception ${code} (ExcCode) is about to be forwarded to the environment's handler; there may be none.`,
+    arguments: [],
+  })),
   {
     name: 'kernel-panic',
     symbol: 'trace_panic',

@@ -47,11 +47,6 @@ export function readLabel(record: EnvironmentRecord): { readonly name: string; r
   return { name: text(0), libraryOs: text(16) };
 }
 
-/** Exceptions that were forwarded to an environment: by ExcCode, 16 numbers. */
-export function readForwarded(record: EnvironmentRecord): number[] {
-  return Array.from({ length: AEGIS.CAUSE_COUNT }, (_, cause) => record.exceptions[cause * 4 + 2] ?? 0);
-}
-
 export function readPage(view: DataView, page: number): PageRecord {
   return readStructure(PAGE, view, AEGIS.EXPORT_PAGES + page * PAGE.size);
 }
@@ -64,6 +59,13 @@ export function readPageOwners(view: DataView): Uint32Array {
     owners[page] = view.getUint32(AEGIS.EXPORT_PAGES + page * PAGE.size, true);
   }
   return owners;
+}
+
+/** Slot of the environment that has the processor; -1 when it idles. */
+export function readCurrentSlot(view: DataView): number {
+  const record = readHeader(view).current & 0x1fff_ffff;
+  const slot = (record - AEGIS.EXPORT_ENVIRONMENTS) / ENVIRONMENT.size;
+  return Number.isInteger(slot) && slot >= 0 && slot < AEGIS.ENV_COUNT ? slot : -1;
 }
 
 /** Page numbers on the free list, in its order; stops after `page_count` steps so that a broken list shows as a long one. */

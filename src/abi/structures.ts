@@ -37,7 +37,11 @@ export const HEADER = {
     },
     { name: 'free_tail', type: 'u32', text: 'last free page' },
     { name: 'tick_count', type: 'u32', text: 'ticks of 64 Hz since boot' },
-    { name: 'current_envid', type: 'u32', text: 'environment that has the processor; 0 when idle' },
+    {
+      name: 'current',
+      type: 'u32',
+      text: 'kseg0 address of the record of the environment that has the processor; of none when idle',
+    },
     { name: 'current_position', type: 'u32', text: 'position of the slice vector being served' },
     { name: 'fast_clock', type: 'u32', text: '1 while the clock chip runs at 8192 Hz for a deadline' },
     {
@@ -90,7 +94,7 @@ export const ENVIRONMENT = {
     { name: 'fault_address', type: 'u32' },
     { name: 'entry_hi', type: 'u32', text: 'address space identifier, in place for EntryHi' },
     { name: 'status', type: 'u32', text: 'processor status word of user mode' },
-    { name: 'stlb_tag', type: 'u32', text: 'tag that is hashed into STLB indices, in place for Context' },
+    { name: 'is_bereft', type: 'u32', text: '1: goes on at its scall entry, for its callee was destroyed' },
     { name: 'slot_mask', type: 'u32', text: '1 << slot' },
     { name: 'upage', type: 'u32', text: 'kseg0 address of the upage; 0: none' },
     { name: 'frame', type: 'u32', text: 'kseg0 address of its two interrupt frames' },
@@ -101,7 +105,7 @@ export const ENVIRONMENT = {
     { name: 'scall_entry', type: 'u32' },
     { name: 'acall_entry', type: 'u32' },
     { name: 'caller', type: 'u32', text: 'envid of the last protected control transfer into it' },
-    { name: 'callee', type: 'u32', text: 'envid it last transferred to, while away' },
+    { name: 'callee', type: 'u32', text: 'envid it last transferred to by scall: whom it awaits while away' },
     { name: 'controllers', type: 'u32', text: 'bit per slot that may control it' },
     { name: 'privileges', type: 'u32', text: '1: holds the machine binding' },
     { name: 'epoch', type: 'u32' },
@@ -148,7 +152,7 @@ export const ENVIRONMENT = {
       type: 'u32',
       count: 64,
       at: 0x100,
-      text: 'per ExcCode: handler PC, kseg0 address of its save area, exceptions forwarded, 0',
+      text: 'per ExcCode: handler PC (0xbffffff0: none), kseg0 address of its save area, 0, 0',
     },
     {
       name: 'guaranteed',
@@ -194,7 +198,7 @@ export const SLICES = {
       name: 'runner',
       type: 'u32',
       count: 64,
-      text: 'envid that runs in it: the owner, or who has it by synchronous transfer',
+      text: 'envid that runs in it: the owner, or who has it by synchronous transfer; brought up to date when the slice ends',
     },
   ],
 } as const;
@@ -260,7 +264,7 @@ export const DMA = {
 export const STLB_ENTRY = {
   name: 'aegis_stlb_entry',
   size: 8,
-  text: 'Exported: one STLB entry. Index = (VPN xor tag) & 4095, tag = slot * 65.',
+  text: 'Exported: one STLB entry. Index = (VPN xor ASID << 6) & 4095; the ASID is the tag.',
   fields: [
     { name: 'entry_hi', type: 'u32', text: '0xffffffff: empty' },
     { name: 'entry_lo', type: 'u32' },

@@ -12,6 +12,8 @@ const V0 = 2;
 const A0 = 4;
 const GENERAL_VECTOR = 0x8000_0080;
 const STATUS_USER = 2;
+/** Exceptions that the experiments look at: Mod, AdEL, CpU, Ov. */
+const EXCEPTION_CODES: readonly number[] = [1, 4, 11, 12];
 /** From the label to the handler there are a few instructions. */
 const MAX_STEPS = 16;
 
@@ -44,10 +46,12 @@ export class Probes {
       this.#following = 'transfer';
       machine.stop();
     });
-    trace('trace_forward', () => {
-      this.#following = 'dispatch';
-      machine.stop();
-    });
+    for (const code of EXCEPTION_CODES) {
+      trace(`forward_${code}`, () => {
+        this.#following = 'dispatch';
+        machine.stop();
+      });
+    }
     machine.trace(GENERAL_VECTOR, ({ cycle }) => {
       this.#vectorCycle = cycle;
     });

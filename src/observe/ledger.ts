@@ -10,6 +10,7 @@ import {
   type EnvironmentRecord,
   type LineRecord,
   PAGE,
+  readCurrentSlot,
   readEnvironment,
   readHeader,
   readLabel,
@@ -46,7 +47,6 @@ const STATES: Readonly<Record<number, EnvironmentState>> = {
   [ENV_STATE.RUNNING]: 'running',
   [ENV_STATE.SAVING]: 'running',
   [ENV_STATE.RESTORING]: 'running',
-  [ENV_STATE.AWAY]: 'waiting',
   [ENV_STATE.WAITING]: 'waiting',
   [ENV_STATE.DEAD]: 'dying',
 };
@@ -54,6 +54,7 @@ const STATES: Readonly<Record<number, EnvironmentState>> = {
 export function readLedger(source: LedgerSource): LedgerView {
   const view = viewOf(source.ram);
   const header = readHeader(view);
+  const currentSlot = readCurrentSlot(view);
   const owners = readPageOwners(view);
   const pageOwners = Int8Array.from(owners, ownerSlot);
   const bound = countBoundPages(view, pageOwners);
@@ -67,7 +68,7 @@ export function readLedger(source: LedgerSource): LedgerView {
     const record = readEnvironment(view, slot);
     if (record.id === 0 || record.state === ENV_STATE.FREE) continue;
     environments.push({
-      ...describe(slot, record),
+      ...describe(slot, record, slot === currentSlot),
       boundPageCount: bound[slot] ?? 0,
       tlbEntryCount: tlbCounts[slot] ?? 0,
       stlbEntryCount: stlbCounts[slot] ?? 0,
@@ -77,7 +78,7 @@ export function readLedger(source: LedgerSource): LedgerView {
   }
   return {
     cycle: source.cycle,
-    currentSlot: header.current_envid === 0 ? NO_OWNER : header.current_envid & 0xff,
+    currentSlot,
     environments,
     pageOwners,
     freePageCount: header.free_count,
@@ -102,12 +103,18 @@ function lineHolders({ owner, readers, writers }: LineRecord): number {
   return others === 0 ? own : others;
 }
 
+/** One that was entered by a transfer keeps the state of its other computation; one that is away keeps RUNNING. */
+function stateOf(state: number, isCurrent: boolean): EnvironmentState {
+  if (isCurrent) return 'running';
+  return state === ENV_STATE.RUNNING ? 'waiting' : (STATES[state] ?? 'ready');
+}
+
 type Described = Omit<
   EnvironmentView,
   'boundPageCount' | 'tlbEntryCount' | 'stlbEntryCount' | 'lines' | 'cycles'
 >;
 
-function describe(slot: number, record: EnvironmentRecord): Described {
+function describe(slot: number, record: EnvironmentRecord, isCurrent: boolean): Described {
   const { name, libraryOs } = readLabel(record);
   return {
     slot,
@@ -115,7 +122,7 @@ function describe(slot: number, record: EnvironmentRecord): Described {
     parentSlot: record.parent === 0 ? NO_OWNER : record.parent & 0xff,
     name,
     libraryOs,
-    state: STATES[record.state] ?? 'ready',
+    state: stateOf(record.state, isCurrent),
     asid: (record.entry_hi >>> 6) & 63,
     pageCount: record.page_count,
     sliceCount: record.slice_count,

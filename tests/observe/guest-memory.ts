@@ -43,7 +43,7 @@ export class GuestMemory {
     this.header({
       free_count: PAGE_COUNT - FIRST_FREE_PAGE,
       free_head: FIRST_FREE_PAGE,
-      current_envid: ALICE,
+      current: 0x8000_0000 + AEGIS.EXPORT_ENVIRONMENTS,
     });
     this.give(FIRST_FREE_PAGE, 0);
     this.give(FIRST_FREE_PAGE + 1, 0);

@@ -14,26 +14,46 @@
 
 typedef char kernel_bool;
 
-/* Offsets are known to kernel-asm.h. */
+typedef void entry_point(void);
+
+#define VECTOR_COUNT 32
+#define CALL_ROOM 128
+
+/*
+ * The kernel's private state, one page, also mapped at 0xfffff000 for the assembly. Offsets are
+ * known to kernel-asm.h.
+ */
 struct kernel_state {
-    struct aegis_env *current; /* 0: idle */
-    uint32_t k1;               /* user k1 since the last entry */
+    entry_point *vectors[VECTOR_COUNT];
+    struct aegis_env *records[AEGIS_ENV_COUNT];
+    uint32_t gates[AEGIS_ENV_COUNT];
+    uint32_t gap[AEGIS_ENV_COUNT];
+    entry_point *calls[CALL_ROOM];
+    entry_point *functions[CALL_ROOM];
+    uint32_t k1; /* user k1 since the last entry */
     uint32_t t[4];
-    uint32_t epc; /* where a primitive call returns to */
     uint32_t sp;
     uint32_t ra;
+    uint32_t stack;
     uint32_t page_count;
+    uint32_t is_lent; /* 1: the position being served does not go with a synchronous transfer */
     uint32_t reserved[2];
     struct aegis_capability result; /* returned in a0-a3 */
     uint32_t frame[22];
+    uint32_t no_save_area[3]; /* where an exception without a handler leaves t0-t2 */
 };
-_Static_assert(__builtin_offsetof(struct kernel_state, k1) == 4, "K_K1");
-_Static_assert(__builtin_offsetof(struct kernel_state, epc) == 24, "K_EPC");
-_Static_assert(__builtin_offsetof(struct kernel_state, page_count) == 36, "K_PAGE_COUNT");
-_Static_assert(__builtin_offsetof(struct kernel_state, result) == 48, "K_RESULTS");
-_Static_assert(__builtin_offsetof(struct kernel_state, frame) == 64, "K_FRAME");
+_Static_assert(AEGIS_CALL_COUNT <= CALL_ROOM, "call tables");
+_Static_assert(__builtin_offsetof(struct kernel_state, calls) == 0x200, "K_CALLS");
+_Static_assert(__builtin_offsetof(struct kernel_state, k1) == 0x600, "K_K1");
+_Static_assert(__builtin_offsetof(struct kernel_state, page_count) == 0x620, "K_PAGE_COUNT");
+_Static_assert(__builtin_offsetof(struct kernel_state, result) == 0x630, "K_RESULTS");
+_Static_assert(__builtin_offsetof(struct kernel_state, frame) == 0x640, "K_FRAME");
 
 extern struct kernel_state kernel_state;
+
+/* Who has the processor; the record `nobody`, which is all zero but for its handlers, when idle. */
+#define current_env ((struct aegis_env *)header->current)
+extern struct aegis_env nobody;
 
 /*
  * Where the call under way returns to. Nothing in the kernel takes an exception, so the register
@@ -45,6 +65,9 @@ static inline uint32_t call_return_pc(void)
     __asm__ volatile("mfc0 %0, $14\n\tnop" : "=r"(epc));
     return epc + 4;
 }
+
+/* state.c. */
+void state_init(uint32_t page_count);
 
 /* export.c: the structures that every environment may map read-only. */
 #define EXPORTED(type, address) ((struct type *)(KSEG0 + (address)))
@@ -102,6 +125,8 @@ void stlb_purge(uint32_t entry_hi);
 void stlb_purge_page(uint32_t page);
 void stlb_purge_space(uint32_t entry_hi);
 void tlb_clear(void);
+/* Maps a page of the kernel in kseg2 for good; index below 8. */
+void tlb_wire(uint32_t index, uint32_t entry_hi, uint32_t entry_lo);
 void tlb_purge(uint32_t entry_hi);
 void tlb_purge_matching(uint32_t hi_mask, uint32_t hi_value, uint32_t lo_mask, uint32_t lo_value);
 void cache_invalidate(uint32_t kseg0, uint32_t bytes, uint32_t swap);
@@ -116,6 +141,9 @@ void env_destroy(struct aegis_env *env, uint32_t reason, uint32_t status);
 void env_post(struct aegis_env *env, uint32_t pending);
 void env_fault(uint32_t cause, uint32_t epc, uint32_t address) __attribute__((noreturn));
 void kernel_fault(uint32_t cause, uint32_t epc, uint32_t address) __attribute__((noreturn));
+/* The handler of an exception that has none, and what then becomes of it. */
+#define NO_HANDLER 0xbffffff0u
+void env_no_handler(struct aegis_env *env, uint32_t cause);
 int32_t env_pin(struct aegis_env *env, uint32_t index, uint32_t entry_lo);
 int32_t call_env_create(void);
 int32_t call_env_destroy(uint32_t envid, uint32_t status);
@@ -132,9 +160,17 @@ static inline uint32_t *env_frame(const struct aegis_env *env)
     return (uint32_t *)env->frame + 4 * env->frame_depth;
 }
 
-/* slice.c. */
+/*
+ * slice.c. The runner of the position being served is written when its slice ends, not at each
+ * synchronous transfer: until then it is the current environment, unless the slice was only lent.
+ */
+void slice_settle(void);
+/* Opens or closes an environment for transfers: closed while both its frames hold something. */
+void slice_gate(struct aegis_env *env, kernel_bool is_open);
 void slice_schedule(void) __attribute__((noreturn));
 uint32_t slice_tick(uint32_t epc);
+/* True when an environment runs, and not in a slice upcall. */
+kernel_bool slice_is_interruptible(const struct aegis_env *env);
 uint32_t slice_announce_end(struct aegis_env *env, uint32_t epc);
 void slice_forget(struct aegis_env *env);
 int32_t call_yield(uint32_t envid);
@@ -189,7 +225,8 @@ uint32_t interrupt(uint32_t cause, uint32_t epc);
 void boot(uint32_t vector, uint32_t magic) __attribute__((noreturn));
 
 /* entry.S, vectors.S. */
-void env_enter(struct aegis_env *env, uint32_t pc) __attribute__((noreturn));
+extern entry_point syscall_entry, syscall_in_upcall, interrupt_entry;
+void env_enter(struct aegis_env *env, uint32_t pc, uint32_t v0) __attribute__((noreturn));
 void idle(uint32_t status) __attribute__((noreturn));
 extern const uint32_t utlb_vector[], utlb_vector_end[], general_vector[], general_vector_end[];
 extern char __image_end[];

@@ -45,7 +45,7 @@ void machine_halt(void)
 
 int32_t call_halt(void)
 {
-    if (!kernel_state.current->privileges)
+    if (!current_env->privileges)
         return -E_RIGHTS;
     console_print("Aegis: halted by the machine's owner\n");
     machine_halt();
@@ -64,7 +64,6 @@ static void install_vectors(void)
     copy(VECTOR_UTLB, utlb_vector, utlb_vector_end);
     copy(VECTOR_GENERAL, general_vector, general_vector_end);
     cache_invalidate(KSEG0, 256, CACHE_SWAP);
-    tlb_clear();
 }
 
 /* Pages of memory, by the firmware's map of good ones: a bit for each page, lowest first. */
@@ -178,6 +177,7 @@ static void start_init(void)
     fill_boot_info(env, (struct aegis_boot_info *)(KSEG0 + info * AEGIS_PAGE_SIZE));
     cache_invalidate(KSEG0, 65536, CACHE_SWAP); /* code was written */
     env->state = AEGIS_ENV_READY;
+    slice_gate(env, 1);
     trace_env_run(env->id);
 }
 
@@ -190,6 +190,7 @@ void boot(uint32_t vector, uint32_t magic)
         for (;;)
             ;
     }
+    tlb_clear();
     export_init(memory_pages());
     install_vectors();
     clock_init(seed);

@@ -4,9 +4,7 @@
  */
 #include "aegis.h"
 
-typedef void entry_point(void);
-
-extern entry_point bad_call, stack_call, capability_call, call_null, call_env_self, call_scall,
+extern entry_point bad_call, stack_call, secret_call, call_null, call_env_self, call_scall,
     call_acall, call_resume, call_tlb_write, call_tlb_delete, call_fpu_mod;
 
 static int32_t call_null_stack(void)
@@ -34,16 +32,16 @@ entry_point *const call_entries[AEGIS_CALL_COUNT] = {
     [AEGIS_CALL_TLB_DELETE] = call_tlb_delete,
     [AEGIS_CALL_FPU_MOD] = call_fpu_mod,
     [AEGIS_CALL_WAIT] = stack_call,
-    [AEGIS_CALL_PAGE_ALLOC] = capability_call,
+    [AEGIS_CALL_PAGE_ALLOC] = secret_call,
     [AEGIS_CALL_PAGE_FREE... AEGIS_CALL_CACHE_FLUSH] = stack_call,
-    [AEGIS_CALL_BIND] = stack_call,
+    [AEGIS_CALL_BIND] = secret_call,
     [AEGIS_CALL_UNBIND] = stack_call,
-    [AEGIS_CALL_MINT... AEGIS_CALL_RECAP] = capability_call,
-    [AEGIS_CALL_ENV_CREATE] = capability_call,
+    [AEGIS_CALL_MINT... AEGIS_CALL_RECAP] = secret_call,
+    [AEGIS_CALL_ENV_CREATE] = secret_call,
     [AEGIS_CALL_ENV_DESTROY... AEGIS_CALL_ENV_SET] = stack_call,
     [AEGIS_CALL_SLICE_ALLOC... AEGIS_CALL_SLICE_SET] = stack_call,
     [AEGIS_CALL_LINE_READ... AEGIS_CALL_LINE_PUT] = stack_call,
-    [AEGIS_CALL_EXTENT_CREATE] = capability_call,
+    [AEGIS_CALL_EXTENT_CREATE] = secret_call,
     [AEGIS_CALL_EXTENT_FREE... AEGIS_CALL_HALT] = stack_call,
 };
 

@@ -142,10 +142,10 @@ int32_t call_bind(uint32_t name, uint32_t rights, uint32_t tag0, uint32_t tag1, 
 /* Breaks what others than the owner have of a resource. */
 static void break_others(uint32_t kind, uint32_t instance, struct binding *binding)
 {
-    uint32_t kept = kernel_state.current->slot_mask;
+    uint32_t kept = current_env->slot_mask;
     if (kind == AEGIS_KIND_PAGE) {
         page_break(instance);
-        page_unpin(instance, kernel_state.current);
+        page_unpin(instance, current_env);
     }
     binding->readers &= kept;
     binding->writers &= kept;
@@ -153,7 +153,7 @@ static void break_others(uint32_t kind, uint32_t instance, struct binding *bindi
 
 int32_t call_unbind(uint32_t kind, uint32_t instance)
 {
-    struct aegis_env *env = kernel_state.current;
+    struct aegis_env *env = current_env;
     struct binding *binding = binding_of(kind, instance);
     if (!binding)
         return -E_RANGE;
@@ -173,7 +173,7 @@ int32_t call_unbind(uint32_t kind, uint32_t instance)
 /* Whether the caller may make capabilities for it, and for which rights at most. */
 static uint32_t owner_rights(uint32_t kind, uint32_t instance)
 {
-    struct aegis_env *env = kernel_state.current;
+    struct aegis_env *env = current_env;
     struct binding *binding = binding_of(kind, instance);
     if (binding)
         return binding->owner == env->id ? AEGIS_RIGHT_READ | AEGIS_RIGHT_WRITE : 0;
@@ -209,7 +209,7 @@ int32_t call_recap(uint32_t kind, uint32_t instance)
     struct binding *binding = binding_of(kind, instance);
     if (!binding)
         return -E_RANGE;
-    if (binding->owner != kernel_state.current->id)
+    if (binding->owner != current_env->id)
         return -E_OWNER;
     break_others(kind, instance, binding);
     binding->epoch = (binding->epoch + 1) & 0xffffff;

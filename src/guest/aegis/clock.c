@@ -40,19 +40,19 @@ void clock_set_fast(kernel_bool is_fast)
  */
 uint32_t clock_interrupt(uint32_t epc)
 {
-    struct aegis_env *env = kernel_state.current;
+    struct aegis_env *env = current_env;
     (void)RTC(RTC_C);
     if (!header->fast_clock) {
         fast_count = 0;
         return slice_tick(epc);
     }
-    if (env && env->revoke_stage == AEGIS_REVOKE_TOLD)
+    if (env->revoke_stage == AEGIS_REVOKE_TOLD)
         revoke_deadline_tick(env);
     /*
      * Pages were taken: the slice ends at once, so that the next one can begin with the
      * repossession exception.
      */
-    if (env && env->state == AEGIS_ENV_RUNNING && env->upcall_due &&
+    if (slice_is_interruptible(env) && env->upcall_due &&
         env->revoke_stage == AEGIS_REVOKE_NONE)
         return slice_announce_end(env, epc);
     fast_count++;

@@ -123,7 +123,7 @@ void disk_forget(struct aegis_env *env)
 static int32_t queue(uint32_t extent, uint32_t sector, uint32_t address, uint32_t count,
                      uint32_t completion, kernel_bool is_write)
 {
-    struct aegis_env *env = kernel_state.current;
+    struct aegis_env *env = current_env;
     struct aegis_extent *e = &extents[extent];
     struct aegis_dma *t = dma_queue;
     if (extent >= AEGIS_EXTENT_COUNT || e->owner == 0)
@@ -195,7 +195,7 @@ static kernel_bool is_covered(uint32_t disk, uint32_t start, uint32_t count)
     for (uint32_t i = 0; i < AEGIS_EXTENT_COUNT; i++) {
         const struct aegis_extent *e = &extents[i];
         if (e->owner != 0 && e->disk == disk &&
-            (e->writers & kernel_state.current->slot_mask) != 0 && start >= e->start &&
+            (e->writers & current_env->slot_mask) != 0 && start >= e->start &&
             start - e->start < e->count && count <= e->count - (start - e->start))
             return 1;
     }
@@ -204,7 +204,7 @@ static kernel_bool is_covered(uint32_t disk, uint32_t start, uint32_t count)
 
 int32_t call_extent_create(uint32_t disk, uint32_t start, uint32_t count)
 {
-    struct aegis_env *env = kernel_state.current;
+    struct aegis_env *env = current_env;
     uint32_t extent;
     if (disk >= AEGIS_DISK_COUNT || header->disk_sectors[disk] == 0)
         return -E_DEVICE;
@@ -227,7 +227,7 @@ int32_t call_extent_free(uint32_t extent)
     struct aegis_extent *e = &extents[extent];
     if (extent >= AEGIS_EXTENT_COUNT)
         return -E_RANGE;
-    if (e->owner != kernel_state.current->id)
+    if (e->owner != current_env->id)
         return -E_OWNER;
     for (uint32_t i = 0; i < AEGIS_DMA_COUNT; i++)
         if (dma_queue[i].envid != 0 && dma_queue[i].extent == extent)
@@ -235,7 +235,7 @@ int32_t call_extent_free(uint32_t extent)
     e->owner = 0;
     e->readers = e->writers = 0;
     e->epoch = (e->epoch + 1) & 0xffffff;
-    kernel_state.current->extent_count--;
+    current_env->extent_count--;
     return 0;
 }
 

@@ -9,97 +9,111 @@
     .section .text.hot, "ax"
 
 /*
- * syscall_entry: one indirect jump by call number.
- * Entry:    v0 = number, user k1 saved.
- * Exit:     the call's routine with k0 = EPC (readable one instruction later), k1 =
- *           %hi(kernel_state).
- * Cost:     9 instructions, 19 from the vector.
+ * syscall_entry: one indirect jump by call number; scall has a way of its own (transfer.S).
+ * syscall_in_upcall stands in the vector table while the current environment is in a slice upcall:
+ * its frame is in use, so it may not transfer.
+ * Entry:    v0 = number, k1 = record of the caller, k0 = v0 - AEGIS_CALL_SCALL, user k1 saved.
+ * Exit:     the call's routine with k0 = EPC (readable one instruction later), k1 = 4 * number.
+ * Cost:     9 instructions, 16 from the vector.
  */
-    .globl syscall_entry, trace_syscall
+    .globl syscall_entry, syscall_in_upcall, trace_syscall, demultiplex
+syscall_in_upcall:
+    sltiu   $k0, $k0, AEGIS_CALL_ACALL - AEGIS_CALL_SCALL + 1
+    bnez    $k0, transfer_busy
+     nop
+    b       demultiplex
+     nop
 syscall_entry:
 trace_syscall:
-    sltiu   $k1, $v0, AEGIS_CALL_COUNT
-    beqz    $k1, bad_call
+    beqz    $k0, call_scall
+     andi   $k0, $a0, AEGIS_ENV_COUNT - 1
+demultiplex:
+    sltiu   $k0, $v0, AEGIS_CALL_COUNT
+    beqz    $k0, bad_call
      sll    $k1, $v0, 2
-    lui     $k0, %hi(call_entries)
-    addu    $k0, $k0, $k1
-    lw      $k0, %lo(call_entries)($k0)
-    lui     $k1, %hi(kernel_state)
+    lw      $k0, K_CALLS($k1)
+    nop
     jr      $k0
      mfc0   $k0, C0_EPC
 
     .globl bad_call
 bad_call:
     mfc0    $k0, C0_EPC
-    lui     $k1, %hi(kernel_state)
-    lw      $k1, %lo(kernel_state) + K_K1($k1)
+    lw      $k1, K_K1($zero)
     addiu   $k0, $k0, 4
     li      $v0, -E_CALL
     jr      $k0
      rfe
 
-/*
- * call_null: the null system call without a stack. 5 instructions, 24 from the vector, about 27
- * cycles (paper: 40).
- */
+/* call_null: the null system call without a stack. 5 instructions, 21 from the vector. */
     .globl call_null
 call_null:
-    lw      $k1, %lo(kernel_state) + K_K1($k1)
+    lw      $k1, K_K1($zero)
     addiu   $k0, $k0, 4
     move    $v0, $zero
     jr      $k0
      rfe
 
-/* call_env_self: v0 = envid of the caller. 8 instructions. */
+/* call_env_self: v0 = envid of the caller. 7 instructions. */
     .globl call_env_self
 call_env_self:
-    lw      $v0, %lo(kernel_state) + K_CURRENT($k1)
-    lw      $k1, %lo(kernel_state) + K_K1($k1)
+    lw      $v0, K_CURRENT($zero)
+    lw      $k1, K_K1($zero)
     lw      $v0, OFFSET_ENV_ID($v0)
     addiu   $k0, $k0, 4
     jr      $k0
      rfe
 
 /*
- * stack_call, capability_call: call the C function of the call number with a0-a3 and t0 as its
- * arguments.
- * Exit:     v0 = result; of a capability_call that succeeded, a0-a3 = the capability; all other
- *           caller-saved registers, hi and lo zero, so that nothing of the kernel leaks. EPC stays
- *           in its register: nothing in the kernel takes an exception.
- * Cost:     47 instructions besides the function (51 with a capability), 66 from the vector.
+ * stack_call, secret_call: call the C function of the call number with a0-a3 and t0 as its
+ * arguments. What stack_call leaves in the caller-saved registers is nobody's secret: the functions
+ * behind it read nothing that is not exported, or the caller's own. A function that touches the
+ * capability key is called by secret_call, which clears them all, and returns a capability in
+ * a0-a3.
+ * Exit:     v0 = result. EPC stays in its register: nothing in the kernel takes an exception.
+ * Cost:     16 instructions besides the function, 32 from the vector; secret_call 34 more.
  */
     .macro call_function
-    sw      $sp, %lo(kernel_state) + K_SP($k1)
-    sw      $ra, %lo(kernel_state) + K_RA($k1)
-    sll     $t9, $v0, 2
-    lui     $t8, LUI_EXPORT
-    addu    $t8, $t8, $t9
-    lw      $t7, HEADER_AT + OFFSET_HEADER_CALL_COUNT($t8)
-    lui     $at, %hi(call_functions)
-    addu    $at, $at, $t9
-    lw      $t9, %lo(call_functions)($at)
-    la      $sp, kernel_stack_top - 32
-    addiu   $t7, $t7, 1
-    sw      $t7, HEADER_AT + OFFSET_HEADER_CALL_COUNT($t8)
+    sw      $sp, K_SP($zero)
+    lw      $t8, HEADER(CALL_COUNT)($k1)
+    sw      $ra, K_RA($zero)
+    lw      $t9, K_FUNCTIONS($k1)
+    addiu   $t8, $t8, 1
+    lw      $sp, K_STACK($zero)
+    sw      $t8, HEADER(CALL_COUNT)($k1)
     jalr    $t9
      sw     $t0, 16($sp)
-    lui     $k1, %hi(kernel_state)
     mfc0    $k0, C0_EPC
-    lw      $sp, %lo(kernel_state) + K_SP($k1)
-    lw      $ra, %lo(kernel_state) + K_RA($k1)
-    addiu   $k0, $k0, 4
+    lw      $sp, K_SP($zero)
+    lw      $ra, K_RA($zero)
     .endm
 
-    .globl stack_call, capability_call
+    .globl stack_call, secret_call
 stack_call:
     call_function
-no_capability:
-    move    $a0, $zero
+    lw      $k1, K_K1($zero)
+    addiu   $k0, $k0, 4
+    jr      $k0
+     rfe
+
+secret_call:
+    call_function
+    bltz    $v0, 1f
+     addiu  $k0, $k0, 4
+    lw      $a0, K_RESULTS($zero)
+    lw      $a1, K_RESULTS + 4($zero)
+    lw      $a2, K_RESULTS + 8($zero)
+    b       2f
+     lw     $a3, K_RESULTS + 12($zero)
+1:  move    $a0, $zero
     move    $a1, $zero
     move    $a2, $zero
     move    $a3, $zero
-leave_call:
-    lw      $k1, %lo(kernel_state) + K_K1($k1)
+2:  lw      $k1, K_K1($zero)
+    sw      $zero, K_RESULTS($zero)
+    sw      $zero, K_RESULTS + 4($zero)
+    sw      $zero, K_RESULTS + 8($zero)
+    sw      $zero, K_RESULTS + 12($zero)
     mthi    $zero
     mtlo    $zero
     move    $at, $zero
@@ -117,16 +131,6 @@ leave_call:
     jr      $k0
      rfe
 
-capability_call:
-    call_function
-    bltz    $v0, no_capability
-     nop
-    lw      $a0, %lo(kernel_state) + K_RESULTS($k1)
-    lw      $a1, %lo(kernel_state) + K_RESULTS + 4($k1)
-    lw      $a2, %lo(kernel_state) + K_RESULTS + 8($k1)
-    b       leave_call
-     lw     $a3, %lo(kernel_state) + K_RESULTS + 12($k1)
-
 /*
  * interrupt_entry: saves what C may change in the state block, asks C where to go on (user PC),
  *                  goes there.
@@ -134,84 +138,78 @@ capability_call:
  */
     .globl interrupt_entry
 interrupt_entry:
-    lui     $k1, %hi(kernel_state)
-    addiu   $k1, $k1, %lo(kernel_state)
-    sw      $at, K_FRAME($k1)
-    sw      $v0, K_FRAME + 4($k1)
-    sw      $v1, K_FRAME + 8($k1)
-    sw      $a0, K_FRAME + 12($k1)
-    sw      $a1, K_FRAME + 16($k1)
-    sw      $a2, K_FRAME + 20($k1)
-    sw      $a3, K_FRAME + 24($k1)
-    sw      $t0, K_FRAME + 28($k1)
-    sw      $t1, K_FRAME + 32($k1)
-    sw      $t2, K_FRAME + 36($k1)
-    sw      $t3, K_FRAME + 40($k1)
-    sw      $t4, K_FRAME + 44($k1)
-    sw      $t5, K_FRAME + 48($k1)
-    sw      $t6, K_FRAME + 52($k1)
-    sw      $t7, K_FRAME + 56($k1)
-    sw      $t8, K_FRAME + 60($k1)
-    sw      $t9, K_FRAME + 64($k1)
-    sw      $ra, K_FRAME + 68($k1)
-    sw      $sp, K_FRAME + 72($k1)
+    sw      $at, K_FRAME($zero)
+    sw      $v0, K_FRAME + 4($zero)
+    sw      $v1, K_FRAME + 8($zero)
+    sw      $a0, K_FRAME + 12($zero)
+    sw      $a1, K_FRAME + 16($zero)
+    sw      $a2, K_FRAME + 20($zero)
+    sw      $a3, K_FRAME + 24($zero)
+    sw      $t0, K_FRAME + 28($zero)
+    sw      $t1, K_FRAME + 32($zero)
+    sw      $t2, K_FRAME + 36($zero)
+    sw      $t3, K_FRAME + 40($zero)
+    sw      $t4, K_FRAME + 44($zero)
+    sw      $t5, K_FRAME + 48($zero)
+    sw      $t6, K_FRAME + 52($zero)
+    sw      $t7, K_FRAME + 56($zero)
+    sw      $t8, K_FRAME + 60($zero)
+    sw      $t9, K_FRAME + 64($zero)
+    sw      $ra, K_FRAME + 68($zero)
+    sw      $sp, K_FRAME + 72($zero)
     mfhi    $t0
     mflo    $t1
-    sw      $t0, K_FRAME + 76($k1)
-    sw      $t1, K_FRAME + 80($k1)
-    la      $sp, kernel_stack_top - 32
+    sw      $t0, K_FRAME + 76($zero)
+    sw      $t1, K_FRAME + 80($zero)
+    lw      $sp, K_STACK($zero)
     mfc0    $a0, C0_CAUSE
     mfc0    $a1, C0_EPC
     jal     interrupt
      nop
-    lui     $k1, %hi(kernel_state)
-    addiu   $k1, $k1, %lo(kernel_state)
     move    $k0, $v0
-    lw      $t0, K_FRAME + 76($k1)
-    lw      $t1, K_FRAME + 80($k1)
+    lw      $t0, K_FRAME + 76($zero)
+    lw      $t1, K_FRAME + 80($zero)
     mthi    $t0
     mtlo    $t1
-    lw      $at, K_FRAME($k1)
-    lw      $v0, K_FRAME + 4($k1)
-    lw      $v1, K_FRAME + 8($k1)
-    lw      $a0, K_FRAME + 12($k1)
-    lw      $a1, K_FRAME + 16($k1)
-    lw      $a2, K_FRAME + 20($k1)
-    lw      $a3, K_FRAME + 24($k1)
-    lw      $t0, K_FRAME + 28($k1)
-    lw      $t1, K_FRAME + 32($k1)
-    lw      $t2, K_FRAME + 36($k1)
-    lw      $t3, K_FRAME + 40($k1)
-    lw      $t4, K_FRAME + 44($k1)
-    lw      $t5, K_FRAME + 48($k1)
-    lw      $t6, K_FRAME + 52($k1)
-    lw      $t7, K_FRAME + 56($k1)
-    lw      $t8, K_FRAME + 60($k1)
-    lw      $t9, K_FRAME + 64($k1)
-    lw      $ra, K_FRAME + 68($k1)
-    lw      $sp, K_FRAME + 72($k1)
-    lw      $k1, K_K1($k1)
+    lw      $at, K_FRAME($zero)
+    lw      $v0, K_FRAME + 4($zero)
+    lw      $v1, K_FRAME + 8($zero)
+    lw      $a0, K_FRAME + 12($zero)
+    lw      $a1, K_FRAME + 16($zero)
+    lw      $a2, K_FRAME + 20($zero)
+    lw      $a3, K_FRAME + 24($zero)
+    lw      $t0, K_FRAME + 28($zero)
+    lw      $t1, K_FRAME + 32($zero)
+    lw      $t2, K_FRAME + 36($zero)
+    lw      $t3, K_FRAME + 40($zero)
+    lw      $t4, K_FRAME + 44($zero)
+    lw      $t5, K_FRAME + 48($zero)
+    lw      $t6, K_FRAME + 52($zero)
+    lw      $t7, K_FRAME + 56($zero)
+    lw      $t8, K_FRAME + 60($zero)
+    lw      $t9, K_FRAME + 64($zero)
+    lw      $ra, K_FRAME + 68($zero)
+    lw      $sp, K_FRAME + 72($zero)
+    lw      $k1, K_K1($zero)
     jr      $k0
      rfe
 
 /*
- * env_enter(a0 = record, a1 = user PC): installs the addressing context and processor status of an
- * environment and goes to user mode with every register zero: nothing of the one before leaks. Does
- * not return.
+ * env_enter(a0 = record, a1 = user PC, a2 = v0): installs the addressing context and processor
+ * status of an environment and goes to user mode with every other register zero: nothing of the one
+ * before leaks. Does not return.
  */
     .globl env_enter
 env_enter:
     lw      $t0, OFFSET_ENV_ENTRY_HI($a0)
-    lw      $t1, OFFSET_ENV_STLB_TAG($a0)
     lw      $t2, OFFSET_ENV_STATUS($a0)
     mtc0    $t0, C0_ENTRYHI
-    mtc0    $t1, C0_CONTEXT
     mtc0    $t2, C0_STATUS
     move    $k0, $a1
+    move    $v0, $a2
     mthi    $zero
     mtlo    $zero
     move    $at, $zero
-    move    $v0, $zero
     move    $v1, $zero
     move    $a0, $zero
     move    $a1, $zero
@@ -254,12 +252,6 @@ idle:
 idle_loop:
     b       idle_loop
      nop
-
-    .data
-    .balign K_SIZE
-    .globl kernel_state
-kernel_state:
-    .space  K_SIZE
 
     .bss
     .balign 16

@@ -8,8 +8,6 @@
 
 #define GENERATION_SHIFT 8
 #define SPACE_SHIFT 6
-#define STLB_TAG_STEP 65u
-#define STLB_TAG_SHIFT 21
 #define SAVE_AREA_BYTES 12u
 
 struct aegis_env *env_find(uint32_t envid)
@@ -20,7 +18,7 @@ struct aegis_env *env_find(uint32_t envid)
 
 struct aegis_env *env_controlled(uint32_t envid, int32_t *error)
 {
-    struct aegis_env *caller = kernel_state.current, *env;
+    struct aegis_env *caller = current_env, *env;
     if (envid == 0 || envid == caller->id)
         return caller;
     env = env_find(envid);
@@ -59,10 +57,11 @@ struct aegis_env *env_make(struct aegis_env *parent)
     env->state = AEGIS_ENV_NEW;
     env->entry_hi = (slot + 1) << SPACE_SHIFT;
     env->status = STATUS_INTERRUPTS | STATUS_USER;
-    env->stlb_tag = (slot * STLB_TAG_STEP) << STLB_TAG_SHIFT;
     env->slot_mask = 1u << slot;
     env->controllers = parent ? parent->slot_mask : 0;
     env->epoch = (epoch + 1) & 0xffffff;
+    for (uint32_t cause = 0; cause < AEGIS_CAUSE_COUNT; cause++)
+        env_no_handler(env, cause);
     if (parent)
         parent->child_count++;
     trace_env_create(env->id, env->parent);
@@ -71,7 +70,7 @@ struct aegis_env *env_make(struct aegis_env *parent)
 
 int32_t call_env_create(void)
 {
-    struct aegis_env *parent = kernel_state.current, *env;
+    struct aegis_env *parent = current_env, *env;
     if (parent->child_count >= AEGIS_CHILD_QUOTA && !parent->privileges)
         return -E_QUOTA;
     env = env_make(parent);
@@ -139,8 +138,10 @@ void env_destroy(struct aegis_env *env, uint32_t reason, uint32_t status)
     struct aegis_env *parent = env_find(env->parent);
     ASSERT(env->state != AEGIS_ENV_DEAD && env->id != 0);
     trace_env_destroy(env->id, reason, status);
+    slice_settle();
     disk_forget(env);
     slice_forget(env);
+    slice_gate(env, 0);
     release_resources(env);
     env->state = AEGIS_ENV_DEAD;
     env->reason = reason;
@@ -150,8 +151,11 @@ void env_destroy(struct aegis_env *env, uint32_t reason, uint32_t status)
     for (uint32_t slot = 0; slot < AEGIS_ENV_COUNT; slot++) {
         struct aegis_env *other = &envs[slot];
         other->controllers &= ~env->slot_mask;
-        if (other->state == AEGIS_ENV_AWAY && other->callee == env->id) {
-            env_frame(other)[2] = (uint32_t)-E_ENVIRONMENT;
+        /* Whoever is away awaiting it comes back by its own entry, from nobody. */
+        if (other->state == AEGIS_ENV_RUNNING && other != current_env &&
+            other->callee == env->id && other->scall_entry) {
+            other->caller = 0;
+            other->is_bereft = 1;
             other->state = AEGIS_ENV_READY;
         }
     }
@@ -162,10 +166,8 @@ void env_destroy(struct aegis_env *env, uint32_t reason, uint32_t status)
         env->controllers = parent->slot_mask;
         env_post(parent, AEGIS_PENDING_CHILD);
     }
-    if (env == kernel_state.current) {
-        kernel_state.current = 0;
+    if (env == current_env)
         slice_schedule();
-    }
 }
 
 int32_t call_env_destroy(uint32_t envid, uint32_t status)
@@ -174,7 +176,7 @@ int32_t call_env_destroy(uint32_t envid, uint32_t status)
     struct aegis_env *env = env_controlled(envid, &error);
     if (!env)
         return error;
-    env_destroy(env, env == kernel_state.current ? AEGIS_REASON_EXIT : AEGIS_REASON_KILLED, status);
+    env_destroy(env, env == current_env ? AEGIS_REASON_EXIT : AEGIS_REASON_KILLED, status);
     return 0;
 }
 
@@ -183,8 +185,8 @@ int32_t call_env_reap(uint32_t envid)
     struct aegis_env *env = &envs[envid & (AEGIS_ENV_COUNT - 1)];
     if (envid == 0 || env->id != envid)
         return -E_ENVIRONMENT;
-    if ((env->controllers & kernel_state.current->slot_mask) == 0 &&
-        !kernel_state.current->privileges)
+    if ((env->controllers & current_env->slot_mask) == 0 &&
+        !current_env->privileges)
         return -E_RIGHTS;
     if (env->state != AEGIS_ENV_DEAD)
         return -E_BUSY;
@@ -196,8 +198,8 @@ int32_t call_env_reap(uint32_t envid)
 /* An exception that has no handler, or that found no environment. */
 void env_fault(uint32_t cause, uint32_t epc, uint32_t address)
 {
-    struct aegis_env *env = kernel_state.current;
-    if (!env)
+    struct aegis_env *env = current_env;
+    if (env == &nobody)
         kernel_fault(cause, epc, address);
     env->fault_cause = cause;
     env->fault_epc = epc;
@@ -256,13 +258,21 @@ static int32_t set_upage(struct aegis_env *env, uint32_t page)
     return 0;
 }
 
+void env_no_handler(struct aegis_env *env, uint32_t cause)
+{
+    env->exceptions[cause * 4] = NO_HANDLER;
+    env->exceptions[cause * 4 + 1] = (uint32_t)kernel_state.no_save_area;
+}
+
 static int32_t set_exception(struct aegis_env *env, uint32_t cause, uint32_t pc, uint32_t offset)
 {
     uint32_t *entry = &env->exceptions[cause * 4];
     if (!env->upage || offset % 4 != 0 || offset > AEGIS_PAGE_SIZE - SAVE_AREA_BYTES)
         return -E_RANGE;
     entry[0] = pc;
-    entry[1] = pc ? env->upage + offset : 0;
+    entry[1] = env->upage + offset;
+    if (pc == 0)
+        env_no_handler(env, cause);
     return 0;
 }
 
@@ -271,6 +281,7 @@ static int32_t set_running(struct aegis_env *env)
     if (env->state != AEGIS_ENV_NEW || !env->upage || !env->slice_start || !env->slice_end)
         return -E_RANGE;
     env->state = AEGIS_ENV_READY;
+    slice_gate(env, 1);
     trace_env_run(env->id);
     return 0;
 }
@@ -318,5 +329,7 @@ int32_t call_env_set(uint32_t envid, uint32_t field, uint32_t value, uint32_t va
     if (!handler)
         return -E_RANGE;
     *handler = value;
+    if (field == AEGIS_FIELD_SCALL && env->state != AEGIS_ENV_NEW)
+        slice_gate(env, env == current_env || env->frame_depth == 0);
     return 0;
 }

@@ -43,7 +43,7 @@ void export_init(uint32_t page_count)
     header->free_tail = AEGIS_ANY;
     header->cached_base = image_end;
     header->page_color_count = 65536 / AEGIS_PAGE_SIZE;
-    kernel_state.page_count = page_count;
+    state_init(page_count);
     for (uint32_t page = 0; page < page_count; page++) {
         if (page < image_end || (page >= records_start && page < records_end))
             page_records[page].owner = AEGIS_OWNER_KERNEL;

@@ -19,7 +19,7 @@ uint32_t interrupt(uint32_t cause, uint32_t epc)
         if (requests & SIR_RTC)
             epc = clock_interrupt(epc);
     }
-    if (!kernel_state.current)
+    if (current_env == &nobody)
         slice_schedule(); /* somebody may have been woken; idle has nothing to return to */
     return epc;
 }

@@ -1,7 +1,6 @@
 /*
- * What Aegis's assembly shares: register names of CP0, the kernel state block's offsets, addresses
- * of the exported structures in kseg0. The block is aligned to 256 bytes so that one %hi serves all
- * of it.
+ * What Aegis's assembly shares: register names of CP0, the kernel state page, addresses of the
+ * exported structures in kseg0.
  */
 #ifndef AEGIS_KERNEL_ASM_H
 #define AEGIS_KERNEL_ASM_H
@@ -17,30 +16,43 @@
 #define C0_CAUSE    $13
 #define C0_EPC      $14
 
-/* struct kernel_state (aegis.h checks these). */
-#define K_CURRENT    0
-#define K_K1         4
-#define K_T0         8
-#define K_T1         12
-#define K_T2         16
-#define K_T3         20
-#define K_EPC        24
-#define K_SP         28
-#define K_RA         32
-#define K_PAGE_COUNT 36
-#define K_RESULTS    48 /* four words: a returned capability */
-#define K_FRAME      64 /* registers at an interrupt: at v0 v1 a0-a3 t0-t9 ra sp hi lo */
-#define K_SIZE       256
+/*
+ * Two wired TLB entries show the kernel's state page at 0xfffff000 and the exported header at
+ * 0xffffe000, where a load or store reaches them from $zero alone. Users cannot: it is kseg2.
+ */
+#define STATE_VIRTUAL  0xfffff000
+#define HEADER_VIRTUAL 0xffffe000
+#define STATE(offset)  ((offset) - 0x1000)
+#define HEADER(field)  (OFFSET_HEADER_##field - 0x2000)
 
-/* 0x80020000 less these are the exported structures. */
-#define LUI_EXPORT   0x8002
-#define HEADER_AT    (AEGIS_EXPORT_HEADER - 0x20000)
-#define SLICES_AT    (AEGIS_EXPORT_SLICES - 0x20000)
+/* struct kernel_state (aegis.h checks these). */
+#define K_VECTORS    STATE(0x000) /* by ExcCode: where general_vector goes on */
+#define K_RECORDS    STATE(0x080) /* by slot: environment record */
+#define K_GATES      STATE(0x100) /* by slot: its envid while a transfer into it is possible */
+#define K_CALLS      STATE(0x200) /* by call number: its routine */
+#define K_FUNCTIONS  STATE(0x400) /* by call number: its C function */
+#define K_K1         STATE(0x600)
+#define K_T0         STATE(0x604)
+#define K_T1         STATE(0x608)
+#define K_T2         STATE(0x60c)
+#define K_T3         STATE(0x610)
+#define K_SP         STATE(0x614)
+#define K_RA         STATE(0x618)
+#define K_STACK      STATE(0x61c) /* kernel stack pointer on entry to C */
+#define K_PAGE_COUNT STATE(0x620)
+#define K_IS_LENT    STATE(0x624)
+#define K_RESULTS    STATE(0x630) /* four words: a returned capability */
+#define K_FRAME      STATE(0x640) /* registers at an interrupt: at v0 v1 a0-a3 t0-t9 ra sp hi lo */
+#define K_CURRENT    HEADER(CURRENT)
+
 #define LUI_STLB     0x8001
+#define LUI_EXPORT   0x8002 /* 0x80020000 less these are the exported structures */
+#define SLICES_AT    (AEGIS_EXPORT_SLICES - 0x20000)
 /* 0x80100000 is the first page record, and 0x8000 below it the first environment record. */
 #define LUI_PAGES    0x8010
 #define ENVS_AT      (AEGIS_EXPORT_ENVIRONMENTS - 0x100000)
 
+#define NO_HANDLER   0xbffffff0
 #define STATUS_CU1   0x20000000
 
 #endif

@@ -62,7 +62,7 @@ static int32_t check(uint32_t line, kernel_bool is_write)
     if (line >= AEGIS_LINE_COUNT || !lines[line].flags)
         return -E_RANGE;
     if (((is_write ? lines[line].writers : lines[line].readers) &
-         kernel_state.current->slot_mask) == 0)
+         current_env->slot_mask) == 0)
         return -E_RIGHTS;
     return 0;
 }
@@ -72,7 +72,7 @@ static int32_t check_memory(uint32_t address, uint32_t count, kernel_bool is_wri
     if (count == 0 || count > AEGIS_PAGE_SIZE ||
         address % AEGIS_PAGE_SIZE + count > AEGIS_PAGE_SIZE)
         return -E_RANGE;
-    return page_allows(kernel_state.current, address, count, is_write) ? 0 : -E_RIGHTS;
+    return page_allows(current_env, address, count, is_write) ? 0 : -E_RIGHTS;
 }
 
 /* One received byte, or -E_AGAIN with the receive interrupt on. */

@@ -92,7 +92,7 @@ int32_t call_page_alloc(uint32_t page)
     } else if (page_records[page].owner != AEGIS_OWNER_FREE) {
         return -E_BUSY;
     }
-    take(kernel_state.current, page);
+    take(current_env, page);
     capability_make(&kernel_state.result, AEGIS_KIND_PAGE, page,
                     AEGIS_RIGHT_READ | AEGIS_RIGHT_WRITE);
     return (int32_t)page;
@@ -161,7 +161,7 @@ static int32_t check_owned(uint32_t page)
 {
     if (page >= kernel_state.page_count)
         return -E_RANGE;
-    if (page_records[page].owner != kernel_state.current->id)
+    if (page_records[page].owner != current_env->id)
         return -E_OWNER;
     if (page_is_pinned_by_owner(page) || page_records[page].dma > 0)
         return -E_BUSY;
@@ -174,7 +174,7 @@ int32_t call_page_free(uint32_t page)
     if (error)
         return error;
     page_release(page);
-    revoke_answered(kernel_state.current);
+    revoke_answered(current_env);
     return 0;
 }
 
@@ -194,7 +194,7 @@ int32_t call_page_give(uint32_t page, uint32_t envid)
     record->owner = to->id;
     record->readers = to->slot_mask;
     record->writers = to->slot_mask;
-    kernel_state.current->page_count--;
+    current_env->page_count--;
     to->page_count++;
     return 0;
 }
@@ -219,7 +219,7 @@ int32_t call_cache_flush(uint32_t address, uint32_t bytes)
     if (bytes == 0 || end < address || end > kernel_state.page_count * AEGIS_PAGE_SIZE)
         return -E_RANGE;
     for (page = address / AEGIS_PAGE_SIZE; page <= (end - 1) / AEGIS_PAGE_SIZE; page++)
-        if (!page_allows(kernel_state.current, page * AEGIS_PAGE_SIZE, 1, 0))
+        if (!page_allows(current_env, page * AEGIS_PAGE_SIZE, 1, 0))
             return -E_RIGHTS;
     address &= ~(FLUSH_UNIT - 1);
     bytes = (end - address + FLUSH_UNIT - 1) & ~(FLUSH_UNIT - 1);

@@ -1,7 +1,6 @@
 /*
  * Primitive operations (SOSP'95 Table 3): privileged instructions that alter no application-visible
- * register. CIDswitch is not among them: each environment has one fixed address space identifier,
- * installed with its context.
+ * register. Each knows its own number, so v0 serves as a scratch register.
  */
 #include "kernel-asm.h"
 
@@ -9,162 +8,144 @@
     .set noat
     .section .text.hot, "ax"
 
-/* Puts back t0-t3 and the user's k1, and goes on behind the call. k0 = EPC + 4. 7 instructions. */
+/* Goes on behind the call. v0 is the number, or a refusal. 5 instructions. */
     .macro primitive_return
-    lw      $t0, %lo(kernel_state) + K_T0($k1)
-    lw      $t1, %lo(kernel_state) + K_T1($k1)
-    lw      $t2, %lo(kernel_state) + K_T2($k1)
-    lw      $t3, %lo(kernel_state) + K_T3($k1)
-    lw      $k1, %lo(kernel_state) + K_K1($k1)
+    mfc0    $k0, C0_EPC
+    lw      $k1, K_K1($zero)
+    addiu   $k0, $k0, 4
     jr      $k0
      rfe
     .endm
 
-    .macro primitive_save
-    sw      $t0, %lo(kernel_state) + K_T0($k1)
-    sw      $t1, %lo(kernel_state) + K_T1($k1)
-    sw      $t2, %lo(kernel_state) + K_T2($k1)
-    sw      $t3, %lo(kernel_state) + K_T3($k1)
-    addiu   $k0, $k0, 4
-    sw      $k0, %lo(kernel_state) + K_EPC($k1)
-    .endm
-
 /*
  * call_tlb_write: TLBwr with a secure binding's check (sections 5.3, 3.1).
- * Entry:    a0 = virtual address, a1 = EntryLo, k0 = EPC, k1 = %hi(kernel_state).
+ * Entry:    a0 = virtual address, a1 = EntryLo.
  * Checks:   user address outside of the guaranteed mappings; existing page; G clear (the low byte,
  *           which the TLB ignores, is the library OS's); the caller's bit in the page's readers,
  *           and in its writers when D is set.
  * Exit:     STLB and TLB hold the mapping; no register changed. On refusal v0 = -E_RANGE or
  *           -E_RIGHTS.
- * Cost:     70 instructions, 89 from the vector.
+ * Cost:     60 to 64 instructions, 76 to 80 from the vector.
  */
     .globl call_tlb_write
 call_tlb_write:
-    primitive_save
-    lw      $t3, %lo(kernel_state) + K_PAGE_COUNT($k1)
+    lw      $k1, K_PAGE_COUNT($zero)
     bltz    $a0, refuse_range
-     srl    $t0, $a1, 12
-    sltu    $t3, $t0, $t3
-    beqz    $t3, refuse_range
-     andi   $t1, $a1, 0x100
-    bnez    $t1, refuse_range
-     srl    $t1, $a0, 18
-    xori    $t1, $t1, AEGIS_GUARANTEED_BASE >> 18
-    beqz    $t1, refuse_range
-     sll    $t0, $t0, 5
-    lui     $t1, LUI_PAGES
-    addu    $t0, $t0, $t1               /* page record */
-    lw      $t2, OFFSET_PAGE_READERS($t0)
-    lw      $t3, %lo(kernel_state) + K_CURRENT($k1)
-    andi    $t1, $a1, AEGIS_ENTRYLO_WRITABLE
-    beqz    $t1, 1f
-     nop
-    lw      $t2, OFFSET_PAGE_WRITERS($t0)
-1:  lw      $t1, OFFSET_ENV_SLOT_MASK($t3)
-    nop
-    and     $t2, $t2, $t1
-    beqz    $t2, refuse_rights
-     srl    $t2, $a0, 12
-    lw      $k0, OFFSET_ENV_ENTRY_HI($t3)
-    sll     $t2, $t2, 12
-    or      $t2, $t2, $k0               /* EntryHi */
-    lw      $k0, OFFSET_PAGE_MAPPED($t0)
-    mtc0    $t2, C0_ENTRYHI
-    beqz    $k0, 2f                     /* not mapped yet: remember where */
-     sw     $t2, OFFSET_PAGE_MAPPED($t0)
-    beq     $k0, $t2, 2f
-     li     $k0, 1
-    sw      $k0, OFFSET_PAGE_MAPPED($t0) /* more than one place */
-2:  tlbp
-    lw      $k0, OFFSET_ENV_STLB_TAG($t3)
-    srl     $t1, $t2, 9
-    srl     $k0, $k0, 18
-    xor     $t1, $t1, $k0
-    andi    $t1, $t1, 0x7ff8
-    lui     $k0, LUI_STLB
-    addu    $t1, $t1, $k0
-    mfc0    $k0, C0_INDEX
-    mtc0    $a1, C0_ENTRYLO
-    sw      $t2, 0($t1)
-    bltz    $k0, 3f
-     sw     $a1, 4($t1)
+     srl    $k0, $a1, 12
+    sltu    $k1, $k0, $k1
+    beqz    $k1, refuse_range
+     andi   $v0, $a1, 0x100
+    bnez    $v0, refuse_range
+     srl    $v0, $a0, 18
+    xori    $v0, $v0, AEGIS_GUARANTEED_BASE >> 18
+    beqz    $v0, refuse_range
+     sll    $k0, $k0, 5
+    lui     $k1, LUI_PAGES
+    addu    $k0, $k0, $k1               /* page record */
+    lw      $k1, K_CURRENT($zero)
+    sw      $t0, K_T0($zero)
+    andi    $v0, $a1, AEGIS_ENTRYLO_WRITABLE
+    lw      $t0, OFFSET_ENV_SLOT_MASK($k1)
+    beqz    $v0, 1f
+     lw     $v0, OFFSET_PAGE_READERS($k0)
+    lw      $v0, OFFSET_PAGE_WRITERS($k0)
+1:  mfc0    $k1, C0_ENTRYHI             /* its low half is the address space identifier */
+    and     $v0, $v0, $t0
+    beqz    $v0, refuse_rights
+     andi   $k1, $k1, 0xfc0
+    srl     $v0, $a0, 12
+    sll     $v0, $v0, 12
+    or      $v0, $v0, $k1               /* EntryHi */
+    lw      $t0, OFFSET_PAGE_MAPPED($k0)
+    mtc0    $v0, C0_ENTRYHI
+    beq     $t0, $v0, 3f                /* mapped in this place before */
+     mtc0   $a1, C0_ENTRYLO
+    beqz    $t0, 2f                     /* not mapped yet: remember where */
+     li     $t0, 1
+    b       3f
+     sw     $t0, OFFSET_PAGE_MAPPED($k0) /* more than one place */
+2:  sw      $v0, OFFSET_PAGE_MAPPED($k0)
+3:  tlbp
+    srl     $k0, $v0, 9
+    sll     $t0, $v0, 3
+    xor     $k0, $k0, $t0
+    andi    $k0, $k0, 0x7ff8
+    lui     $t0, LUI_STLB
+    addu    $k0, $k0, $t0
+    mfc0    $t0, C0_INDEX
+    sw      $v0, 0($k0)
+    bltz    $t0, 4f
+     sw     $a1, 4($k0)
     tlbwi
-    b       4f
-     lw     $t0, OFFSET_ENV_STLB_INSERT_COUNT($t3)
-3:  tlbwr
-    lw      $t0, OFFSET_ENV_STLB_INSERT_COUNT($t3)
-4:  lw      $k0, %lo(kernel_state) + K_EPC($k1)
-    addiu   $t0, $t0, 1
-    sw      $t0, OFFSET_ENV_STLB_INSERT_COUNT($t3)
+    b       5f
+     lw     $t0, K_T0($zero)
+4:  tlbwr
+    lw      $t0, K_T0($zero)
+5:  li      $v0, AEGIS_CALL_TLB_WRITE
     primitive_return
 
 refuse_range:
     li      $v0, -E_RANGE
-    b       refuse
-     nop
+    primitive_return
 refuse_rights:
+    lw      $t0, K_T0($zero)
     li      $v0, -E_RIGHTS
-refuse:
-    lw      $k0, %lo(kernel_state) + K_EPC($k1)
-    nop
     primitive_return
 
 /*
  * call_tlb_delete: TLBvadelete. a0 = virtual address; removes it from STLB and TLB. Guaranteed
- *                  mappings may go too:
- * they come back at the next miss. 35 to 41 instructions.
+ *                  mappings may go too: they come back at the next miss. 30 to 37 instructions.
  */
     .globl call_tlb_delete
 call_tlb_delete:
-    primitive_save
-    lw      $t3, %lo(kernel_state) + K_CURRENT($k1)
-    srl     $t2, $a0, 12
-    lw      $t0, OFFSET_ENV_ENTRY_HI($t3)
-    sll     $t2, $t2, 12
-    or      $t2, $t2, $t0
-    lw      $t1, OFFSET_ENV_STLB_TAG($t3)
-    mtc0    $t2, C0_ENTRYHI
-    srl     $t0, $t2, 9
-    srl     $t1, $t1, 18
-    xor     $t0, $t0, $t1
-    andi    $t0, $t0, 0x7ff8
-    lui     $t1, LUI_STLB
+    bltz    $a0, refuse_range           /* the kernel's wired entries are not to be had */
+     mfc0   $k1, C0_ENTRYHI
+    srl     $v0, $a0, 12
+    sll     $v0, $v0, 12
+    andi    $k1, $k1, 0xfc0
+    or      $v0, $v0, $k1
+    mtc0    $v0, C0_ENTRYHI
+    srl     $k0, $v0, 9
+    sll     $k1, $v0, 3
+    xor     $k0, $k0, $k1
+    andi    $k0, $k0, 0x7ff8
+    lui     $k1, LUI_STLB
     tlbp
-    addu    $t0, $t0, $t1
-    lw      $t1, 0($t0)
-    mfc0    $t3, C0_INDEX
-    bne     $t1, $t2, 1f
-     li     $t1, -1
-    sw      $t1, 0($t0)
-1:  bltz    $t3, 2f
-     lui    $t1, 0x8000
-    sll     $t0, $t3, 4
-    or      $t1, $t1, $t0
-    mtc0    $t1, C0_ENTRYHI             /* never matched: a kseg0 page, one for each entry */
+    addu    $k0, $k0, $k1
+    lw      $k1, 0($k0)
+    nop
+    bne     $k1, $v0, 1f
+     li     $k1, -1
+    sw      $k1, 0($k0)
+1:  mfc0    $k0, C0_INDEX
+    lui     $k1, 0x8000
+    bltz    $k0, 2f
+     sll    $k0, $k0, 4
+    or      $k1, $k1, $k0
+    mtc0    $k1, C0_ENTRYHI             /* never matched: a kseg0 page, one for each entry */
     mtc0    $zero, C0_ENTRYLO
     nop
     tlbwi
-    mtc0    $t2, C0_ENTRYHI
-2:  nop
+    mtc0    $v0, C0_ENTRYHI
+2:  li      $v0, AEGIS_CALL_TLB_DELETE
     primitive_return
 
-/* call_fpu_mod: FPUmod. a0 = 0 or 1: coprocessor 1 usable. 24 instructions. */
+/* call_fpu_mod: FPUmod. a0 = 0 or 1: coprocessor 1 usable. */
     .globl call_fpu_mod
 call_fpu_mod:
-    primitive_save
-    lw      $t3, %lo(kernel_state) + K_CURRENT($k1)
-    lui     $t0, STATUS_CU1 >> 16
-    lw      $t1, OFFSET_ENV_STATUS($t3)
-    mfc0    $t2, C0_STATUS
-    or      $t1, $t1, $t0
+    lw      $k1, K_CURRENT($zero)
+    mfc0    $k0, C0_STATUS
+    lw      $k1, OFFSET_ENV_STATUS($k1)
+    lui     $v0, STATUS_CU1 >> 16
+    or      $k1, $k1, $v0
     beqz    $a0, 1f
-     or     $t2, $t2, $t0
+     or     $k0, $k0, $v0
     b       2f
      nop
-1:  xor     $t1, $t1, $t0
-    xor     $t2, $t2, $t0
-2:  sw      $t1, OFFSET_ENV_STATUS($t3)
-    mtc0    $t2, C0_STATUS
-    nop
+1:  xor     $k1, $k1, $v0
+    xor     $k0, $k0, $v0
+2:  mtc0    $k0, C0_STATUS
+    lw      $k0, K_CURRENT($zero)
+    li      $v0, AEGIS_CALL_FPU_MOD
+    sw      $k1, OFFSET_ENV_STATUS($k0)
     primitive_return

@@ -13,7 +13,7 @@ static void end_demand(struct aegis_env *env)
     env->revoke_count = 0;
     env_upage(env)->revoke_count = 0;
     env_upage(env)->pending &= ~(uint32_t)(AEGIS_PENDING_REVOKE | AEGIS_PENDING_REVOKE_NOW);
-    if (env == kernel_state.current)
+    if (env == current_env)
         clock_set_fast(0);
 }
 
@@ -94,7 +94,7 @@ void revoke_deadline_tick(struct aegis_env *env)
 int32_t call_page_revoke(uint32_t envid, uint32_t count)
 {
     struct aegis_env *env = env_find(envid);
-    if (!kernel_state.current->privileges)
+    if (!current_env->privileges)
         return -E_RIGHTS;
     if (!env || !env->upage)
         return -E_ENVIRONMENT;
@@ -113,7 +113,7 @@ int32_t call_page_revoke(uint32_t envid, uint32_t count)
 
 int32_t call_revoke_refuse(void)
 {
-    struct aegis_env *env = kernel_state.current;
+    struct aegis_env *env = current_env;
     if (env->revoke_stage != AEGIS_REVOKE_ASKED)
         return -E_AGAIN;
     tell(env, 1);

@@ -6,6 +6,22 @@
  */
 #include "aegis.h"
 
+/* envid of who had the processor last, for telling that it changed hands. */
+static uint32_t previous;
+
+void slice_settle(void)
+{
+    if (!kernel_state.is_lent && current_env != &nobody)
+        slices->runner[header->current_position] = current_env->id;
+}
+
+void slice_gate(struct aegis_env *env, kernel_bool is_open)
+{
+    uint32_t slot = env->id & (AEGIS_ENV_COUNT - 1);
+    /* No envid that leads to this slot ends in the number of its neighbour. */
+    kernel_state.gates[slot] = is_open && env->scall_entry ? env->id : slot ^ 1;
+}
+
 static kernel_bool wait_is_over(const struct aegis_env *env)
 {
     if (env->upcall_due || (env->upage && env_upage(env)->pending != 0))
@@ -39,56 +55,71 @@ static struct aegis_env *candidate(uint32_t position, kernel_bool may_pay)
         }
         return 0;
     }
-    if (env == kernel_state.current)
+    if (env == current_env)
         return env;
     return is_runnable(env) ? env : 0;
 }
 
+static void vacate(void)
+{
+    if (current_env != &nobody)
+        previous = current_env->id;
+    header->current = (uint32_t)&nobody;
+}
+
 /*
  * Gives the processor to an environment: the repossession exception first, else the start-of-slice
- * upcall.
+ * upcall. One whose callee was destroyed comes back by its own entry instead.
  */
-static void dispatch(struct aegis_env *env) __attribute__((noreturn));
-static void dispatch(struct aegis_env *env)
+static void dispatch(struct aegis_env *env, kernel_bool is_lent) __attribute__((noreturn));
+static void dispatch(struct aegis_env *env, kernel_bool is_lent)
 {
     uint32_t pc = env->slice_start;
-    kernel_bool is_switch = header->current_envid != env->id;
-    env->state = AEGIS_ENV_RESTORING;
-    env->wait_address = 0;
-    env->upcall_due = 0;
+    kernel_bool is_reply = env->is_bereft && env->frame_depth == 0;
+    env->state = is_reply ? AEGIS_ENV_RUNNING : AEGIS_ENV_RESTORING;
+    kernel_state.vectors[8] = is_reply ? syscall_entry : syscall_in_upcall;
+    kernel_state.is_lent = is_lent;
+    slice_gate(env, 1);
     env->dispatch_count++;
-    env_upage(env)->frame_depth = env->frame_depth;
-    if (env->repossession && (env_upage(env)->pending & AEGIS_PENDING_REPOSSESSED))
-        pc = env->repossession;
-    revoke_slice(env);
+    if (!is_reply)
+        revoke_slice(env);
     clock_set_fast(env->revoke_stage == AEGIS_REVOKE_TOLD);
-    kernel_state.current = env;
-    header->current_envid = env->id;
-    if (is_switch) {
+    header->current = (uint32_t)env;
+    if (previous != env->id) {
         header->switch_count++;
         trace_env_switch((int32_t)(env->id & (AEGIS_ENV_COUNT - 1)));
     }
-    env_enter(env, pc);
+    previous = env->id;
+    if (is_reply) {
+        env->is_bereft = 0;
+        env_enter(env, env->scall_entry, (uint32_t)-E_ENVIRONMENT);
+    }
+    env->wait_address = 0;
+    env->upcall_due = 0;
+    env_upage(env)->frame_depth = env->frame_depth;
+    if (env->repossession && (env_upage(env)->pending & AEGIS_PENDING_REPOSSESSED))
+        pc = env->repossession;
+    env_enter(env, pc, 0);
 }
 
 /* Serves the vector from the next position on. Nobody has the processor when it is called. */
 void slice_schedule(void)
 {
     uint32_t position = header->current_position;
-    kernel_state.current = 0;
+    vacate();
     for (uint32_t i = 0; i < AEGIS_SLICE_COUNT; i++) {
         struct aegis_env *env;
         position = (position + 1) % AEGIS_SLICE_COUNT;
         env = candidate(position, 1);
         if (env) {
             header->current_position = position;
-            dispatch(env);
+            dispatch(env, 0);
         }
     }
     clock_set_fast(0);
-    if (header->current_envid != 0)
+    if (previous != 0)
         trace_env_switch(-1);
-    header->current_envid = 0;
+    previous = 0;
     idle(STATUS_INTERRUPTS | STATUS_IDLE);
 }
 
@@ -121,9 +152,22 @@ static void set_frame(struct aegis_env *env, uint32_t pc, uint32_t v0)
     frame[2] = v0;
 }
 
+/* The frame for an interruption: 1 when the environment was entered while frame 0 is in use. */
+static void choose_frame(struct aegis_env *env)
+{
+    env->frame_depth = env->state != AEGIS_ENV_RUNNING;
+}
+
+kernel_bool slice_is_interruptible(const struct aegis_env *env)
+{
+    return env != &nobody && env->state != AEGIS_ENV_SAVING && env->state != AEGIS_ENV_RESTORING;
+}
+
 /* Announces the end of the slice to the running environment: the upcall's PC. */
 uint32_t slice_announce_end(struct aegis_env *env, uint32_t epc)
 {
+    choose_frame(env);
+    kernel_state.vectors[8] = syscall_in_upcall;
     set_frame(env, epc, kernel_state.frame[1]);
     env_upage(env)->frame_depth = env->frame_depth;
     env->state = AEGIS_ENV_SAVING;
@@ -133,19 +177,23 @@ uint32_t slice_announce_end(struct aegis_env *env, uint32_t epc)
 /* A tick of 64 Hz; `epc` is where the current environment was. Returns where it goes on. */
 uint32_t slice_tick(uint32_t epc)
 {
-    struct aegis_env *env = kernel_state.current;
+    struct aegis_env *env = current_env;
     uint32_t next;
     header->tick_count++;
-    if (!env) {
+    slice_settle();
+    if (env == &nobody) {
         header->idle_ticks++;
         slice_schedule();
     }
     env->tick_count++;
     switch (env->state) {
     case AEGIS_ENV_RUNNING:
+    case AEGIS_ENV_READY: /* entered by a transfer while frame 0 is in use */
+    case AEGIS_ENV_WAITING:
         if (!env->upcall_due && env->revoke_stage == AEGIS_REVOKE_NONE &&
             next_is_same(env, &next)) {
             header->current_position = next;
+            kernel_state.is_lent = slices->runner[next] != env->id;
             return epc;
         }
         return slice_announce_end(env, epc);
@@ -158,6 +206,7 @@ uint32_t slice_tick(uint32_t epc)
         return epc;
     case AEGIS_ENV_RESTORING: /* its frame is whole: it starts over at its next slice */
         env->state = AEGIS_ENV_READY;
+        slice_gate(env, env->frame_depth == 0);
         slice_schedule();
     default:
         panic("tick in a state that does not run");
@@ -167,15 +216,19 @@ uint32_t slice_tick(uint32_t epc)
 /* Leaves the current environment; what it runs next is in its frame. */
 static void leave(struct aegis_env *env, uint32_t state)
 {
-    if (env->state == AEGIS_ENV_RUNNING)
+    slice_settle();
+    if (slice_is_interruptible(env)) {
+        choose_frame(env);
         set_frame(env, call_return_pc(), 0);
+    }
     env->state = state;
-    kernel_state.current = 0;
+    slice_gate(env, env->frame_depth == 0);
+    vacate();
 }
 
 int32_t call_yield(uint32_t envid)
 {
-    struct aegis_env *env = kernel_state.current, *to = 0;
+    struct aegis_env *env = current_env, *to = 0;
     if (envid != 0) {
         to = env_find(envid);
         if (!to)
@@ -183,13 +236,13 @@ int32_t call_yield(uint32_t envid)
     }
     leave(env, AEGIS_ENV_READY);
     if (to && to->excess == 0 && is_runnable(to))
-        dispatch(to);
+        dispatch(to, 1);
     slice_schedule();
 }
 
 int32_t call_wait(uint32_t address, uint32_t old, uint32_t deadline)
 {
-    struct aegis_env *env = kernel_state.current;
+    struct aegis_env *env = current_env;
     if (address % 4 != 0)
         return -E_RANGE;
     if (!page_allows(env, address, 4, 0))
@@ -209,6 +262,9 @@ int32_t call_wait(uint32_t address, uint32_t old, uint32_t deadline)
 static void set_owner(uint32_t position, struct aegis_env *env)
 {
     struct aegis_env *old = env_find(slices->owner[position]);
+    slice_settle();
+    if (position == header->current_position) /* whoever runs has the rest of it, and no more */
+        kernel_state.is_lent = 1;
     if (old)
         old->slice_count--;
     if (env)
@@ -231,7 +287,7 @@ void slice_forget(struct aegis_env *env)
 
 int32_t call_slice_alloc(uint32_t position)
 {
-    struct aegis_env *env = kernel_state.current;
+    struct aegis_env *env = current_env;
     if (env->slice_count >= AEGIS_SLICE_QUOTA && !env->privileges)
         return -E_QUOTA;
     if (position == AEGIS_ANY) {
@@ -253,7 +309,7 @@ static int32_t check_owned(uint32_t position)
 {
     if (position >= AEGIS_SLICE_COUNT)
         return -E_RANGE;
-    return slices->owner[position] == kernel_state.current->id ? 0 : -E_OWNER;
+    return slices->owner[position] == current_env->id ? 0 : -E_OWNER;
 }
 
 int32_t call_slice_free(uint32_t position)
@@ -280,7 +336,7 @@ int32_t call_slice_give(uint32_t position, uint32_t envid)
 int32_t call_slice_set(uint32_t position, uint32_t envid)
 {
     struct aegis_env *to = env_find(envid);
-    if (!kernel_state.current->privileges)
+    if (!current_env->privileges)
         return -E_RIGHTS;
     if (position >= AEGIS_SLICE_COUNT)
         return -E_RANGE;

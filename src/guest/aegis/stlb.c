@@ -16,12 +16,11 @@ void stlb_init(void)
     }
 }
 
-/* The one entry that may hold a mapping: index = (VPN xor tag) & 4095, as in the vector. */
+/* The one entry that may hold a mapping: index = (VPN xor ASID << 6) & 4095, as in the vector. */
 void stlb_purge(uint32_t entry_hi)
 {
-    uint32_t slot = ((entry_hi & SPACE_MASK) >> 6) - 1;
     struct aegis_stlb_entry *entry =
-        &stlb[((entry_hi >> 12) ^ (envs[slot].stlb_tag >> 21)) & (AEGIS_STLB_COUNT - 1)];
+        &stlb[((entry_hi >> 12) ^ (entry_hi & SPACE_MASK)) & (AEGIS_STLB_COUNT - 1)];
     if (entry->entry_hi == entry_hi)
         entry->entry_hi = EMPTY;
 }

@@ -25,6 +25,19 @@ tlb_clear:
     jr      $ra
      mtc0   $t7, C0_ENTRYHI
 
+/* tlb_wire(index, entry_hi, entry_lo): an entry that tlbwr never replaces; index below 8. */
+    .globl tlb_wire
+tlb_wire:
+    mfc0    $t7, C0_ENTRYHI
+    sll     $a0, $a0, 8
+    mtc0    $a0, C0_INDEX
+    mtc0    $a1, C0_ENTRYHI
+    mtc0    $a2, C0_ENTRYLO
+    nop
+    tlbwi
+    jr      $ra
+     mtc0   $t7, C0_ENTRYHI
+
 /* tlb_purge(entry_hi): removes one mapping by virtual address and address space. */
     .globl tlb_purge
 tlb_purge:

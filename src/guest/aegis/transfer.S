@@ -1,9 +1,16 @@
 /*
  * Protected control transfers (SOSP'95 section 5.4) and the return from a slice upcall. No
- * application register
- * changes: the register file is the message. Access control is the callee's own business; it finds
- *          the caller in its
- * exported record.
+ * application register changes: the register file is the message. Access control is the callee's own
+ * business; it finds the caller in its exported record.
+ *
+ * What a transfer must know is worked out before: gates[slot] holds the envid of that slot while a
+ * transfer would neither trample a computation nor find nobody (slice_gate, slice.c), else a number
+ * that leads to another slot; and the vector
+ * table leads elsewhere while the caller is inside of a slice upcall (syscall_in_upcall). A state is
+ * written by neither side: an environment that runs or is away has AEGIS_ENV_RUNNING; one that was
+ * entered while its frame 0 is in use keeps READY or WAITING, which says that frame 1 is the one for
+ * an interrupt, and that it is what it was when it transfers on. The runner of the slice is written
+ * when the slice ends (slice_settle).
  */
 #include "kernel-asm.h"
 
@@ -11,218 +18,179 @@
     .set noat
     .section .text.hot, "ax"
 
-    .macro transfer_restore
-    lw      $t0, %lo(kernel_state) + K_T0($k1)
-    lw      $t1, %lo(kernel_state) + K_T1($k1)
-    lw      $t2, %lo(kernel_state) + K_T2($k1)
-    lw      $t3, %lo(kernel_state) + K_T3($k1)
-    lw      $k1, %lo(kernel_state) + K_K1($k1)
-    .endm
-
-/*
- * The questions in full, for acall and for whatever the straight path of scall does not like.
- * Leaves t0 = caller, t1 = callee, t2 = entry PC, t0-t3 saved, K_EPC = EPC + 4. The envid must name
- * a live environment with such an entry, the caller must not be inside of a slice upcall, and the
- * callee must have no computation that the transfer would
- * trample: it is away, or its frame can be set aside (READY or WAITING, and not set aside already).
- */
-    .macro transfer_head entry_offset
-    sw      $t0, %lo(kernel_state) + K_T0($k1)
-    sw      $t1, %lo(kernel_state) + K_T1($k1)
-    sw      $t2, %lo(kernel_state) + K_T2($k1)
-    sw      $t3, %lo(kernel_state) + K_T3($k1)
-    addiu   $k0, $k0, 4
-    sw      $k0, %lo(kernel_state) + K_EPC($k1)
-    andi    $t1, $a0, AEGIS_ENV_COUNT - 1
-    lui     $t2, LUI_PAGES
-    sll     $t1, $t1, 10
-    addu    $t1, $t1, $t2
-    lw      $t3, ENVS_AT + OFFSET_ENV_ID($t1)
-    lw      $t0, %lo(kernel_state) + K_CURRENT($k1)
-    bne     $t3, $a0, transfer_no_environment
-     addiu  $t1, $t1, ENVS_AT
-    lw      $t2, \entry_offset($t1)
-    lw      $t3, OFFSET_ENV_STATE($t0)
-    beqz    $t2, transfer_no_entry
-     addiu  $t3, $t3, -AEGIS_ENV_RUNNING
-    bnez    $t3, transfer_busy
-     lw     $t3, OFFSET_ENV_STATE($t1)
-    nop
-    addiu   $t3, $t3, -AEGIS_ENV_AWAY
-    beqz    $t3, 1f
-     addiu  $k0, $t3, AEGIS_ENV_AWAY - AEGIS_ENV_WAITING
-    beqz    $k0, 2f
-     addiu  $k0, $t3, AEGIS_ENV_AWAY - AEGIS_ENV_READY
-    bnez    $k0, transfer_busy
-2:   lw     $t3, OFFSET_ENV_FRAME_DEPTH($t1)
-    nop
-    bnez    $t3, transfer_busy
-     li     $t3, 1
-    sw      $t3, OFFSET_ENV_FRAME_DEPTH($t1)
-1:
-    .endm
-
 /*
  * call_scall: synchronous. a0 = callee. The callee has this position of the slice vector until it
  *             transfers it back.
- * An environment that leaves from its own frame is away afterwards; one that had been entered while
- * its frame was in use goes back to that (READY or WAITING). Refusals take the way through
- * transfer_head, which names the reason.
- * Cost: 65 instructions, 84 from the vector; 12 stores, which the write buffer drains at 6 cycles
- *       each, set the pace (the paper: 30 instructions, 1.4 us = 35 cycles; it says improvable).
+ * Entry:    k1 = record of the caller, k0 = slot of the callee.
+ * Exit:     at the callee's entry, in its addressing context, with its status word.
+ * Cost:     17 instructions, 26 from the vector, 4 of them stores (the paper: 30, 1.4 us = 35 cycles).
  */
-    .globl call_scall
+    .globl call_scall, trace_transfer
 call_scall:
-    sw      $t0, %lo(kernel_state) + K_T0($k1)
-    andi    $t0, $a0, AEGIS_ENV_COUNT - 1
-    sll     $t0, $t0, 10
-    lui     $k0, LUI_PAGES
-    addu    $t0, $t0, $k0               /* callee's record - ENVS_AT */
-    sw      $t1, %lo(kernel_state) + K_T1($k1)
-    lw      $k0, ENVS_AT + OFFSET_ENV_ID($t0)
-    lw      $t1, ENVS_AT + OFFSET_ENV_STATE($t0)
-    bne     $k0, $a0, scall_refuse
-     addiu  $k0, $t1, -AEGIS_ENV_AWAY
-    beqz    $k0, 1f
-     addiu  $k0, $t1, -AEGIS_ENV_WAITING
-    beqz    $k0, 1f
-     addiu  $k0, $t1, -AEGIS_ENV_READY
-    bnez    $k0, scall_refuse
-1:   lw     $k0, ENVS_AT + OFFSET_ENV_FRAME_DEPTH($t0)
-    lw      $t1, %lo(kernel_state) + K_CURRENT($k1)
-    bnez    $k0, scall_refuse
-     lw     $k0, ENVS_AT + OFFSET_ENV_SCALL_ENTRY($t0)
-    lw      $k1, OFFSET_ENV_STATE($t1)
-    beqz    $k0, scall_refuse
-     addiu  $k1, $k1, -AEGIS_ENV_RUNNING
-    bnez    $k1, scall_refuse
-     lw     $k1, OFFSET_ENV_FRAME_DEPTH($t1)
-    mfc0    $k0, C0_EPC
-    bnez    $k1, leave_inner
-     lw     $k1, OFFSET_ENV_FRAME($t1)
-    addiu   $k0, $k0, 4
-    sw      $k0, 0($k1)                 /* where it would go on if the callee were destroyed */
-    li      $k0, AEGIS_ENV_AWAY
-2:  sw      $k0, OFFSET_ENV_STATE($t1)
-    lw      $k0, OFFSET_ENV_ID($t1)
-    sw      $a0, OFFSET_ENV_CALLEE($t1)
-    lui     $k1, LUI_EXPORT
-    lw      $t1, HEADER_AT + OFFSET_HEADER_CURRENT_POSITION($k1)
-    sw      $k0, ENVS_AT + OFFSET_ENV_CALLER($t0)
-    sll     $t1, $t1, 2
-    addu    $t1, $t1, $k1
-    lw      $k0, ENVS_AT + OFFSET_ENV_ENTRY_HI($t0)
-    sw      $a0, SLICES_AT + OFFSET_SLICES_RUNNER($t1)
-    mtc0    $k0, C0_ENTRYHI
-    lw      $k0, ENVS_AT + OFFSET_ENV_STLB_TAG($t0)
-    sw      $a0, HEADER_AT + OFFSET_HEADER_CURRENT_ENVID($k1)
-    mtc0    $k0, C0_CONTEXT
-    lw      $t1, ENVS_AT + OFFSET_ENV_STATE($t0)
-    lw      $k0, ENVS_AT + OFFSET_ENV_STATUS($t0)
-    xori    $t1, $t1, AEGIS_ENV_AWAY
-    sltu    $t1, $zero, $t1             /* its frame is set aside unless it was away */
-    sw      $t1, ENVS_AT + OFFSET_ENV_FRAME_DEPTH($t0)
-    li      $t1, AEGIS_ENV_RUNNING
-    mtc0    $k0, C0_STATUS
-    sw      $t1, ENVS_AT + OFFSET_ENV_STATE($t0)
-    lui     $k1, %hi(kernel_state)
-    addiu   $t1, $t0, ENVS_AT
-    lw      $k0, ENVS_AT + OFFSET_ENV_SCALL_ENTRY($t0)
-    lw      $t0, %lo(kernel_state) + K_T0($k1)
-    .globl trace_transfer
-trace_transfer:                         /* t1 = callee's record */
-    sw      $t1, %lo(kernel_state) + K_CURRENT($k1)
-    lw      $t1, %lo(kernel_state) + K_T1($k1)
-    lw      $k1, %lo(kernel_state) + K_K1($k1)
+    sll     $k0, $k0, 2
+    lw      $v0, K_GATES($k0)
+    lw      $k0, K_RECORDS($k0)
+    bne     $v0, $a0, scall_refuse
+     lw     $v0, OFFSET_ENV_ID($k1)
+    sw      $k0, K_CURRENT($zero)
+    sw      $v0, OFFSET_ENV_CALLER($k0)
+    sw      $a0, OFFSET_ENV_CALLEE($k1)
+    lw      $k1, OFFSET_ENV_ENTRY_HI($k0)
+    lw      $v0, OFFSET_ENV_STATUS($k0)
+    mtc0    $k1, C0_ENTRYHI
+    mtc0    $v0, C0_STATUS
+trace_transfer:                         /* k0 = callee's record */
+    lw      $k0, OFFSET_ENV_SCALL_ENTRY($k0)
+    lw      $k1, K_K1($zero)
+    li      $v0, AEGIS_CALL_SCALL
     jr      $k0
      rfe
 
-leave_inner:
-    lw      $k0, OFFSET_ENV_WAIT_ADDRESS($t1)
-    sw      $zero, OFFSET_ENV_FRAME_DEPTH($t1)
-    beqz    $k0, 2b
-     li     $k0, AEGIS_ENV_READY
-    b       2b
-     li     $k0, AEGIS_ENV_WAITING
-
-scall_refuse:
-    lui     $k1, %hi(kernel_state)
-    lw      $t0, %lo(kernel_state) + K_T0($k1)
-    lw      $t1, %lo(kernel_state) + K_T1($k1)
-    mfc0    $k0, C0_EPC
-    nop
-    transfer_head OFFSET_ENV_SCALL_ENTRY
-    b       transfer_busy               /* not reached: one of the questions has an answer */
+scall_refuse:                           /* k0 = record in that slot */
+    lw      $v0, OFFSET_ENV_ID($k0)
+    lw      $k1, OFFSET_ENV_SCALL_ENTRY($k0)
+    beqz    $a0, transfer_no_environment
      nop
-
-/*
- * call_acall: asynchronous. The callee has the rest of this slice; the caller goes on at its next
- * one.
- */
-    .globl call_acall
-call_acall:
-    transfer_head OFFSET_ENV_ACALL_ENTRY
-    lw      $k0, OFFSET_ENV_FRAME_DEPTH($t0)
-    lw      $t3, OFFSET_ENV_FRAME($t0)
-    sll     $k0, $k0, 4
-    addu    $k0, $k0, $t3
-    lw      $t3, %lo(kernel_state) + K_EPC($k1)
-    nop
-    sw      $t3, 0($k0)
-    lw      $t3, %lo(kernel_state) + K_K1($k1)
-    sw      $zero, 8($k0)
-    sw      $t3, 4($k0)
-    li      $t3, AEGIS_ENV_READY
-    sw      $t3, OFFSET_ENV_STATE($t0)
-    lw      $k0, OFFSET_ENV_ID($t0)
-    li      $t3, AEGIS_ENV_RUNNING
-    sw      $k0, OFFSET_ENV_CALLER($t1)
-    sw      $t3, OFFSET_ENV_STATE($t1)
-    lui     $t3, LUI_EXPORT
-    sw      $a0, HEADER_AT + OFFSET_HEADER_CURRENT_ENVID($t3)
-    lw      $k0, OFFSET_ENV_ENTRY_HI($t1)
-    lw      $t3, OFFSET_ENV_STLB_TAG($t1)
-    lw      $t0, OFFSET_ENV_STATUS($t1)
-    mtc0    $k0, C0_ENTRYHI
-    mtc0    $t3, C0_CONTEXT
-    mtc0    $t0, C0_STATUS
-    move    $k0, $t2
-    lw      $t0, %lo(kernel_state) + K_T0($k1)
-    lw      $t2, %lo(kernel_state) + K_T2($k1)
-    b       trace_transfer
-     lw     $t3, %lo(kernel_state) + K_T3($k1)
-
+    bne     $v0, $a0, transfer_no_environment
+     lw     $v0, OFFSET_ENV_STATE($k0)
+    beqz    $k1, transfer_no_entry
+     addiu  $v0, $v0, -AEGIS_ENV_DEAD
+    bnez    $v0, transfer_busy
+     nop
 transfer_no_environment:
     b       transfer_refuse
      li     $v0, -E_ENVIRONMENT
 transfer_no_entry:
     b       transfer_refuse
      li     $v0, -E_ENTRY
+    .globl transfer_busy
 transfer_busy:
     li      $v0, -E_BUSY
 transfer_refuse:
-    lw      $k0, %lo(kernel_state) + K_EPC($k1)
-    transfer_restore
+    mfc0    $k0, C0_EPC
+    lw      $k1, K_K1($zero)
+    addiu   $k0, $k0, 4
     jr      $k0
      rfe
 
 /*
+ * call_acall: asynchronous. a0 = callee. It has the rest of this slice; the caller goes on at its
+ *             next one, as after yield. The slice is lent: synchronous transfers do not take it along.
+ * Cost:     about 75 instructions from the vector.
+ */
+    .globl call_acall
+call_acall:
+    sw      $t0, K_T0($zero)
+    sw      $t1, K_T1($zero)
+    andi    $k1, $a0, AEGIS_ENV_COUNT - 1
+    sll     $k1, $k1, 2
+    lw      $k1, K_RECORDS($k1)         /* callee */
+    lw      $t0, K_CURRENT($zero)       /* caller */
+    lw      $v0, OFFSET_ENV_ID($k1)
+    lw      $k0, OFFSET_ENV_STATE($k1)
+    bne     $v0, $a0, acall_no_environment
+     addiu  $v0, $k0, -AEGIS_ENV_DEAD
+    beqz    $v0, acall_no_environment
+     lw     $v0, OFFSET_ENV_ACALL_ENTRY($k1)
+    beq     $k1, $t0, acall_busy        /* not into oneself: the frame would be in use */
+     addiu  $t1, $k0, -AEGIS_ENV_RUNNING
+    beqz    $v0, acall_no_entry
+     lw     $v0, OFFSET_ENV_FRAME_DEPTH($k1)
+    beqz    $t1, 1f
+     addiu  $t1, $k0, -AEGIS_ENV_READY
+    beqz    $t1, 1f
+     addiu  $t1, $k0, -AEGIS_ENV_WAITING
+    bnez    $t1, acall_busy
+     nop
+1:  bnez    $v0, acall_busy
+     lw     $k0, OFFSET_ENV_STATE($t0)
+    sw      $t2, K_T2($zero)
+    /* Frame 0 of a caller that runs on it, frame 1 of one that was entered while frame 0 is in use. */
+    xori    $k0, $k0, AEGIS_ENV_RUNNING
+    sltu    $k0, $zero, $k0
+    sw      $k0, OFFSET_ENV_FRAME_DEPTH($t0)
+    lw      $t1, OFFSET_ENV_FRAME($t0)
+    beqz    $k0, 2f
+     sll    $v0, $k0, 4
+    lw      $t2, OFFSET_ENV_ID($t0)     /* both frames in use: closed */
+    nop
+    andi    $t2, $t2, AEGIS_ENV_COUNT - 1
+    sll     $t2, $t2, 2
+    sw      $zero, K_GATES($t2)
+2:  addu    $t1, $t1, $v0
+    mfc0    $k0, C0_EPC
+    lw      $v0, K_K1($zero)
+    addiu   $k0, $k0, 4
+    sw      $k0, 0($t1)
+    sw      $v0, 4($t1)
+    sw      $zero, 8($t1)
+    li      $v0, AEGIS_ENV_READY
+    sw      $v0, OFFSET_ENV_STATE($t0)
+    lw      $v0, OFFSET_ENV_ID($t0)
+    lw      $k0, K_IS_LENT($zero)
+    sw      $v0, OFFSET_ENV_CALLER($k1)
+    bnez    $k0, 3f                     /* settle the slice, as slice_settle does */
+     lw     $k0, HEADER(CURRENT_POSITION)($zero)
+    lui     $t1, LUI_EXPORT
+    sll     $k0, $k0, 2
+    addu    $k0, $k0, $t1
+    sw      $v0, SLICES_AT + OFFSET_SLICES_RUNNER($k0)
+3:  li      $v0, 1
+    sw      $v0, K_IS_LENT($zero)
+    sw      $k1, K_CURRENT($zero)
+    lw      $k0, OFFSET_ENV_ENTRY_HI($k1)
+    lw      $v0, OFFSET_ENV_STATUS($k1)
+    mtc0    $k0, C0_ENTRYHI
+    mtc0    $v0, C0_STATUS
+    move    $k0, $k1
+    lw      $t0, K_T0($zero)
+    lw      $t1, K_T1($zero)
+    lw      $t2, K_T2($zero)
+    .globl trace_transfer_async
+trace_transfer_async:                   /* k0 = callee's record */
+    lw      $k0, OFFSET_ENV_ACALL_ENTRY($k0)
+    lw      $k1, K_K1($zero)
+    li      $v0, AEGIS_CALL_ACALL
+    jr      $k0
+     rfe
+
+acall_no_environment:
+    b       acall_refuse
+     li     $v0, -E_ENVIRONMENT
+acall_no_entry:
+    b       acall_refuse
+     li     $v0, -E_ENTRY
+acall_busy:
+    li      $v0, -E_BUSY
+acall_refuse:
+    lw      $t0, K_T0($zero)
+    b       transfer_refuse
+     lw     $t1, K_T1($zero)
+
+/*
  * call_resume: ends a start-of-slice handler (section 5.1.1): v0, k1 and PC from the current
- *              interrupt frame.
- * 19 instructions, 38 from the vector.
+ *              interrupt frame. In an end-of-slice handler it does the same, and the time goes on
+ *              counting as excess.
+ * Cost:     17 to 22 instructions, 33 to 38 from the vector.
  */
     .globl call_resume
 call_resume:
-    lw      $k1, %lo(kernel_state) + K_CURRENT($k1)
+    lw      $k1, K_CURRENT($zero)
     nop
-    lw      $k0, OFFSET_ENV_STATE($k1)
-    nop
-    addiu   $k0, $k0, -AEGIS_ENV_RESTORING
-    bnez    $k0, 1f                     /* inside of an end-of-slice handler time still counts as excess */
-     li     $k0, AEGIS_ENV_RUNNING
-    sw      $k0, OFFSET_ENV_STATE($k1)
-1:  lw      $k0, OFFSET_ENV_FRAME_DEPTH($k1)
-    lw      $v0, OFFSET_ENV_FRAME($k1)
+    lw      $v0, OFFSET_ENV_STATE($k1)
+    lw      $k0, OFFSET_ENV_FRAME_DEPTH($k1)
+    addiu   $v0, $v0, -AEGIS_ENV_RESTORING
+    bnez    $v0, 2f
+     lui    $v0, %hi(syscall_entry)
+    addiu   $v0, $v0, %lo(syscall_entry)
+    beqz    $k0, 1f
+     sw     $v0, K_VECTORS + 4 * 8($zero)
+    li      $v0, AEGIS_ENV_READY        /* frame 0 is still in use below */
+    b       3f
+     sw     $zero, OFFSET_ENV_FRAME_DEPTH($k1)
+1:  li      $v0, AEGIS_ENV_RUNNING
+3:  sw      $v0, OFFSET_ENV_STATE($k1)
+2:  lw      $v0, OFFSET_ENV_FRAME($k1)
     sll     $k0, $k0, 4
     addu    $k0, $k0, $v0
     lw      $v0, 8($k0)

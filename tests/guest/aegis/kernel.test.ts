@@ -112,20 +112,18 @@ describe.runIf(hasCompiler())('Aegis with a test environment in place of init', 
     expect(samples).toBeGreaterThan(100);
   });
 
-  it('costs about what the paper says (Tables 4 to 6, section 5.3; 25 cycles a microsecond)', () => {
-    const limits: Readonly<Record<string, number>> = {
-      'null call': 40,
-      'null call with stack': 75,
-      tlb_write: 100,
-      'exception dispatch': 40,
-      'refill from the STLB': 40,
-      'transfer out': 110,
-      'transfer back': 110,
-    };
-    for (const [name, limit] of Object.entries(limits)) {
-      expect(costs.get(name)?.length, name).toBeGreaterThan(50);
-      expect(median(costs.get(name) ?? []), name).toBeLessThanOrEqual(limit);
-    }
+  it('costs what it did, in cycles (the paper: null call 40 and 57, exception 38, transfer 35)', () => {
+    const medians = Object.fromEntries([...costs].map(([name, cycles]) => [name, median(cycles)]));
+    expect(medians).toEqual({
+      'null call': 25,
+      'null call with stack': 38,
+      tlb_write: 71,
+      'exception dispatch': 22,
+      'refill from the STLB': 23,
+      'transfer out': 30,
+      'transfer back': 31,
+    });
+    for (const cycles of costs.values()) expect(cycles.length).toBeGreaterThan(50);
   });
 
   it('wipes the seed', () => {

@@ -31,7 +31,6 @@
 #define AEGIS_ENV_RUNNING                3
 #define AEGIS_ENV_SAVING                 4
 #define AEGIS_ENV_RESTORING              5
-#define AEGIS_ENV_AWAY                   6
 #define AEGIS_ENV_WAITING                7
 #define AEGIS_ENV_DEAD                   8
 #define AEGIS_REASON_NONE                0
@@ -219,7 +218,7 @@
 #define OFFSET_HEADER_FREE_HEAD          0x10
 #define OFFSET_HEADER_FREE_TAIL          0x14
 #define OFFSET_HEADER_TICK_COUNT         0x18
-#define OFFSET_HEADER_CURRENT_ENVID      0x1c
+#define OFFSET_HEADER_CURRENT            0x1c
 #define OFFSET_HEADER_CURRENT_POSITION   0x20
 #define OFFSET_HEADER_FAST_CLOCK         0x24
 #define OFFSET_HEADER_CACHED_BASE        0x28
@@ -243,7 +242,7 @@
 #define OFFSET_ENV_FAULT_ADDRESS         0x1c
 #define OFFSET_ENV_ENTRY_HI              0x20
 #define OFFSET_ENV_STATUS                0x24
-#define OFFSET_ENV_STLB_TAG              0x28
+#define OFFSET_ENV_IS_BEREFT             0x28
 #define OFFSET_ENV_SLOT_MASK             0x2c
 #define OFFSET_ENV_UPAGE                 0x30
 #define OFFSET_ENV_FRAME                 0x34

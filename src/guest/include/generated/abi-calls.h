@@ -42,7 +42,7 @@ static inline int32_t aegis_tlb_write(uint32_t virtual, uint32_t entry_lo)
     return v0;
 }
 
-/* Removes the mapping of a virtual address from the TLB and the STLB. Demands: nothing. Returns 0. */
+/* Removes the mapping of a virtual address from the TLB and the STLB. Demands: nothing. Returns 0, or -E_RANGE. */
 static inline int32_t aegis_tlb_delete(uint32_t virtual)
 {
     register int32_t v0 __asm__("$2") = AEGIS_CALL_TLB_DELETE;

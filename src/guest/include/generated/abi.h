@@ -21,7 +21,7 @@ struct aegis_header {
     uint32_t free_head;                  /* first free page, linked through page records; AEGIS_ANY when none */
     uint32_t free_tail;                  /* last free page */
     uint32_t tick_count;                 /* ticks of 64 Hz since boot */
-    uint32_t current_envid;              /* environment that has the processor; 0 when idle */
+    uint32_t current;                    /* kseg0 address of the record of the environment that has the processor; of none when idle */
     uint32_t current_position;           /* position of the slice vector being served */
     uint32_t fast_clock;                 /* 1 while the clock chip runs at 8192 Hz for a deadline */
     uint32_t cached_base;                /* first page that is not the kernel image: image end, rounded up */
@@ -44,7 +44,7 @@ _Static_assert(__builtin_offsetof(struct aegis_header, free_count) == 12, "free_
 _Static_assert(__builtin_offsetof(struct aegis_header, free_head) == 16, "free_head");
 _Static_assert(__builtin_offsetof(struct aegis_header, free_tail) == 20, "free_tail");
 _Static_assert(__builtin_offsetof(struct aegis_header, tick_count) == 24, "tick_count");
-_Static_assert(__builtin_offsetof(struct aegis_header, current_envid) == 28, "current_envid");
+_Static_assert(__builtin_offsetof(struct aegis_header, current) == 28, "current");
 _Static_assert(__builtin_offsetof(struct aegis_header, current_position) == 32, "current_position");
 _Static_assert(__builtin_offsetof(struct aegis_header, fast_clock) == 36, "fast_clock");
 _Static_assert(__builtin_offsetof(struct aegis_header, cached_base) == 40, "cached_base");
@@ -70,7 +70,7 @@ struct aegis_env {
     uint32_t fault_address;
     uint32_t entry_hi;                   /* address space identifier, in place for EntryHi */
     uint32_t status;                     /* processor status word of user mode */
-    uint32_t stlb_tag;                   /* tag that is hashed into STLB indices, in place for Context */
+    uint32_t is_bereft;                  /* 1: goes on at its scall entry, for its callee was destroyed */
     uint32_t slot_mask;                  /* 1 << slot */
     uint32_t upage;                      /* kseg0 address of the upage; 0: none */
     uint32_t frame;                      /* kseg0 address of its two interrupt frames */
@@ -81,7 +81,7 @@ struct aegis_env {
     uint32_t scall_entry;
     uint32_t acall_entry;
     uint32_t caller;                     /* envid of the last protected control transfer into it */
-    uint32_t callee;                     /* envid it last transferred to, while away */
+    uint32_t callee;                     /* envid it last transferred to by scall: whom it awaits while away */
     uint32_t controllers;                /* bit per slot that may control it */
     uint32_t privileges;                 /* 1: holds the machine binding */
     uint32_t epoch;
@@ -110,7 +110,7 @@ struct aegis_env {
     uint32_t upcall_due;                 /* 1: a pending bit was set since its last slice upcall */
     uint8_t gap0[32];
     uint8_t label[32];                   /* program name (16, NUL-padded), library OS name (16) */
-    uint32_t exceptions[64];             /* per ExcCode: handler PC, kseg0 address of its save area, exceptions forwarded, 0 */
+    uint32_t exceptions[64];             /* per ExcCode: handler PC (0xbffffff0: none), kseg0 address of its save area, 0, 0 */
     uint32_t guaranteed[64];             /* EntryLo of the guaranteed mapping n; 0: none */
     uint8_t gap1[256];
 };
@@ -124,7 +124,7 @@ _Static_assert(__builtin_offsetof(struct aegis_env, fault_epc) == 24, "fault_epc
 _Static_assert(__builtin_offsetof(struct aegis_env, fault_address) == 28, "fault_address");
 _Static_assert(__builtin_offsetof(struct aegis_env, entry_hi) == 32, "entry_hi");
 _Static_assert(__builtin_offsetof(struct aegis_env, status) == 36, "status");
-_Static_assert(__builtin_offsetof(struct aegis_env, stlb_tag) == 40, "stlb_tag");
+_Static_assert(__builtin_offsetof(struct aegis_env, is_bereft) == 40, "is_bereft");
 _Static_assert(__builtin_offsetof(struct aegis_env, slot_mask) == 44, "slot_mask");
 _Static_assert(__builtin_offsetof(struct aegis_env, upage) == 48, "upage");
 _Static_assert(__builtin_offsetof(struct aegis_env, frame) == 52, "frame");
@@ -195,7 +195,7 @@ _Static_assert(sizeof(struct aegis_page) == 32, "size");
 /* Exported: the vector of time slices. */
 struct aegis_slices {
     uint32_t owner[64];                  /* envid; 0 when free */
-    uint32_t runner[64];                 /* envid that runs in it: the owner, or who has it by synchronous transfer */
+    uint32_t runner[64];                 /* envid that runs in it: the owner, or who has it by synchronous transfer; brought up to date when the slice ends */
 };
 _Static_assert(__builtin_offsetof(struct aegis_slices, owner) == 0, "owner");
 _Static_assert(__builtin_offsetof(struct aegis_slices, runner) == 256, "runner");
@@ -268,7 +268,7 @@ _Static_assert(__builtin_offsetof(struct aegis_dma, order) == 24, "order");
 _Static_assert(__builtin_offsetof(struct aegis_dma, reserved) == 28, "reserved");
 _Static_assert(sizeof(struct aegis_dma) == 32, "size");
 
-/* Exported: one STLB entry. Index = (VPN xor tag) & 4095, tag = slot * 65. */
+/* Exported: one STLB entry. Index = (VPN xor ASID << 6) & 4095; the ASID is the tag. */
 struct aegis_stlb_entry {
     uint32_t entry_hi;                   /* 0xffffffff: empty */
     uint32_t entry_lo;

@@ -60,7 +60,9 @@ exo_scall_first:
 /* A reply: a1 is the result. */
 exo_scall_reply:
     lui   $8, G_BASE_HIGH
-    sw    $0, U_CALLEE($8)
+    bgez  $2, exo_scall_return
+     sw   $0, U_CALLEE($8)
+    move  $5, $2 /* from nobody: the callee was destroyed */
 exo_scall_return:
     lw    $29, U_CALL_SP($8)
     nop
