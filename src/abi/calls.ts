@@ -74,7 +74,7 @@ function call(
 }
 
 /** Size of the call table; numbers at or above it are refused with E_CALL. */
-export const CALL_COUNT = 64;
+export const CALL_COUNT = 96;
 
 export const AEGIS_CALLS: readonly CallDefinition[] = [
   call(1, 'null', 'direct', '', 'nothing', 'Table 4, without stack', 'Does nothing: the null system call.'),
@@ -434,4 +434,94 @@ export const AEGIS_CALLS: readonly CallDefinition[] = [
     noReturn: true,
     errors: ['E_RIGHTS'],
   }),
+
+  call(
+    64,
+    'filter_install',
+    'stack',
+    'address physical, of an array of aegis_atom within one page; count 0 to AEGIS_FILTER_ATOM_COUNT; flags AEGIS_FILTER_*',
+    'reader binding of the page; for every filter of another that overlaps it, a writer binding of that filter; machine binding instead of either, and for AEGIS_FILTER_LAST',
+    '5.5.1',
+    'Installs a packet filter: merges it with all others and compiles the whole to machine code. Of two filters that overlap by permission the later one claims.',
+    {
+      returns: 'the filter number',
+      returnsCapability: true,
+      errors: ['E_RANGE', 'E_RIGHTS', 'E_OVERLAP', 'E_NONE', 'E_QUOTA', 'E_DEVICE'],
+    },
+  ),
+  call(65, 'filter_remove', 'stack', 'filter', 'ownership', '5.5.1', 'Removes a filter and its ring.', {
+    errors: ['E_RANGE', 'E_OWNER'],
+  }),
+  call(
+    66,
+    'filter_ring',
+    'stack',
+    'filter; index 0 to AEGIS_FILTER_RING_PAGES - 1; page number',
+    'ownership of the filter; writer binding of the page',
+    '5.5.1',
+    'Makes a page part of the receive ring: two slots of AEGIS_RING_SLOT bytes. Indices are filled in order; a page may be exchanged. When the page changes hands the binding is broken and packets are dropped.',
+    { errors: ['E_RANGE', 'E_OWNER', 'E_RIGHTS'] },
+  ),
+  call(
+    67,
+    'filter_handler',
+    'stack',
+    'filter; ash number, or AEGIS_ANY for none',
+    'ownership of both',
+    '5.5.2',
+    'Has a handler see the packets of a filter first.',
+    { errors: ['E_RANGE', 'E_OWNER'] },
+  ),
+  call(
+    68,
+    'filter_revoke',
+    'stack',
+    'filter',
+    'machine binding',
+    '3.3, 3.4',
+    'Asks the owner for a filter (AEGIS_PENDING_FILTER); when it has been asked AEGIS_ASK_SLICES ticks ago or more, takes it.',
+    { returns: '0: asked; 1: taken', errors: ['E_RANGE', 'E_RIGHTS', 'E_AGAIN'] },
+  ),
+  call(
+    69,
+    'packet_send',
+    'stack',
+    'address physical; bytes within its page; address2 physical; bytes2 0: one piece only',
+    'reader binding of each page',
+    '5.5.1',
+    "Copies a frame, in one or two pieces, to a transmit buffer. The source address becomes the station's own.",
+    { errors: ['E_RANGE', 'E_RIGHTS', 'E_AGAIN', 'E_DEVICE'] },
+  ),
+  call(
+    70,
+    'ash_download',
+    'stack',
+    'address physical, of the code within one page; count instructions; origin virtual address the code was linked for',
+    'reader binding of the page',
+    '5.5.2',
+    'Inspects a handler and makes the sandboxed copy that runs.',
+    { returns: 'the handler number', errors: ['E_RANGE', 'E_RIGHTS', 'E_CODE', 'E_NONE', 'E_QUOTA'] },
+  ),
+  call(
+    71,
+    'ash_remove',
+    'stack',
+    'ash',
+    'ownership',
+    '5.5.2',
+    'Removes a handler from its filters, and its code.',
+    {
+      errors: ['E_RANGE', 'E_OWNER'],
+    },
+  ),
+  call(
+    72,
+    'ash_page',
+    'stack',
+    'ash; index 0 to AEGIS_ASH_PAGES - 1; page number',
+    'ownership of the handler; writer binding of the page',
+    '5.5.2',
+    "Makes a page part of the handler's memory. Index 0 is where its loads and stores go; helpers reach all.",
+    { errors: ['E_RANGE', 'E_OWNER', 'E_RIGHTS'] },
+  ),
 ];

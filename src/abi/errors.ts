@@ -24,6 +24,12 @@ export const AEGIS_ERRORS: readonly ErrorDefinition[] = [
   { name: 'E_AGAIN', code: 11, text: 'nothing to do now; try again after the next event' },
   { name: 'E_DEVICE', code: 12, text: 'the device reported an error, or there is none' },
   { name: 'E_REPOSSESSED', code: 13, text: 'the page was taken while the request was queued' },
+  {
+    name: 'E_OVERLAP',
+    code: 14,
+    text: "packets would belong to another's filter as well, and its owner has not allowed it",
+  },
+  { name: 'E_CODE', code: 15, text: 'the handler has an instruction that it may not have' },
 ];
 
 export const LIBRARY_ERRORS: readonly ErrorDefinition[] = [

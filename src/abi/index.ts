@@ -16,14 +16,18 @@ export { offsetOf, placeFields, readStructure, type StructureValue } from './lay
 export { LIBRARY, LIBRARY_CALLS, LIBRARY_CONSTANTS, type LibraryCallDefinition } from './library.js';
 export * from './readers.js';
 export {
+  ASH,
+  ATOM,
   BOOT_INFO,
   DMA,
   ENVIRONMENT,
   EXTENT,
+  FILTER,
   type FieldDefinition,
   HEADER,
   IMAGE_HEADER,
   LINE,
+  NETWORK,
   PAGE,
   SLICES,
   STLB_ENTRY,

@@ -5,7 +5,19 @@
 
 import { AEGIS } from './constants.js';
 import { readStructure, type StructureValue } from './layout.js';
-import { DMA, ENVIRONMENT, EXTENT, HEADER, LINE, PAGE, SLICES, STLB_ENTRY } from './structures.js';
+import {
+  ASH,
+  DMA,
+  ENVIRONMENT,
+  EXTENT,
+  FILTER,
+  HEADER,
+  LINE,
+  NETWORK,
+  PAGE,
+  SLICES,
+  STLB_ENTRY,
+} from './structures.js';
 
 export type HeaderRecord = StructureValue<typeof HEADER>;
 export type EnvironmentRecord = StructureValue<typeof ENVIRONMENT>;
@@ -13,6 +25,9 @@ export type PageRecord = StructureValue<typeof PAGE>;
 export type LineRecord = StructureValue<typeof LINE>;
 export type ExtentRecord = StructureValue<typeof EXTENT>;
 export type DmaRecord = StructureValue<typeof DMA>;
+export type FilterRecord = StructureValue<typeof FILTER>;
+export type AshRecord = StructureValue<typeof ASH>;
+export type NetworkRecord = StructureValue<typeof NETWORK>;
 export type StlbRecord = StructureValue<typeof STLB_ENTRY>;
 
 /** A DataView over guest RAM; make it once. */
@@ -97,6 +112,20 @@ export function readExtent(view: DataView, extent: number): ExtentRecord {
 
 export function readDma(view: DataView, index: number): DmaRecord {
   return readStructure(DMA, view, AEGIS.EXPORT_DMA + index * DMA.size);
+}
+
+/** A packet filter; `owner` 0 when there is none of this number. */
+export function readFilter(view: DataView, filter: number): FilterRecord {
+  return readStructure(FILTER, view, AEGIS.EXPORT_FILTERS + filter * FILTER.size);
+}
+
+/** An application-specific handler; `owner` 0 when there is none of this number. */
+export function readAsh(view: DataView, ash: number): AshRecord {
+  return readStructure(ASH, view, AEGIS.EXPORT_ASHS + ash * ASH.size);
+}
+
+export function readNetwork(view: DataView): NetworkRecord {
+  return readStructure(NETWORK, view, AEGIS.EXPORT_NETWORK);
 }
 
 /** Occupied STLB entries with their indices. */

@@ -67,7 +67,7 @@ export const HEADER = {
     {
       name: 'call_count',
       type: 'u32',
-      count: 64,
+      count: 96,
       at: 0x100,
       text: 'by call number; direct and primitive calls are not counted',
     },
@@ -271,6 +271,118 @@ export const STLB_ENTRY = {
   ],
 } as const;
 
+/** One condition of a packet filter, as an environment writes it. Filters are arrays of these; all must hold. */
+export const ATOM = {
+  name: 'aegis_atom',
+  size: 16,
+  text: 'One condition of a packet filter. Offsets count from the base, 0 at first, which shifts move on.',
+  fields: [
+    { name: 'op', type: 'u8', text: 'AEGIS_ATOM_*' },
+    { name: 'size', type: 'u8', text: '1, 2 or 4 bytes; a shift: 1' },
+    { name: 'offset', type: 'u16', text: 'of the field from the base' },
+    { name: 'mask', type: 'u32', text: 'fields are numbers in network byte order' },
+    { name: 'value', type: 'u32' },
+    { name: 'right', type: 'u8' },
+    { name: 'left', type: 'u8' },
+    { name: 'reserved', type: 'u16' },
+  ],
+} as const;
+
+/** At EXPORT_FILTERS + filter * 128. */
+export const FILTER = {
+  name: 'aegis_filter',
+  size: 128,
+  text: 'Exported: one packet filter.',
+  fields: [
+    { name: 'owner', type: 'u32', text: 'envid; 0 when free' },
+    { name: 'readers', type: 'u32' },
+    { name: 'writers', type: 'u32', text: 'bit per slot that may install filters overlapping it' },
+    { name: 'epoch', type: 'u32' },
+    { name: 'order', type: 'u32', text: 'counts installations: of two that overlap the later one claims' },
+    { name: 'flags', type: 'u32', text: 'AEGIS_FILTER_*' },
+    { name: 'atom_count', type: 'u32', text: 'its atoms are at AEGIS_EXPORT_ATOMS' },
+    { name: 'ash', type: 'u32', text: 'handler that sees its packets first, counted from 1; 0: none' },
+    { name: 'received', type: 'u32', text: 'packets that it claimed: a word to wait on' },
+    { name: 'delivered', type: 'u32', text: 'of these put into the ring' },
+    { name: 'handled', type: 'u32', text: 'of these dealt with by the handler' },
+    { name: 'dropped', type: 'u32', text: 'of these lost: no ring, ring full, or its page taken' },
+    { name: 'byte_count', type: 'u32' },
+    { name: 'next_slot', type: 'u32', text: 'ring slot that the next packet goes to' },
+    { name: 'asked', type: 'u32', text: 'tick count at which it was asked for; 0: it is not' },
+    { name: 'ring_count', type: 'u32', text: 'ring pages, from index 0 on' },
+    { name: 'ring_page', type: 'u32', count: 8, text: 'page numbers' },
+    {
+      name: 'ring_epoch',
+      type: 'u32',
+      count: 8,
+      text: 'epochs they were bound in: another one breaks the binding',
+    },
+  ],
+} as const;
+
+/** Two to a ring page. Belongs to the environment; Aegis trusts nothing in it. */
+export const SLOT = {
+  name: 'aegis_slot',
+  size: 2048,
+  text: 'A slot of a receive ring: full when length is not 0; its reader sets it back to 0.',
+  fields: [
+    { name: 'length', type: 'u32', text: 'bytes of the frame, check sequence not counted; written last' },
+    { name: 'filter', type: 'u32' },
+    { name: 'sequence', type: 'u32', text: "the filter's received count" },
+    { name: 'reserved', type: 'u32' },
+    { name: 'frame', type: 'u8', count: 2032 },
+  ],
+} as const;
+
+/** At EXPORT_ASHS + handler * 128. */
+export const ASH = {
+  name: 'aegis_ash',
+  size: 128,
+  text: 'Exported: one application-specific handler.',
+  fields: [
+    { name: 'owner', type: 'u32', text: 'envid; 0 when free' },
+    { name: 'filter_count', type: 'u32', text: 'filters it is attached to' },
+    { name: 'source_count', type: 'u32', text: 'instructions as downloaded' },
+    { name: 'code_count', type: 'u32', text: 'instructions as they run, checks included' },
+    { name: 'page_count', type: 'u32', text: 'pages it may touch, from index 0 on' },
+    { name: 'page', type: 'u32', count: 4, text: 'page numbers; loads and stores reach the first' },
+    { name: 'page_epoch', type: 'u32', count: 4 },
+    { name: 'runs', type: 'u32' },
+    { name: 'instructions', type: 'u32', text: 'charged to its budget over all runs' },
+    { name: 'aborted', type: 'u32' },
+    { name: 'abort_reason', type: 'u32', text: 'of the last: AEGIS_ASH_ABORT_*' },
+    { name: 'sent', type: 'u32', text: 'frames' },
+    { name: 'refused', type: 'u32', text: 'helper calls that were refused' },
+  ],
+} as const;
+
+/** At EXPORT_NETWORK. */
+export const NETWORK = {
+  name: 'aegis_network',
+  size: 128,
+  text: 'Exported: the network interface and the classifier, which is compiled code that anybody may read.',
+  fields: [
+    { name: 'is_present', type: 'u32' },
+    { name: 'station', type: 'u8', count: 8, text: 'station address, six bytes' },
+    { name: 'received', type: 'u32', text: 'frames' },
+    { name: 'unclaimed', type: 'u32', text: 'frames that no filter claims' },
+    { name: 'missed', type: 'u32', text: 'times the chip found no buffer' },
+    { name: 'errors', type: 'u32', text: 'damaged frames, transmit errors' },
+    { name: 'sent', type: 'u32', text: 'frames' },
+    { name: 'filter_count', type: 'u32' },
+    { name: 'refused', type: 'u32', text: 'filters and handlers that were refused' },
+    { name: 'code_address', type: 'u32', text: 'physical address of the compiled classifier' },
+    { name: 'code_count', type: 'u32', text: 'its instructions' },
+    { name: 'node_count', type: 'u32', text: 'nodes of the trie it was made from' },
+    {
+      name: 'layout',
+      type: 'u32',
+      text: 'of a frame as it reads it: 16: 16 bytes every 32; 2: 2 bytes every 4',
+    },
+    { name: 'bad_index', type: 'u32', text: 'instruction at which the last refused handler failed' },
+  ],
+} as const;
+
 /** The upage: an ordinary page of the environment that Aegis reaches by physical address. */
 export const UPAGE = {
   name: 'aegis_upage',
@@ -402,6 +514,11 @@ export const STRUCTURES: readonly StructureDefinition[] = [
   EXTENT,
   DMA,
   STLB_ENTRY,
+  ATOM,
+  FILTER,
+  SLOT,
+  ASH,
+  NETWORK,
   UPAGE,
   BOOT_INFO,
   IMAGE_HEADER,

@@ -5,6 +5,7 @@
  * disks, and every eighth time slice.
  */
 #include "aegis.h"
+#include "network.h"
 
 #define REX_MAGIC 0x30464354u
 #define REX_CLEAR_CACHE 0x7c
@@ -204,7 +205,8 @@ void boot(uint32_t vector, uint32_t magic)
     console_print(" free\n");
     line_init();
     disk_init();
+    network_init();
     start_init();
-    IOASIC_SIMR = SIR_RTC | SIR_SCSI | SIR_SCC1;
+    IOASIC_SIMR = SIR_RTC | SIR_SCSI | SIR_SCC1 | SIR_LANCE;
     slice_schedule();
 }

@@ -3,6 +3,7 @@
  * stack the C function that stack_call calls.
  */
 #include "aegis.h"
+#include "network.h"
 
 extern entry_point bad_call, stack_call, secret_call, call_null, call_env_self, call_scall,
     call_acall, call_resume, call_tlb_write, call_tlb_delete, call_fpu_mod;
@@ -20,7 +21,8 @@ entry_point *const call_entries[AEGIS_CALL_COUNT] = {
     [AEGIS_CALL_ENV_SET + 1 ... AEGIS_CALL_SLICE_ALLOC - 1] = bad_call,
     [AEGIS_CALL_SLICE_SET + 1 ... AEGIS_CALL_LINE_READ - 1] = bad_call,
     [AEGIS_CALL_LINE_PUT + 1 ... AEGIS_CALL_EXTENT_CREATE - 1] = bad_call,
-    [AEGIS_CALL_HALT + 1 ... AEGIS_CALL_COUNT - 1] = bad_call,
+    [AEGIS_CALL_HALT + 1 ... AEGIS_CALL_FILTER_INSTALL - 1] = bad_call,
+    [AEGIS_CALL_ASH_PAGE + 1 ... AEGIS_CALL_COUNT - 1] = bad_call,
     [AEGIS_CALL_NULL] = call_null,
     [AEGIS_CALL_NULL_STACK] = stack_call,
     [AEGIS_CALL_ENV_SELF] = call_env_self,
@@ -43,6 +45,8 @@ entry_point *const call_entries[AEGIS_CALL_COUNT] = {
     [AEGIS_CALL_LINE_READ... AEGIS_CALL_LINE_PUT] = stack_call,
     [AEGIS_CALL_EXTENT_CREATE] = secret_call,
     [AEGIS_CALL_EXTENT_FREE... AEGIS_CALL_HALT] = stack_call,
+    [AEGIS_CALL_FILTER_INSTALL] = capability_call,
+    [AEGIS_CALL_FILTER_REMOVE... AEGIS_CALL_ASH_PAGE] = stack_call,
 };
 
 #define FUNCTION(f) (entry_point *)(void *)(f)
@@ -80,4 +84,13 @@ entry_point *const call_functions[AEGIS_CALL_COUNT] = {
     [AEGIS_CALL_DISK_WRITE] = FUNCTION(call_disk_write),
     [AEGIS_CALL_CLOCK_READ] = FUNCTION(call_clock_read),
     [AEGIS_CALL_HALT] = FUNCTION(call_halt),
+    [AEGIS_CALL_FILTER_INSTALL] = FUNCTION(call_filter_install),
+    [AEGIS_CALL_FILTER_REMOVE] = FUNCTION(call_filter_remove),
+    [AEGIS_CALL_FILTER_RING] = FUNCTION(call_filter_ring),
+    [AEGIS_CALL_FILTER_HANDLER] = FUNCTION(call_filter_handler),
+    [AEGIS_CALL_FILTER_REVOKE] = FUNCTION(call_filter_revoke),
+    [AEGIS_CALL_PACKET_SEND] = FUNCTION(call_packet_send),
+    [AEGIS_CALL_ASH_DOWNLOAD] = FUNCTION(call_ash_download),
+    [AEGIS_CALL_ASH_REMOVE] = FUNCTION(call_ash_remove),
+    [AEGIS_CALL_ASH_PAGE] = FUNCTION(call_ash_page),
 };

@@ -6,6 +6,7 @@
  * before. HalfSipHash: Aumasson and Bernstein's SipHash with 32-bit words.
  */
 #include "aegis.h"
+#include "network.h"
 
 static uint32_t key[2];
 
@@ -73,6 +74,10 @@ static struct binding *binding_of(uint32_t kind, uint32_t instance)
     case AEGIS_KIND_EXTENT:
         return instance < AEGIS_EXTENT_COUNT && extents[instance].owner
                    ? (struct binding *)&extents[instance]
+                   : 0;
+    case AEGIS_KIND_FILTER:
+        return instance < AEGIS_FILTER_COUNT && filters[instance].owner
+                   ? (struct binding *)&filters[instance]
                    : 0;
     default:
         return 0;

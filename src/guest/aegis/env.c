@@ -5,6 +5,7 @@
  * pages it is bound to, the status word is the kernel's own.
  */
 #include "aegis.h"
+#include "network.h"
 
 #define GENERATION_SHIFT 8
 #define SPACE_SHIFT 6
@@ -140,6 +141,8 @@ void env_destroy(struct aegis_env *env, uint32_t reason, uint32_t status)
     trace_env_destroy(env->id, reason, status);
     slice_settle();
     disk_forget(env);
+    ash_forget(env->id);
+    filter_forget(env->id, env->slot_mask);
     slice_forget(env);
     slice_gate(env, 0);
     release_resources(env);

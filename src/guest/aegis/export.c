@@ -4,6 +4,7 @@
  * show. Keys are not among them.
  */
 #include "aegis.h"
+#include "network.h"
 
 #define ALL 0xffffffffu
 
@@ -21,6 +22,13 @@ static void export_pages(uint32_t start, uint32_t bytes)
         page_records[page].readers = ALL;
 }
 
+/* The LANCE's memory, compiled filters and handlers. */
+static kernel_bool is_network(uint32_t page)
+{
+    uint32_t address = page * AEGIS_PAGE_SIZE;
+    return address >= NETWORK_REGION && address < NETWORK_REGION_END;
+}
+
 /*
  * Builds all tables: pages up to the end of the kernel image and of the page records are the
  * kernel's, the rest free.
@@ -31,9 +39,12 @@ void export_init(uint32_t page_count)
     uint32_t records_start = AEGIS_EXPORT_ENVIRONMENTS / AEGIS_PAGE_SIZE;
     uint32_t records_end =
         (AEGIS_EXPORT_PAGES + page_count * SIZEOF_PAGE + AEGIS_PAGE_SIZE - 1) / AEGIS_PAGE_SIZE;
-    ASSERT(image_end <= records_start);
+    ASSERT(image_end <= NETWORK_REGION / AEGIS_PAGE_SIZE);
     clear_words(header, sizeof *header);
     clear_words(slices, AEGIS_PAGE_SIZE);
+    clear_words(filters, AEGIS_FILTER_COUNT * sizeof *filters);
+    clear_words(ashs, AEGIS_ASH_COUNT * sizeof *ashs);
+    clear_words(network, sizeof *network);
     clear_words(envs, AEGIS_ENV_COUNT * sizeof *envs);
     clear_words(page_records, page_count * sizeof *page_records);
     stlb_init();
@@ -45,7 +56,7 @@ void export_init(uint32_t page_count)
     header->page_color_count = 65536 / AEGIS_PAGE_SIZE;
     state_init(page_count);
     for (uint32_t page = 0; page < page_count; page++) {
-        if (page < image_end || (page >= records_start && page < records_end))
+        if (page < image_end || is_network(page) || (page >= records_start && page < records_end))
             page_records[page].owner = AEGIS_OWNER_KERNEL;
         else
             page_free_append(page);
@@ -53,6 +64,8 @@ void export_init(uint32_t page_count)
     export_pages(AEGIS_EXPORT_STLB, AEGIS_STLB_COUNT * SIZEOF_STLB_ENTRY);
     export_pages(AEGIS_EXPORT_HEADER, SIZEOF_HEADER);
     export_pages(AEGIS_EXPORT_SLICES, AEGIS_PAGE_SIZE);
+    export_pages(AEGIS_EXPORT_FILTERS, AEGIS_EXPORT_NETWORK + sizeof *network - AEGIS_EXPORT_FILTERS);
+    export_pages(NETWORK_CLASSIFIER, NETWORK_CLASSIFIER_BYTES);
     export_pages(AEGIS_EXPORT_ENVIRONMENTS, AEGIS_ENV_COUNT * SIZEOF_ENV);
     export_pages(AEGIS_EXPORT_PAGES, page_count * SIZEOF_PAGE);
     header->magic = AEGIS_MAGIC;

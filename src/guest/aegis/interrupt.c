@@ -1,5 +1,6 @@
 /* Interrupts: who wants attention. Devices first, the clock last, because it may not come back. */
 #include "aegis.h"
+#include "network.h"
 
 uint32_t interrupt(uint32_t cause, uint32_t epc)
 {
@@ -12,6 +13,8 @@ uint32_t interrupt(uint32_t cause, uint32_t epc)
             line_console_interrupt();
         if (requests & SIR_SCSI)
             disk_interrupt();
+        if (requests & SIR_LANCE)
+            network_interrupt();
         if (requests & SIR_BUS) {
             MEMORY_INTERRUPT = 0;
             panic("bus timeout or memory error");

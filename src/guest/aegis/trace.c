@@ -4,6 +4,7 @@
  * assembly.
  */
 #include "aegis.h"
+#include "network.h"
 
 #define TRACE __attribute__((noinline, noclone, noipa))
 
@@ -58,4 +59,33 @@ TRACE void trace_fault(uint32_t envid, uint32_t cause, uint32_t epc, uint32_t ad
 TRACE void trace_panic(const char *message)
 {
     (void)message;
+}
+TRACE void trace_filter_install(uint32_t envid, uint32_t filter, uint32_t atoms,
+                                uint32_t instructions)
+{
+    (void)envid, (void)filter, (void)atoms, (void)instructions;
+}
+TRACE void trace_filter_refuse(uint32_t envid, uint32_t error, uint32_t filter)
+{
+    (void)envid, (void)error, (void)filter;
+}
+TRACE void trace_filter_remove(uint32_t envid, uint32_t filter, uint32_t taken)
+{
+    (void)envid, (void)filter, (void)taken;
+}
+TRACE void trace_packet_drop(uint32_t envid, uint32_t filter, uint32_t bytes)
+{
+    (void)envid, (void)filter, (void)bytes;
+}
+TRACE void trace_ash_download(uint32_t envid, uint32_t ash, uint32_t source, uint32_t code)
+{
+    (void)envid, (void)ash, (void)source, (void)code;
+}
+TRACE void trace_ash_refuse(uint32_t envid, uint32_t index, uint32_t word)
+{
+    (void)envid, (void)index, (void)word;
+}
+TRACE void trace_ash_abort(uint32_t envid, uint32_t ash, uint32_t reason)
+{
+    (void)envid, (void)ash, (void)reason;
 }

@@ -80,13 +80,19 @@ function link(objects: readonly string[], script: string, output: string): void 
   execFileSync(`${PREFIX}gcc`, [...ARCHITECTURE, ...LINK, `-Wl,-T,${script}`, ...objects, '-o', output]);
 }
 
-/** Builds Aegis from its sources around the environment of `init/` beside this file. */
-export function buildKernel(): KernelImage {
+/**
+ * Builds Aegis from its sources around the environment of `init/` beside this file; another folder's files are added,
+ * and its `test_main` takes the place of the one there.
+ */
+export function buildKernel(suite?: string): KernelImage {
   const work = mkdtempSync(join(tmpdir(), 'aegis-'));
   try {
     const folder = join(ROOT, 'tests/guest/aegis/init');
-    for (const name of ['init', 'kernel']) mkdirSync(join(work, name));
-    link(compile(folder, join(work, 'init'), [], []), join(folder, 'test.ld'), join(work, 'init.elf'));
+    for (const name of ['init', 'suite', 'kernel']) mkdirSync(join(work, name));
+    const environment = compile(folder, join(work, 'init'), [], []);
+    if (suite !== undefined)
+      environment.push(...compile(join(ROOT, 'tests/guest/aegis', suite), join(work, 'suite'), [folder], []));
+    link(environment, join(folder, 'test.ld'), join(work, 'init.elf'));
     const objects = compile(join(ROOT, 'src/guest/aegis'), join(work, 'kernel'), [work], ['-msoft-float']);
     const elf = join(work, 'aegis.elf');
     link(objects, join(ROOT, 'src/guest/link/aegis.ld'), elf);

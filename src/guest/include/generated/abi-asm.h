@@ -21,6 +21,15 @@
 #define AEGIS_EXPORT_LINES               0x19200
 #define AEGIS_EXPORT_DMA                 0x19500
 #define AEGIS_EXPORT_EXTENTS             0x19800
+#define AEGIS_FILTER_COUNT               0x40
+#define AEGIS_FILTER_ATOM_COUNT          0xc
+#define AEGIS_FILTER_RING_PAGES          8
+#define AEGIS_ASH_COUNT                  8
+#define AEGIS_ASH_PAGES                  4
+#define AEGIS_EXPORT_FILTERS             0x1a000
+#define AEGIS_EXPORT_ATOMS               0x1c000
+#define AEGIS_EXPORT_ASHS                0x1f000
+#define AEGIS_EXPORT_NETWORK             0x1f800
 #define AEGIS_EXPORT_ENVIRONMENTS        0xf8000
 #define AEGIS_EXPORT_PAGES               0x100000
 #define AEGIS_OWNER_FREE                 0
@@ -54,6 +63,7 @@
 #define AEGIS_KIND_EXTENT                3       /* extent number */
 #define AEGIS_KIND_ENV                   4       /* slot; gives control */
 #define AEGIS_KIND_MACHINE               5       /* instance 0: the machine owner */
+#define AEGIS_KIND_FILTER                6       /* packet filter; writing: filters that overlap it may be installed */
 #define AEGIS_RIGHT_READ                 1
 #define AEGIS_RIGHT_WRITE                2
 #define AEGIS_RIGHT_CONTROL              4       /* of an environment, of the machine */
@@ -71,6 +81,33 @@
 #define AEGIS_PENDING_REVOKE_NOW         2       /* told: give upage.revoke_count pages within upage.revoke_deadline ticks of 8192 Hz */
 #define AEGIS_PENDING_REPOSSESSED        4       /* upage.repossessed_count pages are listed */
 #define AEGIS_PENDING_CHILD              8       /* an environment it created was destroyed */
+#define AEGIS_PENDING_PACKET             0x10    /* a packet is in the ring of a filter that asked for upcalls */
+#define AEGIS_PENDING_FILTER             0x20    /* a packet filter is asked for (its record says which), or was taken: the owner's record of it is gone */
+#define AEGIS_ATOM_EQUAL                 1       /* field & mask == value */
+#define AEGIS_ATOM_SHIFT                 2       /* one-byte field: base += value + (((field & mask) >> right) << left); later offsets count from there */
+#define AEGIS_FILTER_SPAN                0x100   /* an offset and its size end within this many bytes of the base */
+#define AEGIS_FILTER_SHIFTS              3       /* most shifts in a filter */
+#define AEGIS_FILTER_MAX_SHIFT           0x400   /* the most that one shift may add */
+#define AEGIS_FILTER_UPCALL              1       /* flags of filter_install: AEGIS_PENDING_PACKET for each packet */
+#define AEGIS_FILTER_LAST                2       /* claims only what no other filter claims; demands the machine binding */
+#define AEGIS_FILTER_QUOTA               0x10    /* filters of an environment without machine binding */
+#define AEGIS_RING_SLOT                  0x800   /* bytes of a ring slot: two to a page */
+#define AEGIS_FRAME_MIN                  0x3c    /* bytes of the shortest frame, check sequence not counted */
+#define AEGIS_FRAME_MAX                  0x5ea
+#define AEGIS_ASH_INSTRUCTIONS           0x200   /* most instructions of a handler, as its owner wrote it */
+#define AEGIS_ASH_QUOTA                  2       /* handlers of an environment without machine binding */
+#define AEGIS_ASH_BUDGET                 0x2000  /* instructions that one run of a handler may take */
+#define AEGIS_ASH_SENDS                  2       /* frames that one run of a handler may send */
+#define AEGIS_ASH_CONSUMED               0       /* v0 at the end: the message is dealt with */
+#define AEGIS_ASH_PASS                   1       /* v0 at the end: the message goes into the ring as without a handler */
+#define AEGIS_ASH_LOAD                   1       /* helpers, by syscall with this code field: v0 = the word of the message at offset a0, a multiple of 4 */
+#define AEGIS_ASH_COPY                   2       /* copies a2 bytes of the message from offset a0 (both multiples of 4) to place a1 of the pages; v0 = 0 or an error */
+#define AEGIS_ASH_COPY_SUM               3       /* the same; v1 = the Internet checksum (not inverted) of what was copied, in memory order */
+#define AEGIS_ASH_SEND                   4       /* sends a1 bytes from place a0 of the pages, both multiples of 4 (the last word may be partial) */
+#define AEGIS_ASH_WAKE                   5       /* moves the owner's events word */
+#define AEGIS_ASH_ABORT_BUDGET           1       /* why a handler was aborted: its budget was used up */
+#define AEGIS_ASH_ABORT_PAGE             2       /* its first page was taken: not started */
+#define AEGIS_ASH_ABORT_END              3       /* it ran past its last instruction */
 #define AEGIS_ENTRYLO_UNCACHED           0x800   /* N */
 #define AEGIS_ENTRYLO_WRITABLE           0x400   /* D */
 #define AEGIS_ENTRYLO_VALID              0x200   /* V */
@@ -93,6 +130,8 @@
 #define E_AGAIN                          0xb     /* nothing to do now; try again after the next event */
 #define E_DEVICE                         0xc     /* the device reported an error, or there is none */
 #define E_REPOSSESSED                    0xd     /* the page was taken while the request was queued */
+#define E_OVERLAP                        0xe     /* packets would belong to another's filter as well, and its owner has not allowed it */
+#define E_CODE                           0xf     /* the handler has an instruction that it may not have */
 #define EXO_ENOENT                       0x40    /* no such file or directory */
 #define EXO_EBADF                        0x41    /* bad file descriptor */
 #define EXO_EINVAL                       0x42    /* invalid argument */
@@ -109,7 +148,7 @@
 #define EXO_EAGAIN                       0x4d    /* try again */
 #define EXO_ENAMETOOLONG                 0x4e    /* name too long */
 
-#define AEGIS_CALL_COUNT                 0x40
+#define AEGIS_CALL_COUNT                 0x60
 #define AEGIS_CALL_NULL                  1
 #define AEGIS_CALL_NULL_STACK            2
 #define AEGIS_CALL_ENV_SELF              3
@@ -150,6 +189,15 @@
 #define AEGIS_CALL_DISK_WRITE            0x3b
 #define AEGIS_CALL_CLOCK_READ            0x3c
 #define AEGIS_CALL_HALT                  0x3d
+#define AEGIS_CALL_FILTER_INSTALL        0x40
+#define AEGIS_CALL_FILTER_REMOVE         0x41
+#define AEGIS_CALL_FILTER_RING           0x42
+#define AEGIS_CALL_FILTER_HANDLER        0x43
+#define AEGIS_CALL_FILTER_REVOKE         0x44
+#define AEGIS_CALL_PACKET_SEND           0x45
+#define AEGIS_CALL_ASH_DOWNLOAD          0x46
+#define AEGIS_CALL_ASH_REMOVE            0x47
+#define AEGIS_CALL_ASH_PAGE              0x48
 
 #define EXO_IMAGE_MAGIC                  0x474d4958
 #define EXO_INTERFACE_VERSION            1
@@ -336,6 +384,74 @@
 #define OFFSET_STLB_ENTRY_ENTRY_HI       0
 #define OFFSET_STLB_ENTRY_ENTRY_LO       4
 #define SIZEOF_STLB_ENTRY                8
+
+#define OFFSET_ATOM_OP                   0
+#define OFFSET_ATOM_SIZE                 1
+#define OFFSET_ATOM_OFFSET               2
+#define OFFSET_ATOM_MASK                 4
+#define OFFSET_ATOM_VALUE                8
+#define OFFSET_ATOM_RIGHT                0xc
+#define OFFSET_ATOM_LEFT                 0xd
+#define OFFSET_ATOM_RESERVED             0xe
+#define SIZEOF_ATOM                      0x10
+
+#define OFFSET_FILTER_OWNER              0
+#define OFFSET_FILTER_READERS            4
+#define OFFSET_FILTER_WRITERS            8
+#define OFFSET_FILTER_EPOCH              0xc
+#define OFFSET_FILTER_ORDER              0x10
+#define OFFSET_FILTER_FLAGS              0x14
+#define OFFSET_FILTER_ATOM_COUNT         0x18
+#define OFFSET_FILTER_ASH                0x1c
+#define OFFSET_FILTER_RECEIVED           0x20
+#define OFFSET_FILTER_DELIVERED          0x24
+#define OFFSET_FILTER_HANDLED            0x28
+#define OFFSET_FILTER_DROPPED            0x2c
+#define OFFSET_FILTER_BYTE_COUNT         0x30
+#define OFFSET_FILTER_NEXT_SLOT          0x34
+#define OFFSET_FILTER_ASKED              0x38
+#define OFFSET_FILTER_RING_COUNT         0x3c
+#define OFFSET_FILTER_RING_PAGE          0x40
+#define OFFSET_FILTER_RING_EPOCH         0x60
+#define SIZEOF_FILTER                    0x80
+
+#define OFFSET_SLOT_LENGTH               0
+#define OFFSET_SLOT_FILTER               4
+#define OFFSET_SLOT_SEQUENCE             8
+#define OFFSET_SLOT_RESERVED             0xc
+#define OFFSET_SLOT_FRAME                0x10
+#define SIZEOF_SLOT                      0x800
+
+#define OFFSET_ASH_OWNER                 0
+#define OFFSET_ASH_FILTER_COUNT          4
+#define OFFSET_ASH_SOURCE_COUNT          8
+#define OFFSET_ASH_CODE_COUNT            0xc
+#define OFFSET_ASH_PAGE_COUNT            0x10
+#define OFFSET_ASH_PAGE                  0x14
+#define OFFSET_ASH_PAGE_EPOCH            0x24
+#define OFFSET_ASH_RUNS                  0x34
+#define OFFSET_ASH_INSTRUCTIONS          0x38
+#define OFFSET_ASH_ABORTED               0x3c
+#define OFFSET_ASH_ABORT_REASON          0x40
+#define OFFSET_ASH_SENT                  0x44
+#define OFFSET_ASH_REFUSED               0x48
+#define SIZEOF_ASH                       0x80
+
+#define OFFSET_NETWORK_IS_PRESENT        0
+#define OFFSET_NETWORK_STATION           4
+#define OFFSET_NETWORK_RECEIVED          0xc
+#define OFFSET_NETWORK_UNCLAIMED         0x10
+#define OFFSET_NETWORK_MISSED            0x14
+#define OFFSET_NETWORK_ERRORS            0x18
+#define OFFSET_NETWORK_SENT              0x1c
+#define OFFSET_NETWORK_FILTER_COUNT      0x20
+#define OFFSET_NETWORK_REFUSED           0x24
+#define OFFSET_NETWORK_CODE_ADDRESS      0x28
+#define OFFSET_NETWORK_CODE_COUNT        0x2c
+#define OFFSET_NETWORK_NODE_COUNT        0x30
+#define OFFSET_NETWORK_LAYOUT            0x34
+#define OFFSET_NETWORK_BAD_INDEX         0x38
+#define SIZEOF_NETWORK                   0x80
 
 #define OFFSET_UPAGE_EXCEPTION_SAVE      0
 #define OFFSET_UPAGE_FRAMES              0x100

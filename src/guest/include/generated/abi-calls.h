@@ -401,4 +401,104 @@ static inline int32_t aegis_halt(void)
     return v0;
 }
 
+/* Installs a packet filter: merges it with all others and compiles the whole to machine code. Of two filters that overlap by permission the later one claims. Demands: reader binding of the page; for every filter of another that overlaps it, a writer binding of that filter; machine binding instead of either, and for AEGIS_FILTER_LAST. Returns the filter number, or -E_RANGE, -E_RIGHTS, -E_OVERLAP, -E_NONE, -E_QUOTA, -E_DEVICE. */
+static inline int32_t aegis_filter_install(uint32_t address, uint32_t count, uint32_t flags, struct aegis_capability *made)
+{
+    register int32_t v0 __asm__("$2") = AEGIS_CALL_FILTER_INSTALL;
+    register uint32_t r0 __asm__("$4") = address;
+    register uint32_t r1 __asm__("$5") = count;
+    register uint32_t r2 __asm__("$6") = flags;
+    register uint32_t r3 __asm__("$7");
+    __asm__ volatile("syscall" : "+r"(v0), "+r"(r0), "+r"(r1), "+r"(r2), "=r"(r3) :  : "memory", "$8", "$9", "$10", "$11", "$1", "$3", "$12", "$13", "$14", "$15", "$24", "$25", "hi", "lo");
+    if (made) {
+        made->name = r0;
+        made->rights = r1;
+        made->tag[0] = r2;
+        made->tag[1] = r3;
+    }
+    return v0;
+}
+
+/* Removes a filter and its ring. Demands: ownership. Returns 0, or -E_RANGE, -E_OWNER. */
+static inline int32_t aegis_filter_remove(uint32_t filter)
+{
+    register int32_t v0 __asm__("$2") = AEGIS_CALL_FILTER_REMOVE;
+    register uint32_t r0 __asm__("$4") = filter;
+    __asm__ volatile("syscall" : "+r"(v0), "+r"(r0) :  : "memory", "$5", "$6", "$7", "$8", "$9", "$10", "$11", "$1", "$3", "$12", "$13", "$14", "$15", "$24", "$25", "hi", "lo");
+    return v0;
+}
+
+/* Makes a page part of the receive ring: two slots of AEGIS_RING_SLOT bytes. Indices are filled in order; a page may be exchanged. When the page changes hands the binding is broken and packets are dropped. Demands: ownership of the filter; writer binding of the page. Returns 0, or -E_RANGE, -E_OWNER, -E_RIGHTS. */
+static inline int32_t aegis_filter_ring(uint32_t filter, uint32_t index, uint32_t page)
+{
+    register int32_t v0 __asm__("$2") = AEGIS_CALL_FILTER_RING;
+    register uint32_t r0 __asm__("$4") = filter;
+    register uint32_t r1 __asm__("$5") = index;
+    register uint32_t r2 __asm__("$6") = page;
+    __asm__ volatile("syscall" : "+r"(v0), "+r"(r0), "+r"(r1), "+r"(r2) :  : "memory", "$7", "$8", "$9", "$10", "$11", "$1", "$3", "$12", "$13", "$14", "$15", "$24", "$25", "hi", "lo");
+    return v0;
+}
+
+/* Has a handler see the packets of a filter first. Demands: ownership of both. Returns 0, or -E_RANGE, -E_OWNER. */
+static inline int32_t aegis_filter_handler(uint32_t filter, uint32_t ash)
+{
+    register int32_t v0 __asm__("$2") = AEGIS_CALL_FILTER_HANDLER;
+    register uint32_t r0 __asm__("$4") = filter;
+    register uint32_t r1 __asm__("$5") = ash;
+    __asm__ volatile("syscall" : "+r"(v0), "+r"(r0), "+r"(r1) :  : "memory", "$6", "$7", "$8", "$9", "$10", "$11", "$1", "$3", "$12", "$13", "$14", "$15", "$24", "$25", "hi", "lo");
+    return v0;
+}
+
+/* Asks the owner for a filter (AEGIS_PENDING_FILTER); when it has been asked AEGIS_ASK_SLICES ticks ago or more, takes it. Demands: machine binding. Returns 0: asked; 1: taken, or -E_RANGE, -E_RIGHTS, -E_AGAIN. */
+static inline int32_t aegis_filter_revoke(uint32_t filter)
+{
+    register int32_t v0 __asm__("$2") = AEGIS_CALL_FILTER_REVOKE;
+    register uint32_t r0 __asm__("$4") = filter;
+    __asm__ volatile("syscall" : "+r"(v0), "+r"(r0) :  : "memory", "$5", "$6", "$7", "$8", "$9", "$10", "$11", "$1", "$3", "$12", "$13", "$14", "$15", "$24", "$25", "hi", "lo");
+    return v0;
+}
+
+/* Copies a frame, in one or two pieces, to a transmit buffer. The source address becomes the station's own. Demands: reader binding of each page. Returns 0, or -E_RANGE, -E_RIGHTS, -E_AGAIN, -E_DEVICE. */
+static inline int32_t aegis_packet_send(uint32_t address, uint32_t bytes, uint32_t address2, uint32_t bytes2)
+{
+    register int32_t v0 __asm__("$2") = AEGIS_CALL_PACKET_SEND;
+    register uint32_t r0 __asm__("$4") = address;
+    register uint32_t r1 __asm__("$5") = bytes;
+    register uint32_t r2 __asm__("$6") = address2;
+    register uint32_t r3 __asm__("$7") = bytes2;
+    __asm__ volatile("syscall" : "+r"(v0), "+r"(r0), "+r"(r1), "+r"(r2), "+r"(r3) :  : "memory", "$8", "$9", "$10", "$11", "$1", "$3", "$12", "$13", "$14", "$15", "$24", "$25", "hi", "lo");
+    return v0;
+}
+
+/* Inspects a handler and makes the sandboxed copy that runs. Demands: reader binding of the page. Returns the handler number, or -E_RANGE, -E_RIGHTS, -E_CODE, -E_NONE, -E_QUOTA. */
+static inline int32_t aegis_ash_download(uint32_t address, uint32_t count, uint32_t origin)
+{
+    register int32_t v0 __asm__("$2") = AEGIS_CALL_ASH_DOWNLOAD;
+    register uint32_t r0 __asm__("$4") = address;
+    register uint32_t r1 __asm__("$5") = count;
+    register uint32_t r2 __asm__("$6") = origin;
+    __asm__ volatile("syscall" : "+r"(v0), "+r"(r0), "+r"(r1), "+r"(r2) :  : "memory", "$7", "$8", "$9", "$10", "$11", "$1", "$3", "$12", "$13", "$14", "$15", "$24", "$25", "hi", "lo");
+    return v0;
+}
+
+/* Removes a handler from its filters, and its code. Demands: ownership. Returns 0, or -E_RANGE, -E_OWNER. */
+static inline int32_t aegis_ash_remove(uint32_t ash)
+{
+    register int32_t v0 __asm__("$2") = AEGIS_CALL_ASH_REMOVE;
+    register uint32_t r0 __asm__("$4") = ash;
+    __asm__ volatile("syscall" : "+r"(v0), "+r"(r0) :  : "memory", "$5", "$6", "$7", "$8", "$9", "$10", "$11", "$1", "$3", "$12", "$13", "$14", "$15", "$24", "$25", "hi", "lo");
+    return v0;
+}
+
+/* Makes a page part of the handler's memory. Index 0 is where its loads and stores go; helpers reach all. Demands: ownership of the handler; writer binding of the page. Returns 0, or -E_RANGE, -E_OWNER, -E_RIGHTS. */
+static inline int32_t aegis_ash_page(uint32_t ash, uint32_t index, uint32_t page)
+{
+    register int32_t v0 __asm__("$2") = AEGIS_CALL_ASH_PAGE;
+    register uint32_t r0 __asm__("$4") = ash;
+    register uint32_t r1 __asm__("$5") = index;
+    register uint32_t r2 __asm__("$6") = page;
+    __asm__ volatile("syscall" : "+r"(v0), "+r"(r0), "+r"(r1), "+r"(r2) :  : "memory", "$7", "$8", "$9", "$10", "$11", "$1", "$3", "$12", "$13", "$14", "$15", "$24", "$25", "hi", "lo");
+    return v0;
+}
+
 #endif

@@ -34,8 +34,8 @@ struct aegis_header {
     uint8_t gap0[60];
     uint32_t disk_sectors[8];            /* per SCSI id; 0: no disk */
     uint8_t gap1[96];
-    uint32_t call_count[64];             /* by call number; direct and primitive calls are not counted */
-    uint8_t gap2[3584];
+    uint32_t call_count[96];             /* by call number; direct and primitive calls are not counted */
+    uint8_t gap2[3456];
 };
 _Static_assert(__builtin_offsetof(struct aegis_header, magic) == 0, "magic");
 _Static_assert(__builtin_offsetof(struct aegis_header, version) == 4, "version");
@@ -276,6 +276,149 @@ struct aegis_stlb_entry {
 _Static_assert(__builtin_offsetof(struct aegis_stlb_entry, entry_hi) == 0, "entry_hi");
 _Static_assert(__builtin_offsetof(struct aegis_stlb_entry, entry_lo) == 4, "entry_lo");
 _Static_assert(sizeof(struct aegis_stlb_entry) == 8, "size");
+
+/* One condition of a packet filter. Offsets count from the base, 0 at first, which shifts move on. */
+struct aegis_atom {
+    uint8_t op;                          /* AEGIS_ATOM_* */
+    uint8_t size;                        /* 1, 2 or 4 bytes; a shift: 1 */
+    uint16_t offset;                     /* of the field from the base */
+    uint32_t mask;                       /* fields are numbers in network byte order */
+    uint32_t value;
+    uint8_t right;
+    uint8_t left;
+    uint16_t reserved;
+};
+_Static_assert(__builtin_offsetof(struct aegis_atom, op) == 0, "op");
+_Static_assert(__builtin_offsetof(struct aegis_atom, size) == 1, "size");
+_Static_assert(__builtin_offsetof(struct aegis_atom, offset) == 2, "offset");
+_Static_assert(__builtin_offsetof(struct aegis_atom, mask) == 4, "mask");
+_Static_assert(__builtin_offsetof(struct aegis_atom, value) == 8, "value");
+_Static_assert(__builtin_offsetof(struct aegis_atom, right) == 12, "right");
+_Static_assert(__builtin_offsetof(struct aegis_atom, left) == 13, "left");
+_Static_assert(__builtin_offsetof(struct aegis_atom, reserved) == 14, "reserved");
+_Static_assert(sizeof(struct aegis_atom) == 16, "size");
+
+/* Exported: one packet filter. */
+struct aegis_filter {
+    uint32_t owner;                      /* envid; 0 when free */
+    uint32_t readers;
+    uint32_t writers;                    /* bit per slot that may install filters overlapping it */
+    uint32_t epoch;
+    uint32_t order;                      /* counts installations: of two that overlap the later one claims */
+    uint32_t flags;                      /* AEGIS_FILTER_* */
+    uint32_t atom_count;                 /* its atoms are at AEGIS_EXPORT_ATOMS */
+    uint32_t ash;                        /* handler that sees its packets first, counted from 1; 0: none */
+    uint32_t received;                   /* packets that it claimed: a word to wait on */
+    uint32_t delivered;                  /* of these put into the ring */
+    uint32_t handled;                    /* of these dealt with by the handler */
+    uint32_t dropped;                    /* of these lost: no ring, ring full, or its page taken */
+    uint32_t byte_count;
+    uint32_t next_slot;                  /* ring slot that the next packet goes to */
+    uint32_t asked;                      /* tick count at which it was asked for; 0: it is not */
+    uint32_t ring_count;                 /* ring pages, from index 0 on */
+    uint32_t ring_page[8];               /* page numbers */
+    uint32_t ring_epoch[8];              /* epochs they were bound in: another one breaks the binding */
+};
+_Static_assert(__builtin_offsetof(struct aegis_filter, owner) == 0, "owner");
+_Static_assert(__builtin_offsetof(struct aegis_filter, readers) == 4, "readers");
+_Static_assert(__builtin_offsetof(struct aegis_filter, writers) == 8, "writers");
+_Static_assert(__builtin_offsetof(struct aegis_filter, epoch) == 12, "epoch");
+_Static_assert(__builtin_offsetof(struct aegis_filter, order) == 16, "order");
+_Static_assert(__builtin_offsetof(struct aegis_filter, flags) == 20, "flags");
+_Static_assert(__builtin_offsetof(struct aegis_filter, atom_count) == 24, "atom_count");
+_Static_assert(__builtin_offsetof(struct aegis_filter, ash) == 28, "ash");
+_Static_assert(__builtin_offsetof(struct aegis_filter, received) == 32, "received");
+_Static_assert(__builtin_offsetof(struct aegis_filter, delivered) == 36, "delivered");
+_Static_assert(__builtin_offsetof(struct aegis_filter, handled) == 40, "handled");
+_Static_assert(__builtin_offsetof(struct aegis_filter, dropped) == 44, "dropped");
+_Static_assert(__builtin_offsetof(struct aegis_filter, byte_count) == 48, "byte_count");
+_Static_assert(__builtin_offsetof(struct aegis_filter, next_slot) == 52, "next_slot");
+_Static_assert(__builtin_offsetof(struct aegis_filter, asked) == 56, "asked");
+_Static_assert(__builtin_offsetof(struct aegis_filter, ring_count) == 60, "ring_count");
+_Static_assert(__builtin_offsetof(struct aegis_filter, ring_page) == 64, "ring_page");
+_Static_assert(__builtin_offsetof(struct aegis_filter, ring_epoch) == 96, "ring_epoch");
+_Static_assert(sizeof(struct aegis_filter) == 128, "size");
+
+/* A slot of a receive ring: full when length is not 0; its reader sets it back to 0. */
+struct aegis_slot {
+    uint32_t length;                     /* bytes of the frame, check sequence not counted; written last */
+    uint32_t filter;
+    uint32_t sequence;                   /* the filter's received count */
+    uint32_t reserved;
+    uint8_t frame[2032];
+};
+_Static_assert(__builtin_offsetof(struct aegis_slot, length) == 0, "length");
+_Static_assert(__builtin_offsetof(struct aegis_slot, filter) == 4, "filter");
+_Static_assert(__builtin_offsetof(struct aegis_slot, sequence) == 8, "sequence");
+_Static_assert(__builtin_offsetof(struct aegis_slot, reserved) == 12, "reserved");
+_Static_assert(__builtin_offsetof(struct aegis_slot, frame) == 16, "frame");
+_Static_assert(sizeof(struct aegis_slot) == 2048, "size");
+
+/* Exported: one application-specific handler. */
+struct aegis_ash {
+    uint32_t owner;                      /* envid; 0 when free */
+    uint32_t filter_count;               /* filters it is attached to */
+    uint32_t source_count;               /* instructions as downloaded */
+    uint32_t code_count;                 /* instructions as they run, checks included */
+    uint32_t page_count;                 /* pages it may touch, from index 0 on */
+    uint32_t page[4];                    /* page numbers; loads and stores reach the first */
+    uint32_t page_epoch[4];
+    uint32_t runs;
+    uint32_t instructions;               /* charged to its budget over all runs */
+    uint32_t aborted;
+    uint32_t abort_reason;               /* of the last: AEGIS_ASH_ABORT_* */
+    uint32_t sent;                       /* frames */
+    uint32_t refused;                    /* helper calls that were refused */
+    uint8_t gap0[52];
+};
+_Static_assert(__builtin_offsetof(struct aegis_ash, owner) == 0, "owner");
+_Static_assert(__builtin_offsetof(struct aegis_ash, filter_count) == 4, "filter_count");
+_Static_assert(__builtin_offsetof(struct aegis_ash, source_count) == 8, "source_count");
+_Static_assert(__builtin_offsetof(struct aegis_ash, code_count) == 12, "code_count");
+_Static_assert(__builtin_offsetof(struct aegis_ash, page_count) == 16, "page_count");
+_Static_assert(__builtin_offsetof(struct aegis_ash, page) == 20, "page");
+_Static_assert(__builtin_offsetof(struct aegis_ash, page_epoch) == 36, "page_epoch");
+_Static_assert(__builtin_offsetof(struct aegis_ash, runs) == 52, "runs");
+_Static_assert(__builtin_offsetof(struct aegis_ash, instructions) == 56, "instructions");
+_Static_assert(__builtin_offsetof(struct aegis_ash, aborted) == 60, "aborted");
+_Static_assert(__builtin_offsetof(struct aegis_ash, abort_reason) == 64, "abort_reason");
+_Static_assert(__builtin_offsetof(struct aegis_ash, sent) == 68, "sent");
+_Static_assert(__builtin_offsetof(struct aegis_ash, refused) == 72, "refused");
+_Static_assert(sizeof(struct aegis_ash) == 128, "size");
+
+/* Exported: the network interface and the classifier, which is compiled code that anybody may read. */
+struct aegis_network {
+    uint32_t is_present;
+    uint8_t station[8];                  /* station address, six bytes */
+    uint32_t received;                   /* frames */
+    uint32_t unclaimed;                  /* frames that no filter claims */
+    uint32_t missed;                     /* times the chip found no buffer */
+    uint32_t errors;                     /* damaged frames, transmit errors */
+    uint32_t sent;                       /* frames */
+    uint32_t filter_count;
+    uint32_t refused;                    /* filters and handlers that were refused */
+    uint32_t code_address;               /* physical address of the compiled classifier */
+    uint32_t code_count;                 /* its instructions */
+    uint32_t node_count;                 /* nodes of the trie it was made from */
+    uint32_t layout;                     /* of a frame as it reads it: 16: 16 bytes every 32; 2: 2 bytes every 4 */
+    uint32_t bad_index;                  /* instruction at which the last refused handler failed */
+    uint8_t gap0[68];
+};
+_Static_assert(__builtin_offsetof(struct aegis_network, is_present) == 0, "is_present");
+_Static_assert(__builtin_offsetof(struct aegis_network, station) == 4, "station");
+_Static_assert(__builtin_offsetof(struct aegis_network, received) == 12, "received");
+_Static_assert(__builtin_offsetof(struct aegis_network, unclaimed) == 16, "unclaimed");
+_Static_assert(__builtin_offsetof(struct aegis_network, missed) == 20, "missed");
+_Static_assert(__builtin_offsetof(struct aegis_network, errors) == 24, "errors");
+_Static_assert(__builtin_offsetof(struct aegis_network, sent) == 28, "sent");
+_Static_assert(__builtin_offsetof(struct aegis_network, filter_count) == 32, "filter_count");
+_Static_assert(__builtin_offsetof(struct aegis_network, refused) == 36, "refused");
+_Static_assert(__builtin_offsetof(struct aegis_network, code_address) == 40, "code_address");
+_Static_assert(__builtin_offsetof(struct aegis_network, code_count) == 44, "code_count");
+_Static_assert(__builtin_offsetof(struct aegis_network, node_count) == 48, "node_count");
+_Static_assert(__builtin_offsetof(struct aegis_network, layout) == 52, "layout");
+_Static_assert(__builtin_offsetof(struct aegis_network, bad_index) == 56, "bad_index");
+_Static_assert(sizeof(struct aegis_network) == 128, "size");
 
 /* Upage: save areas, pending upcalls, repossession vector. Belongs to the environment; Aegis trusts nothing in it. */
 struct aegis_upage {

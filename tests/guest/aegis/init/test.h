@@ -12,6 +12,7 @@
 
 void ok(int condition, const char *name);
 void note(const char *text, uint32_t value);
+void test_end(void);
 const struct aegis_capability *line_capability(uint32_t line);
 /* Maps the exported pages; readable at these addresses. */
 const volatile struct aegis_header *exported_header(void);

@@ -1,0 +1,245 @@
+/*
+ * Packet filters as resources (SOSP'95 section 5.5.1): who owns which, who may install what. A
+ * filter that could claim a frame of another's filter is refused, so that none can lie, unless the
+ * owner of that one has allowed it by capability, or the machine's owner installs it. Every change
+ * compiles all filters anew.
+ */
+#include "network.h"
+#include "aegis.h"
+
+#define atoms_of(filter)                                                                           \
+    ((struct aegis_atom *)(KSEG0 + AEGIS_EXPORT_ATOMS) + (filter) * AEGIS_FILTER_ATOM_COUNT)
+
+struct filter_form filter_forms[AEGIS_FILTER_COUNT];
+uint32_t filter_overlaps[AEGIS_FILTER_COUNT][2];
+static uint32_t order;
+
+/* Merges and compiles what there is; false when it is too large. */
+static kernel_bool rebuild(void)
+{
+    uint16_t root;
+    int32_t length;
+    if (trie_build(&root, &network->node_count) < 0)
+        return 0;
+    length = filter_compile(root);
+    if (length < 0)
+        return 0;
+    network->code_count = (uint32_t)length;
+    return 1;
+}
+
+void filter_init(void)
+{
+    network->code_address = NETWORK_CLASSIFIER;
+    network->layout = FRAME_LAYOUT;
+    ASSERT(rebuild());
+}
+
+static inline kernel_bool is_set(const uint32_t bits[2], uint32_t filter)
+{
+    return (bits[filter / 32] & (1u << filter % 32)) != 0;
+}
+
+static void set_overlap(uint32_t filter, uint32_t other, kernel_bool is_overlap)
+{
+    uint32_t bit = 1u << other % 32;
+    if (is_overlap)
+        filter_overlaps[filter][other / 32] |= bit;
+    else
+        filter_overlaps[filter][other / 32] &= ~bit;
+}
+
+/* Takes note of what a filter has in common with each of the others. */
+static void find_overlaps(uint32_t filter)
+{
+    for (uint32_t i = 0; i < AEGIS_FILTER_COUNT; i++) {
+        kernel_bool is_overlap = i != filter && filters[i].owner != 0 &&
+                                 filter_forms_overlap(&filter_forms[i], &filter_forms[filter]);
+        set_overlap(filter, i, is_overlap);
+        set_overlap(i, filter, is_overlap);
+    }
+}
+
+/* A filter that this one overlaps without leave; AEGIS_ANY: none. */
+static uint32_t find_wronged(uint32_t filter, uint32_t flags)
+{
+    const struct aegis_env *env = kernel_state.current;
+    if (env->privileges || (flags & AEGIS_FILTER_LAST))
+        return AEGIS_ANY;
+    for (uint32_t i = 0; i < AEGIS_FILTER_COUNT; i++)
+        if (is_set(filter_overlaps[filter], i) && !(filters[i].writers & env->slot_mask) &&
+            !(filters[i].flags & AEGIS_FILTER_LAST))
+            return i;
+    return AEGIS_ANY;
+}
+
+static void clear_record(struct aegis_filter *filter)
+{
+    uint32_t epoch = (filter->epoch + 1) & 0xffffff;
+    for (uint32_t i = 0; i < sizeof *filter / 4; i++)
+        ((raw_word *)filter)[i] = 0;
+    filter->epoch = epoch;
+}
+
+static int32_t refuse(int32_t error, uint32_t wronged)
+{
+    network->refused++;
+    trace_filter_refuse(kernel_state.current->id, (uint32_t)-error, wronged);
+    return error;
+}
+
+static uint32_t count_owned(uint32_t envid)
+{
+    uint32_t owned = 0;
+    for (uint32_t i = 0; i < AEGIS_FILTER_COUNT; i++)
+        owned += filters[i].owner == envid;
+    return owned;
+}
+
+int32_t call_filter_install(uint32_t address, uint32_t count, uint32_t flags)
+{
+    struct aegis_env *env = kernel_state.current;
+    uint32_t number = 0, wronged;
+    int32_t error;
+    struct aegis_filter *filter = filters;
+    if (count > AEGIS_FILTER_ATOM_COUNT || address % 4 != 0 ||
+        address % AEGIS_PAGE_SIZE + count * SIZEOF_ATOM > AEGIS_PAGE_SIZE ||
+        (flags & ~(uint32_t)(AEGIS_FILTER_UPCALL | AEGIS_FILTER_LAST)))
+        return refuse(-E_RANGE, AEGIS_ANY);
+    if (count > 0 && !page_allows(env, address, count * SIZEOF_ATOM, 0))
+        return refuse(-E_RIGHTS, AEGIS_ANY);
+    if ((flags & AEGIS_FILTER_LAST) && !env->privileges)
+        return refuse(-E_RIGHTS, AEGIS_ANY);
+    if (!env->privileges && count_owned(env->id) >= AEGIS_FILTER_QUOTA)
+        return refuse(-E_QUOTA, AEGIS_ANY);
+    for (; filters[number].owner != 0; number++)
+        if (number == AEGIS_FILTER_COUNT - 1)
+            return refuse(-E_NONE, AEGIS_ANY);
+    filter += number;
+    for (uint32_t i = 0; i < count * SIZEOF_ATOM / 4; i++)
+        ((raw_word *)atoms_of(number))[i] = ((const raw_word *)(KSEG0 + address))[i];
+    error = filter_form_make(&filter_forms[number], atoms_of(number), count);
+    if (error)
+        return refuse(error, AEGIS_ANY);
+    find_overlaps(number);
+    wronged = find_wronged(number, flags);
+    if (wronged != AEGIS_ANY)
+        return refuse(-E_OVERLAP, wronged);
+    filter->owner = env->id;
+    filter->readers = filter->writers = env->slot_mask;
+    filter->flags = flags;
+    filter->atom_count = count;
+    filter->order = order++;
+    if (!rebuild()) {
+        clear_record(filter);
+        ASSERT(rebuild());
+        return refuse(-E_NONE, AEGIS_ANY);
+    }
+    network->filter_count++;
+    trace_filter_install(env->id, number, count, network->code_count);
+    capability_make(&kernel_state.result, AEGIS_KIND_FILTER, number,
+                    AEGIS_RIGHT_READ | AEGIS_RIGHT_WRITE);
+    return (int32_t)number;
+}
+
+static void drop(uint32_t number, kernel_bool is_taken)
+{
+    struct aegis_filter *filter = &filters[number];
+    trace_filter_remove(filter->owner, number, (uint32_t)is_taken);
+    if (filter->ash != 0)
+        ashs[filter->ash - 1].filter_count--;
+    clear_record(filter);
+    network->filter_count--;
+}
+
+static int32_t check_owned(uint32_t filter)
+{
+    if (filter >= AEGIS_FILTER_COUNT || filters[filter].owner == 0)
+        return -E_RANGE;
+    return filters[filter].owner == kernel_state.current->id ? 0 : -E_OWNER;
+}
+
+int32_t call_filter_remove(uint32_t filter)
+{
+    int32_t error = check_owned(filter);
+    if (error)
+        return error;
+    drop(filter, 0);
+    ASSERT(rebuild());
+    return 0;
+}
+
+/* All of a destroyed environment's. */
+void filter_forget(uint32_t envid, uint32_t slot_mask)
+{
+    uint32_t before = network->filter_count;
+    for (uint32_t i = 0; i < AEGIS_FILTER_COUNT; i++) {
+        filters[i].readers &= ~slot_mask;
+        filters[i].writers &= ~slot_mask;
+        if (filters[i].owner == envid)
+            drop(i, 0);
+    }
+    if (network->filter_count != before)
+        ASSERT(rebuild());
+}
+
+int32_t call_filter_ring(uint32_t filter, uint32_t index, uint32_t page)
+{
+    int32_t error = check_owned(filter);
+    struct aegis_filter *f = &filters[filter];
+    if (error)
+        return error;
+    if (index >= AEGIS_FILTER_RING_PAGES || index > f->ring_count ||
+        page >= kernel_state.page_count)
+        return -E_RANGE;
+    if (page_records[page].owner == AEGIS_OWNER_KERNEL ||
+        !page_allows(kernel_state.current, page * AEGIS_PAGE_SIZE, AEGIS_PAGE_SIZE, 1))
+        return -E_RIGHTS;
+    f->ring_page[index] = page;
+    f->ring_epoch[index] = page_records[page].epoch;
+    if (index == f->ring_count)
+        f->ring_count++;
+    return 0;
+}
+
+int32_t call_filter_handler(uint32_t filter, uint32_t ash)
+{
+    int32_t error = check_owned(filter);
+    if (error)
+        return error;
+    if (ash != AEGIS_ANY) {
+        if (ash >= AEGIS_ASH_COUNT || ashs[ash].owner == 0)
+            return -E_RANGE;
+        if (ashs[ash].owner != kernel_state.current->id)
+            return -E_OWNER;
+        ashs[ash].filter_count++;
+    }
+    if (filters[filter].ash != 0)
+        ashs[filters[filter].ash - 1].filter_count--;
+    filters[filter].ash = ash == AEGIS_ANY ? 0 : ash + 1;
+    return 0;
+}
+
+/* Visible revocation in two steps: asked, and, when its time is over, taken. */
+int32_t call_filter_revoke(uint32_t filter)
+{
+    struct aegis_filter *f = &filters[filter];
+    struct aegis_env *owner;
+    if (!kernel_state.current->privileges)
+        return -E_RIGHTS;
+    if (filter >= AEGIS_FILTER_COUNT || f->owner == 0)
+        return -E_RANGE;
+    owner = env_find(f->owner);
+    ASSERT(owner);
+    if (f->asked == 0) {
+        f->asked = header->tick_count ? header->tick_count : 1;
+        env_post(owner, AEGIS_PENDING_FILTER);
+        return 0;
+    }
+    if (header->tick_count - f->asked < AEGIS_ASK_SLICES)
+        return -E_AGAIN;
+    drop(filter, 1);
+    ASSERT(rebuild());
+    env_post(owner, AEGIS_PENDING_FILTER);
+    return 1;
+}

@@ -1,0 +1,160 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { AEGIS, readFilter, readNetwork } from '../../../src/abi/index.js';
+import { type Atom, encode, filterArbitrary, frameArbitrary, matches, satisfy } from './filter-reference.js';
+import { buildKernel, hasCompiler, type KernelImage, KernelMachine, readTap } from './kernel-machine.js';
+
+const LIMIT_CYCLES = 400e6;
+const SERVICE_PAGE = 1500;
+const SERVICE_READY = 0x5e71ce;
+const REQUEST_TYPE = 0x88b5;
+const REQUEST_HEADER = 16;
+const TOO_LARGE = -7;
+const COMMAND = { removeAll: 1, install: 2, end: 3 } as const;
+
+/** Sends back what the guest asks to receive, and keeps the other frames that it sends. */
+function answerRequests(kernel: KernelMachine, sent: Uint8Array[]): void {
+  const { network } = kernel.machine;
+  network.onFrame = (frame) => {
+    const view = new DataView(frame.buffer, frame.byteOffset);
+    if (view.getUint16(12) !== REQUEST_TYPE) sent.push(frame.slice());
+    else network.send(frame.slice(REQUEST_HEADER, REQUEST_HEADER + view.getUint16(14)));
+  };
+}
+
+describe.runIf(hasCompiler())('Aegis and the network', () => {
+  let image: KernelImage;
+  let kernel: KernelMachine;
+  const sent: Uint8Array[] = [];
+
+  /** Gives the guest a command and waits for the answer. */
+  const command = (name: keyof typeof COMMAND, ...words: number[]): number => {
+    const at = SERVICE_PAGE * 4096;
+    words.forEach((value, index) => {
+      kernel.view.setUint32(at + 4 + 4 * index, value, true);
+    });
+    kernel.view.setUint32(at, COMMAND[name], true);
+    for (let steps = 0; word(0) !== 0; steps++) {
+      if (steps > 10_000) throw new Error(`the guest does not answer: ${kernel.console}`);
+      kernel.machine.run(kernel.machine.cycle + 2000);
+    }
+    return word(3) | 0;
+  };
+
+  const install = (atoms: readonly Atom[], flags: number): number => {
+    atoms.forEach((atom, index) => {
+      kernel.machine.ram.set(encode(atom), SERVICE_PAGE * 4096 + 64 + 16 * index);
+    });
+    return command('install', atoms.length, flags);
+  };
+
+  /** The filter that claims a frame, by the counts that the guest exports; -1: none. */
+  const classify = (frame: Uint8Array): number => {
+    const counts = Array.from({ length: 16 }, (_, filter) => readFilter(kernel.view, filter).received);
+    const before = readNetwork(kernel.view).received;
+    kernel.machine.network.send(frame);
+    for (let steps = 0; readNetwork(kernel.view).received === before; steps++) {
+      if (steps > 1000) throw new Error('a frame did not arrive');
+      kernel.machine.run(kernel.machine.cycle + 500);
+    }
+    // Past the interrupt, so that its counts are complete.
+    kernel.machine.run(kernel.machine.cycle + 2000);
+    return counts.findIndex((count, filter) => readFilter(kernel.view, filter).received !== count);
+  };
+
+  /** Aegis's own note of which filters have a frame in common: a bit per other filter. */
+  const overlaps = (a: number, b: number): boolean =>
+    ((kernel.view.getUint32((kernel.symbol('filter_overlaps') & 0x1fff_ffff) + 8 * a, true) >>> b) & 1) !== 0;
+
+  const word = (index: number): number => kernel.view.getUint32(SERVICE_PAGE * 4096 + index * 4, true);
+
+  beforeAll(() => {
+    image = buildKernel('net');
+    kernel = new KernelMachine(image);
+    answerRequests(kernel, sent);
+    const { machine } = kernel;
+    while (!kernel.isHalted && word(3) !== SERVICE_READY && machine.cycle < LIMIT_CYCLES)
+      machine.run(machine.cycle + 100_000);
+  }, 120_000);
+
+  afterAll(() => {
+    if (process.env.AEGIS_VERBOSE !== undefined)
+      console.log(kernel.console, kernel.output, kernel.machine.cycle);
+  });
+
+  it('runs all its tests', () => {
+    const tap = readTap(kernel.output);
+    expect(tap.failed).toEqual([]);
+    expect(tap.passed, kernel.console + kernel.output).toBeGreaterThan(47);
+  });
+
+  it('compiles any set of filters to what they say, and knows which overlap', () => {
+    const { station } = readNetwork(kernel.view);
+    let claimed = 0;
+    const check = (filters: readonly Atom[][], frames: readonly Uint8Array[], last: number): void => {
+      command('removeAll');
+      const installed: { number: number; atoms: readonly Atom[]; isLast: boolean }[] = [];
+      filters.forEach((atoms, index) => {
+        const isLast = index === last;
+        const number = install(atoms, isLast ? 2 : 0);
+        if (number >= 0) installed.push({ number, atoms, isLast });
+        else if (number !== TOO_LARGE) {
+          expect(number).toBe(-4);
+          // Refused, because no frame can satisfy it: not even one made for it.
+          for (const frame of frames) {
+            const made = frame.slice();
+            satisfy(atoms, made);
+            expect(matches(atoms, made)).toBe(false);
+          }
+        }
+      });
+      const order = [
+        ...installed.filter((one) => !one.isLast).reverse(),
+        ...installed.filter((one) => one.isLast),
+      ];
+      frames.forEach((drawn, index) => {
+        const frame = drawn.slice();
+        const target = filters[index % filters.length];
+        const other = filters[(index * 7 + 1) % filters.length];
+        if (index % 3 !== 0 && other !== undefined) satisfy(other, frame);
+        if (index % 2 === 0 && target !== undefined) satisfy(target, frame);
+        frame.set(station.slice(0, 6));
+        const wanted = order.find((one) => matches(one.atoms, frame))?.number ?? -1;
+        expect(classify(frame), JSON.stringify({ filters, frame: [...frame] })).toBe(wanted);
+        if (wanted >= 0) claimed++;
+        const both = installed.filter((one) => matches(one.atoms, frame));
+        for (const a of both) {
+          for (const b of both) expect(a === b || overlaps(a.number, b.number)).toBe(true);
+        }
+      });
+      for (const a of installed) {
+        for (const b of installed) {
+          if (a === b || [...a.atoms, ...b.atoms].some((atom) => atom.op === 'shift')) continue;
+          const frame = new Uint8Array(256);
+          satisfy(a.atoms, frame);
+          satisfy(b.atoms, frame);
+          const isPossible = matches(a.atoms, frame) && matches(b.atoms, frame);
+          expect(overlaps(a.number, b.number), JSON.stringify([a, b])).toBe(isPossible);
+        }
+      }
+    };
+    fc.assert(
+      fc.property(
+        fc.array(filterArbitrary, { minLength: 1, maxLength: 10 }),
+        fc.array(frameArbitrary, { minLength: 8, maxLength: 12 }),
+        fc.integer({ min: -5, max: 9 }),
+        check,
+      ),
+      { numRuns: Number(process.env.AEGIS_FILTER_SETS ?? 60), seed: 1995 },
+    );
+    expect(claimed).toBeGreaterThan(100);
+  });
+
+  it('halts when told to, with nothing left behind', () => {
+    kernel.view.setUint32(SERVICE_PAGE * 4096, COMMAND.end, true);
+    kernel.runToHalt(20e6);
+    expect(kernel.isHalted).toBe(true);
+    expect(readTap(kernel.output).isComplete).toBe(true);
+    expect(AEGIS.FILTER_COUNT).toBe(64);
+  });
+});
