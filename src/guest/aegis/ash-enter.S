@@ -1,8 +1,8 @@
 /*
- * Into an application-specific handler and back (SOSP'95 section 5.5.2), and from it to the kernel's
- * helpers. While a handler runs, k0 = its page and k1 = instructions left; at is the sandbox's, and
- * no instruction of the handler's own can touch these three or ra. The kernel's registers are cleared
- * before it starts.
+ * Into an application-specific handler and back (SOSP'95 section 5.5.2), and from it to the
+ * kernel's helpers. While a handler runs, k0 = its page and k1 = instructions left; at is the
+ * sandbox's, and no instruction of the handler's own can touch these three or ra. The kernel's
+ * registers are cleared before it starts.
  */
 #include "kernel-asm.h"
 #include "ash.h"

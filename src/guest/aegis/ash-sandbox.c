@@ -7,8 +7,8 @@
  * - a load or store becomes four instructions that bring its address into the handler's page,
  *   whatever the register held;
  * - arithmetic that traps becomes arithmetic that does not;
- * - before a branch backwards the instructions of the loop are taken off the budget in k1, so that a
- *   run is bounded by its budget and the length of the code;
+ * - before a branch backwards the instructions of the loop are taken off the budget in k1, so that
+ *   a run is bounded by its budget and the length of the code;
  * - branches lead to the places of instructions, never between the parts of one, never into a delay
  *   slot; a load or store in a delay slot moves before its branch.
  */
@@ -17,7 +17,8 @@
 #include "assert.h"
 
 enum { ZERO, AT = 1, K0 = 26, K1, RA = 31 };
-enum { SPECIAL, REGIMM, J, JAL, BEQ, BNE, BLEZ, BGTZ, ADDI, ADDIU, SLTI, SLTIU, ANDI, ORI, XORI, LUI };
+enum { SPECIAL, REGIMM, J, JAL, BEQ, BNE, BLEZ, BGTZ };
+enum { ADDI = 8, ADDIU, SLTI, SLTIU, ANDI, ORI, XORI, LUI };
 enum { LB = 0x20, LH, LWL, LW, LBU, LHU, LWR, SB = 0x28, SH, SWL, SW, SWR = 0x2e };
 enum { JR = 0x08, SYSCALL = 0x0c, ADD = 0x20, ADDU, SUB, SUBU };
 
@@ -29,7 +30,8 @@ enum { JR = 0x08, SYSCALL = 0x0c, ADD = 0x20, ADDU, SUB, SUBU };
 #define FUNCTION(w) ((w) & 63)
 #define ENCODE_I(op, rs, rt, immediate)                                                            \
     ((uint32_t)(op) << 26 | (uint32_t)(rs) << 21 | (uint32_t)(rt) << 16 | ((immediate) & 0xffffu))
-#define ENCODE_ADDU(rd, rs, rt) ((uint32_t)(rs) << 21 | (uint32_t)(rt) << 16 | (uint32_t)(rd) << 11 | ADDU)
+#define ENCODE_ADDU(rd, rs, rt)                                                                    \
+    ((uint32_t)(rs) << 21 | (uint32_t)(rt) << 16 | (uint32_t)(rd) << 11 | ADDU)
 #define ENCODE_J(op, address) ((uint32_t)(op) << 26 | ((address) >> 2 & 0x03ffffffu))
 #define NOP 0u
 
@@ -222,7 +224,8 @@ static void put_branch(uint32_t i, uint32_t tail)
             put(NOP);
         }
         target -= written + 1;
-        put(kind == JUMP ? ENCODE_I(BEQ, ZERO, ZERO, target) : ((w & 0xffff0000u) | (target & 0xffffu)));
+        w = kind == JUMP ? ENCODE_I(BEQ, ZERO, ZERO, 0) : w & 0xffff0000u;
+        put(w | (target & 0xffffu));
     }
     if (is_moved)
         put(NOP);

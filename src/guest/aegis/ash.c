@@ -1,11 +1,11 @@
 /*
  * Application-specific handlers (SOSP'95 section 5.5.2): untrusted code that an environment hands
- * over, which runs in the kernel when a packet of its filter arrives, whether or not the environment
- * is scheduled. It can put the message where it likes in its own pages (vectoring), have it summed
- * on the way (integrated layer processing), send (message initiation), and compute (control
- * initiation). What it may be is ash-sandbox.c's affair; here stand who owns it, its pages, and the
- * helpers. A run that uses up its budget is cut off and reported, and its message treated as if
- * there were no handler.
+ * over, which runs in the kernel when a packet of its filter arrives, whether or not the
+ * environment is scheduled. It can put the message where it likes in its own pages (vectoring),
+ * have it summed on the way (integrated layer processing), send (message initiation), and compute
+ * (control initiation). What it may be is ash-sandbox.c's affair; here stand who owns it, its
+ * pages, and the helpers. A run that uses up its budget is cut off and reported, and its message
+ * treated as if there were no handler.
  */
 #include "ash.h"
 #include "network.h"
@@ -92,7 +92,10 @@ static uint32_t memory_at(uint32_t place, uint32_t bytes)
     return page ? page + offset : 0;
 }
 
-/* Where a copy of the message goes; 0: refused. What follows its last byte up to a word is its FCS. */
+/*
+ * Where a copy of the message goes; 0: refused. What follows its last byte up to a word is its
+ * FCS.
+ */
 static uint32_t *vector(uint32_t offset, uint32_t place, uint32_t bytes)
 {
     if (offset % 4 != 0 || offset > ash_state.length || bytes > ash_state.length - offset)
@@ -180,8 +183,8 @@ void ash_forget(uint32_t envid)
 
 int32_t call_ash_download(uint32_t address, uint32_t count, uint32_t origin)
 {
-    static uint32_t copy[AEGIS_ASH_INSTRUCTIONS]; /* inspected and used: nobody can change it between */
-    struct aegis_env *env = kernel_state.current;
+    static uint32_t copy[AEGIS_ASH_INSTRUCTIONS]; /* nobody can change it once it is inspected */
+    struct aegis_env *env = current_env;
     uint32_t number = AEGIS_ASH_COUNT, owned = 0, bad = 0;
     int32_t length;
     if (count == 0 || count > AEGIS_ASH_INSTRUCTIONS || address % 4 != 0 || origin % 4 != 0 ||
@@ -220,7 +223,7 @@ static int32_t check_owned(uint32_t ash)
 {
     if (ash >= AEGIS_ASH_COUNT || ashs[ash].owner == 0)
         return -E_RANGE;
-    return ashs[ash].owner == kernel_state.current->id ? 0 : -E_OWNER;
+    return ashs[ash].owner == current_env->id ? 0 : -E_OWNER;
 }
 
 int32_t call_ash_remove(uint32_t ash)
@@ -241,7 +244,7 @@ int32_t call_ash_page(uint32_t ash, uint32_t index, uint32_t page)
     if (index >= AEGIS_ASH_PAGES || index > a->page_count || page >= kernel_state.page_count)
         return -E_RANGE;
     if (page_records[page].owner == AEGIS_OWNER_KERNEL ||
-        !page_allows(kernel_state.current, page * AEGIS_PAGE_SIZE, AEGIS_PAGE_SIZE, 1))
+        !page_allows(current_env, page * AEGIS_PAGE_SIZE, AEGIS_PAGE_SIZE, 1))
         return -E_RIGHTS;
     a->page[index] = page;
     a->page_epoch[index] = page_records[page].epoch;

@@ -1,6 +1,7 @@
 /*
- * What the parts of the application-specific handlers share: ash.c (who owns them, running them, the
- * helpers), ash-sandbox.c (inspection and rewriting), ash-enter.S (in, out, and to the helpers).
+ * What the parts of the application-specific handlers share: ash.c (who owns them, running them,
+ * the helpers), ash-sandbox.c (inspection and rewriting), ash-enter.S (in, out, and to the
+ * helpers).
  */
 #ifndef AEGIS_ASH_H
 #define AEGIS_ASH_H

@@ -45,7 +45,7 @@ entry_point *const call_entries[AEGIS_CALL_COUNT] = {
     [AEGIS_CALL_LINE_READ... AEGIS_CALL_LINE_PUT] = stack_call,
     [AEGIS_CALL_EXTENT_CREATE] = secret_call,
     [AEGIS_CALL_EXTENT_FREE... AEGIS_CALL_HALT] = stack_call,
-    [AEGIS_CALL_FILTER_INSTALL] = capability_call,
+    [AEGIS_CALL_FILTER_INSTALL] = secret_call,
     [AEGIS_CALL_FILTER_REMOVE... AEGIS_CALL_ASH_PAGE] = stack_call,
 };
 

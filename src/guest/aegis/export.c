@@ -64,7 +64,8 @@ void export_init(uint32_t page_count)
     export_pages(AEGIS_EXPORT_STLB, AEGIS_STLB_COUNT * SIZEOF_STLB_ENTRY);
     export_pages(AEGIS_EXPORT_HEADER, SIZEOF_HEADER);
     export_pages(AEGIS_EXPORT_SLICES, AEGIS_PAGE_SIZE);
-    export_pages(AEGIS_EXPORT_FILTERS, AEGIS_EXPORT_NETWORK + sizeof *network - AEGIS_EXPORT_FILTERS);
+    export_pages(AEGIS_EXPORT_FILTERS,
+                 AEGIS_EXPORT_NETWORK + sizeof *network - AEGIS_EXPORT_FILTERS);
     export_pages(NETWORK_CLASSIFIER, NETWORK_CLASSIFIER_BYTES);
     export_pages(AEGIS_EXPORT_ENVIRONMENTS, AEGIS_ENV_COUNT * SIZEOF_ENV);
     export_pages(AEGIS_EXPORT_PAGES, page_count * SIZEOF_PAGE);

@@ -1,13 +1,13 @@
 /*
  * Packet filters, third part: from the trie to MIPS code (DPF, SIGCOMM'96). The code is position
- * independent, so that an application can read, copy and time it: a0 = frame, a1 = its bytes; result
- * in v0, the filter or -1. It loops nowhere, visits each node at most once and loads nothing beyond
- * the frame: offsets below the shortest frame need no check, others are compared with a1, once on a
- * path where the base stands still.
+ * independent, so that an application can read, copy and time it: a0 = frame, a1 = its bytes;
+ * result in v0, the filter or -1. It loops nowhere, visits each node at most once and loads
+ * nothing beyond the frame: offsets below the shortest frame need no check, others are compared
+ * with a1, once on a path where the base stands still.
  *
- * A test with a constant offset is a load (in the delay slot of the branch before it), the constant
- * and a branch: 4 instructions; values of one test are searched by halves.
- * Registers: t0 field, t1 constant, t2 mask and address, t3 -16, t4.. bases made by shifts.
+ * A test with a constant offset is a load (in the delay slot of the branch before it), the
+ * constant and a branch: 4 instructions; values of one test are searched by halves. Registers: t0
+ * field, t1 constant, t2 mask and address, t3 -16, t4.. bases made by shifts.
  */
 #include "network.h"
 #include "aegis.h"
@@ -155,7 +155,8 @@ static void emit_single(const struct trie_node *test, struct point *point, uint3
     emit_mask(&test->piece, constant != ZERO);
     emit_branch(BNE, T0, constant, fail);
     push(edge->child, fail, point);
-    if (below->piece.kind != TRIE_ACCEPT && point->base == 0 && !needs_check(&below->piece, point)) {
+    if (below->piece.kind != TRIE_ACCEPT && point->base == 0 &&
+        !needs_check(&below->piece, point)) {
         emit_load(&below->piece, point, fail);
         if (work_count > 0)
             work[work_count - 1].is_loaded = 1;
@@ -226,8 +227,8 @@ static uint32_t sort_edges(const struct trie_node *test)
 {
     uint32_t n = 0;
     for (uint32_t edge = test->child; edge != 0; edge = trie_nodes[edge].next) {
-        uint32_t at = n++;
-        for (; at > 0 && trie_nodes[sorted[at - 1]].piece.value > trie_nodes[edge].piece.value; at--)
+        uint32_t at = n++, value = trie_nodes[edge].piece.value;
+        for (; at > 0 && trie_nodes[sorted[at - 1]].piece.value > value; at--)
             sorted[at] = sorted[at - 1];
         sorted[at] = (uint16_t)edge;
     }

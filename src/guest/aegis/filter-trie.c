@@ -1,8 +1,9 @@
 /*
- * Packet filters, second part: all forms merged into one trie (DPF, SIGCOMM'96). A test has one edge
- * for each value that a filter asks for, so that ten filters that differ in a port share everything
- * else. Alternatives are tried in order, and that order is precedence: a filter joins a test only
- * where nothing that it overlaps would be passed over. Made anew whenever the filters change.
+ * Packet filters, second part: all forms merged into one trie (DPF, SIGCOMM'96). A test has one
+ * edge for each value that a filter asks for, so that ten filters that differ in a port share
+ * everything else. Alternatives are tried in order, and that order is precedence: a filter joins a
+ * test only where nothing that it overlaps would be passed over. Made anew whenever the filters
+ * change.
  */
 #include "network.h"
 #include "aegis.h"
@@ -33,7 +34,8 @@ static kernel_bool is_same_test(const struct filter_piece *a, const struct filte
  * The test among the alternatives that a filter may join; 0: none. What stands behind it must have
  * nothing in common with the filter, for it has precedence.
  */
-static uint32_t find_test(uint32_t first, const struct filter_piece *piece, const uint32_t *overlaps)
+static uint32_t find_test(uint32_t first, const struct filter_piece *piece,
+                          const uint32_t *overlaps)
 {
     uint32_t found = 0;
     for (uint32_t i = first; i != 0; i = trie_nodes[i].next) {

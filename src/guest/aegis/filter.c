@@ -63,7 +63,7 @@ static void find_overlaps(uint32_t filter)
 /* A filter that this one overlaps without leave; AEGIS_ANY: none. */
 static uint32_t find_wronged(uint32_t filter, uint32_t flags)
 {
-    const struct aegis_env *env = kernel_state.current;
+    const struct aegis_env *env = current_env;
     if (env->privileges || (flags & AEGIS_FILTER_LAST))
         return AEGIS_ANY;
     for (uint32_t i = 0; i < AEGIS_FILTER_COUNT; i++)
@@ -84,7 +84,7 @@ static void clear_record(struct aegis_filter *filter)
 static int32_t refuse(int32_t error, uint32_t wronged)
 {
     network->refused++;
-    trace_filter_refuse(kernel_state.current->id, (uint32_t)-error, wronged);
+    trace_filter_refuse(current_env->id, (uint32_t)-error, wronged);
     return error;
 }
 
@@ -98,7 +98,7 @@ static uint32_t count_owned(uint32_t envid)
 
 int32_t call_filter_install(uint32_t address, uint32_t count, uint32_t flags)
 {
-    struct aegis_env *env = kernel_state.current;
+    struct aegis_env *env = current_env;
     uint32_t number = 0, wronged;
     int32_t error;
     struct aegis_filter *filter = filters;
@@ -156,7 +156,7 @@ static int32_t check_owned(uint32_t filter)
 {
     if (filter >= AEGIS_FILTER_COUNT || filters[filter].owner == 0)
         return -E_RANGE;
-    return filters[filter].owner == kernel_state.current->id ? 0 : -E_OWNER;
+    return filters[filter].owner == current_env->id ? 0 : -E_OWNER;
 }
 
 int32_t call_filter_remove(uint32_t filter)
@@ -193,7 +193,7 @@ int32_t call_filter_ring(uint32_t filter, uint32_t index, uint32_t page)
         page >= kernel_state.page_count)
         return -E_RANGE;
     if (page_records[page].owner == AEGIS_OWNER_KERNEL ||
-        !page_allows(kernel_state.current, page * AEGIS_PAGE_SIZE, AEGIS_PAGE_SIZE, 1))
+        !page_allows(current_env, page * AEGIS_PAGE_SIZE, AEGIS_PAGE_SIZE, 1))
         return -E_RIGHTS;
     f->ring_page[index] = page;
     f->ring_epoch[index] = page_records[page].epoch;
@@ -210,7 +210,7 @@ int32_t call_filter_handler(uint32_t filter, uint32_t ash)
     if (ash != AEGIS_ANY) {
         if (ash >= AEGIS_ASH_COUNT || ashs[ash].owner == 0)
             return -E_RANGE;
-        if (ashs[ash].owner != kernel_state.current->id)
+        if (ashs[ash].owner != current_env->id)
             return -E_OWNER;
         ashs[ash].filter_count++;
     }
@@ -225,7 +225,7 @@ int32_t call_filter_revoke(uint32_t filter)
 {
     struct aegis_filter *f = &filters[filter];
     struct aegis_env *owner;
-    if (!kernel_state.current->privileges)
+    if (!current_env->privileges)
         return -E_RIGHTS;
     if (filter >= AEGIS_FILTER_COUNT || f->owner == 0)
         return -E_RANGE;

@@ -1,8 +1,8 @@
 /*
  * The Am7990 LANCE behind the IOASIC: initialisation, receive and transmit rings in the kernel's
  * own memory, nothing of what frames mean. The ASIC maps the chip's 64 KB into 128 KB: single
- * halfwords (initialisation block, descriptors) to one of each two, bursts of frame data to 16 bytes
- * of each 32. All access is uncached. After the Am7990 data sheet and DEC's IOCTL ASIC
+ * halfwords (initialisation block, descriptors) to one of each two, bursts of frame data to 16
+ * bytes of each 32. All access is uncached. After the Am7990 data sheet and DEC's IOCTL ASIC
  * specification.
  */
 #include "aegis.h"

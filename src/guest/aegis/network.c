@@ -1,8 +1,9 @@
 /*
  * Frames in and out (SOSP'95 section 5.5). A frame that arrives is classified by compiled code and
  * goes to its filter's handler, then into the receive ring in pages of the filter's owner, who is
- * woken; the kernel keeps none. A frame to be sent is copied from pages that the caller may read. The
- * station address is put into every frame as its source; for the rest nobody looks at what is sent.
+ * woken; the kernel keeps none. A frame to be sent is copied from pages that the caller may read.
+ * The station address is put into every frame as its source; for the rest nobody looks at what is
+ * sent.
  */
 #include "network.h"
 #include "aegis.h"
@@ -32,7 +33,9 @@ void network_init(void)
     console_put('\n');
 }
 
-/* 16 bytes of 4 words are contiguous in the frame. About 16 cycles a word: the loads are uncached. */
+/*
+ * 16 bytes of 4 words are contiguous in the frame. About 16 cycles a word: the loads are uncached.
+ */
 void frame_read(uint32_t frame, uint32_t offset, uint32_t *to, uint32_t bytes)
 {
     uint32_t end = offset + bytes;
@@ -156,7 +159,7 @@ int network_length_is_good(uint32_t length)
 
 int32_t call_packet_send(uint32_t address, uint32_t bytes, uint32_t address2, uint32_t bytes2)
 {
-    struct aegis_env *env = kernel_state.current;
+    struct aegis_env *env = current_env;
     uint32_t frame;
     if (bytes == 0 || bytes > AEGIS_FRAME_MAX || bytes2 > AEGIS_FRAME_MAX ||
         !network_length_is_good(bytes + bytes2))

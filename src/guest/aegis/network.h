@@ -94,7 +94,7 @@ int filter_forms_overlap(const struct filter_form *a, const struct filter_form *
 #define TRIE_NODES 768u
 #define TRIE_ACCEPT 0xffu
 struct trie_node {
-    struct filter_piece piece; /* of a test; of an edge only `value`; kind TRIE_ACCEPT: size = filter */
+    struct filter_piece piece; /* of an edge only `value`; kind TRIE_ACCEPT: size = filter */
     uint32_t members[2];       /* filters below a test */
     uint16_t next;             /* alternative after this one, or next edge */
     uint16_t child;            /* of a test: first edge; of an edge: first alternative */

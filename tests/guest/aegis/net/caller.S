@@ -1,7 +1,7 @@
 /*
- * A child that makes the calls its parent writes into the shared page: word 32 = 1 when there is one, then number,
- * a0-a3, t0; result and a0-a3 come back in the same places, and word 32 is 0 again. Takes the place of child_fuzz in a
- * copy of the children's page.
+ * A child that makes the calls its parent writes into the shared page: word 32 = 1 when there is
+ * one, then number, a0-a3, t0; result and a0-a3 come back in the same places, and word 32 is 0
+ * again. Takes the place of child_fuzz in a copy of the children's page.
  */
 #include "abi-asm.h"
     .set noreorder

@@ -13,7 +13,8 @@ void test_filters(void)
            aegis_filter_install(physical, 1, 4, 0) == -E_RANGE,
        "all of them, and not too many");
     ok(INSTALL(0, 0, MASKED(1, 0, 0, 0)) == -E_RANGE && INSTALL(0, 0, EQ8(256, 1)) == -E_RANGE &&
-           INSTALL(0, 0, EQ32(253, 1)) == -E_RANGE && INSTALL(0, 0, MASKED(1, 0, 1, 2)) == -E_RANGE &&
+           INSTALL(0, 0, EQ32(253, 1)) == -E_RANGE &&
+           INSTALL(0, 0, MASKED(1, 0, 1, 2)) == -E_RANGE &&
            INSTALL(0, 0, MASKED(3, 0, 1, 1)) == -E_RANGE &&
            INSTALL(0, 0, {.op = 3, .size = 1, .mask = 1}) == -E_RANGE,
        "what is no condition is refused");
@@ -165,7 +166,8 @@ void test_overlap(void)
     receive_back(60);
     ok(FILTERS[mine].received == 1, "until it is gone");
     for (count = 0; count < 40; count++) {
-        const struct aegis_atom many[] = {EQ16(12, 0x0800), EQ8(23, 17), EQ16(36, 100 + (uint32_t)count)};
+        const struct aegis_atom many[] = {EQ16(12, 0x0800), EQ8(23, 17),
+                                          EQ16(36, 100 + (uint32_t)count)};
         place(many, 3);
         if (helper_install(3, 0) < 0)
             break;
@@ -222,7 +224,8 @@ void test_sending(void)
     }
     ok(i >= 8 && i < 40 && error == -E_AGAIN, "when all buffers are full a sender is told to wait");
     UPAGE->pending = 0;
-    wait_for(AEGIS_EXPORT_ENVIRONMENTS + BOOT->envid % AEGIS_ENV_COUNT * SIZEOF_ENV + OFFSET_ENV_EVENTS,
+    wait_for(AEGIS_EXPORT_ENVIRONMENTS + BOOT->envid % AEGIS_ENV_COUNT * SIZEOF_ENV +
+                 OFFSET_ENV_EVENTS,
              events, exported_header()->tick_count + 16);
     ok(exported_env(BOOT->envid)->events != events &&
            aegis_packet_send(physical + 16, 60, physical + 16, 40) == 0,

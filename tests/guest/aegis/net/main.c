@@ -122,8 +122,6 @@ void test_main(void)
     test_filters();
     test_overlap();
     test_sending();
-    test_handlers();
-    test_hostile_handlers();
     serve_host();
     test_end();
 }

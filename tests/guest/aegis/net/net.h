@@ -25,7 +25,8 @@ volatile struct aegis_slot *slot(uint32_t n);
 
 /* Conditions, in the form of initialisers. */
 #define EQ8(at, is) {.op = AEGIS_ATOM_EQUAL, .size = 1, .offset = (at), .mask = 0xff, .value = (is)}
-#define EQ16(at, is) {.op = AEGIS_ATOM_EQUAL, .size = 2, .offset = (at), .mask = 0xffff, .value = (is)}
+#define EQ16(at, is)                                                                               \
+    {.op = AEGIS_ATOM_EQUAL, .size = 2, .offset = (at), .mask = 0xffff, .value = (is)}
 #define EQ32(at, is)                                                                               \
     {.op = AEGIS_ATOM_EQUAL, .size = 4, .offset = (at), .mask = 0xffffffffu, .value = (is)}
 #define MASKED(n, at, m, is)                                                                       \
@@ -42,7 +43,7 @@ int32_t install(const struct aegis_atom *atoms, uint32_t count, uint32_t flags,
 
 /* A frame in the work page: Ethernet, IP without options, UDP. */
 volatile uint8_t *udp_frame(uint32_t port, uint32_t length);
-/* Has the host send the frame that is in the work page back to us, and waits until it has passed. */
+/* Has the host send us the frame that is in the work page, and waits until it has passed. */
 void receive_back(uint32_t length);
 /* Sends what is in the work page. */
 int32_t send(uint32_t length);
@@ -61,8 +62,6 @@ extern code_label caller_code, caller_code_end;
 void test_filters(void);
 void test_overlap(void);
 void test_sending(void);
-void test_handlers(void);
-void test_hostile_handlers(void);
 void serve_host(void);
 
 #endif

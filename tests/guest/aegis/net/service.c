@@ -1,7 +1,7 @@
 /*
- * Serves the host through page 1500: word 0 command (1: remove all filters; 2: install `word 1` atoms from offset 64
- * with flags word 2; 3: end), answered in word 3 with word 0 = 0. Filters get no ring: who claims a frame shows in
- * their counts.
+ * Serves the host through page 1500: word 0 command (1: remove all filters; 2: install `word 1`
+ * atoms from offset 64 with flags word 2; 3: end), answered in word 3 with word 0 = 0. Filters get
+ * no ring: who claims a frame shows in their counts.
  */
 #include "net.h"
 
