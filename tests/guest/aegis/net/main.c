@@ -122,6 +122,23 @@ void test_main(void)
     test_filters();
     test_overlap();
     test_sending();
+    test_handlers();
+    test_hostile_handlers();
     serve_host();
     test_end();
+}
+
+/* The compiler calls them by name. */
+void *memcpy(void *to, const void *from, uint32_t bytes)
+{
+    for (uint32_t i = 0; i < bytes; i++)
+        ((uint8_t *)to)[i] = ((const uint8_t *)from)[i];
+    return to;
+}
+
+void *memset(void *to, int value, uint32_t bytes)
+{
+    for (uint32_t i = 0; i < bytes; i++)
+        ((uint8_t *)to)[i] = (uint8_t)value;
+    return to;
 }

@@ -62,6 +62,8 @@ extern code_label caller_code, caller_code_end;
 void test_filters(void);
 void test_overlap(void);
 void test_sending(void);
+void test_handlers(void);
+void test_hostile_handlers(void);
 void serve_host(void);
 
 #endif
