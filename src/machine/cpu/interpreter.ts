@@ -37,10 +37,15 @@ export function interpret(cpu: Cpu, until: number): void {
   const IDLE = 5;
   const FAULT_RAISED = 6;
   const { clock, timing, memory, counters, cp0 } = cpu;
-  const { words, halves, bytes, ramBytes } = memory;
+  const { words, halves, bytes } = memory;
+  const ramBytes = memory.ramBytes | 0;
   const { fpu, fpuResults } = cpu;
-  const { readMiss, writeDrain, partialStore, multiply, divide } = timing;
-  const bufferSpan = timing.writeDrain * timing.writeBufferDepth;
+  const readMiss = timing.readMiss | 0;
+  const writeDrain = timing.writeDrain | 0;
+  const partialStore = timing.partialStore | 0;
+  const multiply = timing.multiply | 0;
+  const divide = timing.divide | 0;
+  const bufferSpan = (timing.writeDrain * timing.writeBufferDepth) | 0;
   const base = clock.now;
   const stallBase = cpu.stalls;
   let cycle = 0;
@@ -51,24 +56,25 @@ export function interpret(cpu: Cpu, until: number): void {
     words[0] = 0;
     cpu.pendingRegister = 0;
     cpu.enterException(EXCEPTION.Int, cpu.pc, cpu.inDelaySlot, 0, base, base - stallBase);
-    cycle = timing.exceptionEntry;
+    cycle = timing.exceptionEntry | 0;
     stalled = cycle;
   }
   cpu.attention = false;
   cpu.until = until;
 
   let limit = Math.min(until - base, 0x3fff_ffff) | 0;
-  let pc = cpu.pc;
-  let nextPc = cpu.nextPc;
-  let pendingRegister = cpu.pendingRegister;
-  let pendingValue = cpu.pendingValue;
+  let pc = cpu.pc | 0;
+  let nextPc = cpu.nextPc | 0;
+  let pendingRegister = cpu.pendingRegister | 0;
+  let pendingValue = cpu.pendingValue | 0;
   /** Number of the instruction that is in a delay slot, counted from this call. */
-  let delaySlot = cpu.inDelaySlot ? cycle - stalled + 1 : -1;
+  let delaySlot = cpu.inDelaySlot ? (cycle - stalled + 1) | 0 : -1;
   let bufferEmpty = Math.max(cpu.writeBufferEmptyAt - base, 0) | 0;
   let multiplyReady = Math.max(cpu.multiplyReadyAt - base, 0) | 0;
   /** Until then some result of the FPU is under way; `fpuResults` says which, in absolute cycles. */
   let fpuReady = Math.max(cpu.fpu.idleAt - base, 0) | 0;
-  let { readMask, writeMask } = cpu;
+  let readMask = cpu.readMask | 0;
+  let writeMask = cpu.writeMask | 0;
   let instructionTags = cpu.instructionTags.byteOffset >> 2;
   let dataTags = cpu.dataTags.byteOffset >> 2;
   let fetchPage = -1;
@@ -89,12 +95,15 @@ export function interpret(cpu: Cpu, until: number): void {
   /** True when `word` was fetched slowly and is to be executed next. */
   let isFetched = false;
   let dataMisses = 0;
+  let touch = 0;
   /** Instructions attempted when the present page of cached ROM was entered, -1 elsewhere; and those of pages left. */
   let romSince = -1;
   let romInstructions = 0;
 
   for (;;) {
     action = END;
+    // Tells the compiler, once for the whole loop, what these are.
+    touch = (words[0] as number) | (halves[0] as number) | (bytes[0] as number);
     hot: while (cycle < limit) {
       cycle = (cycle + 1) | 0;
       current = pc;
@@ -186,19 +195,15 @@ export function interpret(cpu: Cpu, until: number): void {
             case 19: // mtlo
               words[LO] = rs;
               continue;
-            case 24: {
-              // mult
-              words[LO] = Math.imul(rs, rt);
-              words[HI] = multiplyHigh(rs, rt);
-              multiplyReady = (cycle + multiply) | 0;
-              continue;
-            }
+            case 24: // mult, multu: four products of halves
             case 25: {
-              // multu
               words[LO] = Math.imul(rs, rt);
-              let high = multiplyHigh(rs, rt);
-              if (rs < 0) high = (high + rt) | 0;
-              if (rt < 0) high = (high + rs) | 0;
+              const middle =
+                (Math.imul(rs >> 16, rt & 0xffff) + (Math.imul(rs & 0xffff, rt & 0xffff) >>> 16)) | 0;
+              const other = (Math.imul(rs & 0xffff, rt >> 16) + (middle & 0xffff)) | 0;
+              let high = (Math.imul(rs >> 16, rt >> 16) + (middle >> 16) + (other >> 16)) | 0;
+              // Unsigned: a register with bit 31 set was taken for 2^32 less than it is.
+              if ((word & 1) !== 0) high = (high + (rt & (rs >> 31)) + (rs & (rt >> 31))) | 0;
               words[HI] = high;
               multiplyReady = (cycle + multiply) | 0;
               continue;
@@ -440,8 +445,28 @@ export function interpret(cpu: Cpu, until: number): void {
             continue;
           }
           // lwl and lwr merge with a load to the same register that was still pending: it is in by now.
-          value = extendLoad(opcode, value, address & 3, words[register] as number);
-          pendingValue = value;
+          switch (opcode) {
+            case 32:
+              pendingValue = (value << 24) >> 24;
+              break;
+            case 33:
+              pendingValue = (value << 16) >> 16;
+              break;
+            case 34: {
+              const shift = (address & 3) << 3;
+              pendingValue =
+                ((words[register] as number) & (0x00ff_ffff >>> shift)) | (value << (24 - shift));
+              break;
+            }
+            case 38: {
+              const shift = (address & 3) << 3;
+              pendingValue =
+                ((words[register] as number) & (shift === 0 ? 0 : -1 << (32 - shift))) | (value >>> shift);
+              break;
+            }
+            default:
+              pendingValue = value;
+          }
           pendingRegister = register;
           continue;
         }
@@ -505,7 +530,14 @@ export function interpret(cpu: Cpu, until: number): void {
             } else {
               if (opcode === 40) bytes[at] = rt;
               else if (opcode === 41) halves[at >> 1] = rt;
-              else words[at >> 2] = mergeStore(words[at >> 2] as number, rt, address & 3, opcode === 42);
+              else if (opcode === 42) {
+                const shift = (address & 3) << 3;
+                const kept = (words[at >> 2] as number) & (shift === 24 ? 0 : -1 << (shift + 8));
+                words[at >> 2] = kept | (rt >>> (24 - shift));
+              } else {
+                const shift = (address & 3) << 3;
+                words[at >> 2] = ((words[at >> 2] as number) & ((1 << shift) - 1)) | (rt << shift);
+              }
               if (words[dataTags + line] === tag) {
                 cycle = (cycle + partialStore) | 0;
                 stalled = (stalled + partialStore) | 0;
@@ -559,11 +591,11 @@ export function interpret(cpu: Cpu, until: number): void {
         // Trace points look at registers: the load under way is one of them.
         cpu.pendingRegister = pendingRegister;
         cpu.pendingValue = pendingValue;
-        word = cpu.fetchSlow(current, base + cycle - 1);
+        word = cpu.fetchSlow(current, base + cycle - 1) | 0;
         bufferEmpty = (cpu.writeBufferEmptyAt - base) | 0;
         if (cpu.attention) limit = cycle;
         if (cpu.fault !== FAULT.none) {
-          fault = cpu.fault;
+          fault = cpu.fault | 0;
           isFetchFault = true;
           break;
         }
@@ -585,18 +617,19 @@ export function interpret(cpu: Cpu, until: number): void {
         bufferEmpty = (cpu.writeBufferEmptyAt - base) | 0;
         if (cpu.attention) limit = cycle;
         if (cpu.fault !== FAULT.none) {
-          fault = cpu.fault;
+          fault = cpu.fault | 0;
           break;
         }
-        cycle = (cycle + cpu.slowCycles) | 0;
-        stalled = (stalled + cpu.slowCycles) | 0;
+        const stall = cpu.slowCycles | 0;
+        cycle = (cycle + stall) | 0;
+        stalled = (stalled + stall) | 0;
         if (opcode === 49) {
           const stall = fpu.wait(register, base + cycle) | 0;
           cycle = (cycle + stall) | 0;
           stalled = (stalled + stall) | 0;
           words[FPR + register] = value;
         } else {
-          pendingValue = extendLoad(opcode, value, operand & 3, words[register] as number);
+          pendingValue = extendLoad(opcode, value, operand & 3, words[register] as number) | 0;
           pendingRegister = register;
         }
         continue;
@@ -616,11 +649,12 @@ export function interpret(cpu: Cpu, until: number): void {
         bufferEmpty = (cpu.writeBufferEmptyAt - base) | 0;
         if (cpu.attention) limit = cycle;
         if (cpu.fault !== FAULT.none) {
-          fault = cpu.fault;
+          fault = cpu.fault | 0;
           break;
         }
-        cycle = (cycle + cpu.slowCycles) | 0;
-        stalled = (stalled + cpu.slowCycles) | 0;
+        const stall = cpu.slowCycles | 0;
+        cycle = (cycle + stall) | 0;
+        stalled = (stalled + stall) | 0;
         continue;
       }
 
@@ -635,12 +669,12 @@ export function interpret(cpu: Cpu, until: number): void {
           switch ((word >>> 21) & 31) {
             case 0: // mfc0
               pendingRegister = (word >>> 16) & 31;
-              pendingValue = cpu.readCp0((word >>> 11) & 31, base - stallBase + cycle - stalled);
+              pendingValue = cpu.readCp0((word >>> 11) & 31, base - stallBase + cycle - stalled) | 0;
               continue;
             case 4: // mtc0
               cpu.writeCp0((word >>> 11) & 31, operand);
-              readMask = cpu.readMask;
-              writeMask = cpu.writeMask;
+              readMask = cpu.readMask | 0;
+              writeMask = cpu.writeMask | 0;
               instructionTags = cpu.instructionTags.byteOffset >> 2;
               dataTags = cpu.dataTags.byteOffset >> 2;
               fetchPage = -1;
@@ -688,8 +722,8 @@ export function interpret(cpu: Cpu, until: number): void {
                 }
                 case 16: // rfe
                   cpu.returnFromException(base + cycle, base - stallBase + cycle - stalled);
-                  readMask = cpu.readMask;
-                  writeMask = cpu.writeMask;
+                  readMask = cpu.readMask | 0;
+                  writeMask = cpu.writeMask | 0;
                   fetchPage = -1;
                   if (cpu.attention) limit = cycle;
                   continue;
@@ -725,7 +759,7 @@ export function interpret(cpu: Cpu, until: number): void {
             continue;
           case 2: // cfc1
             pendingRegister = (word >>> 16) & 31;
-            pendingValue = cpu.readFpuControl(register);
+            pendingValue = cpu.readFpuControl(register) | 0;
             continue;
           case 4: // mtc1
             words[FPR + register] = operand;
@@ -756,8 +790,9 @@ export function interpret(cpu: Cpu, until: number): void {
             break slow;
           default: {
             const isComplete = fpu.execute(word, base + cycle);
-            cycle = (cycle + fpu.stall) | 0;
-            stalled = (stalled + fpu.stall) | 0;
+            const stall = fpu.stall | 0;
+            cycle = (cycle + stall) | 0;
+            stalled = (stalled + stall) | 0;
             fpuReady = Math.max(fpu.idleAt - base, 0) | 0;
             if (isComplete) continue;
             // The interrupt points at the instruction; masked, it stays pending.
@@ -830,13 +865,14 @@ export function interpret(cpu: Cpu, until: number): void {
     );
     coprocessor = 0;
     delaySlot = -1;
-    pc = cpu.pc;
-    nextPc = cpu.nextPc;
-    readMask = cpu.readMask;
-    writeMask = cpu.writeMask;
+    pc = cpu.pc | 0;
+    nextPc = cpu.nextPc | 0;
+    readMask = cpu.readMask | 0;
+    writeMask = cpu.writeMask | 0;
     fetchPage = -1;
-    cycle = (cycle + timing.exceptionEntry) | 0;
-    stalled = (stalled + timing.exceptionEntry) | 0;
+    const entry = timing.exceptionEntry | 0;
+    cycle = (cycle + entry) | 0;
+    stalled = (stalled + entry) | 0;
   }
 
   counters[COUNTER.dcacheMisses] = (counters[COUNTER.dcacheMisses] as number) + dataMisses;
@@ -854,18 +890,6 @@ export function interpret(cpu: Cpu, until: number): void {
   clock.now = base + cycle;
 }
 
-/** High word of the signed 64-bit product. */
-function multiplyHigh(a: number, b: number): number {
-  const aHigh = a >> 16;
-  const aLow = a & 0xffff;
-  const bHigh = b >> 16;
-  const bLow = b & 0xffff;
-  const low = Math.imul(aLow, bLow) >>> 16;
-  const middle = aHigh * bLow + low;
-  const other = aLow * bHigh + (middle & 0xffff);
-  return (Math.imul(aHigh, bHigh) + Math.floor(middle / 65536) + Math.floor(other / 65536)) | 0;
-}
-
 /** Register value after load `opcode` read `value` (zero-extended) at byte `lane`; lwl and lwr merge with `old`. */
 export function extendLoad(opcode: number, value: number, lane: number, old: number): number {
   const shift = lane << 3;
@@ -881,13 +905,6 @@ export function extendLoad(opcode: number, value: number, lane: number, old: num
     default:
       return value | 0;
   }
-}
-
-/** Memory word after swl (`isLeft`) or swr of `value` at byte `lane`, little-endian. */
-function mergeStore(old: number, value: number, lane: number, isLeft: boolean): number {
-  const shift = lane << 3;
-  if (isLeft) return (old & (shift === 24 ? 0 : -1 << (shift + 8))) | (value >>> (24 - shift));
-  return (old & ((1 << shift) - 1)) | (value << shift);
 }
 
 /** True when the word at a kernel address (the delay slot of a branch to itself) is a nop. */
