@@ -95,15 +95,12 @@ export function interpret(cpu: Cpu, until: number): void {
   /** True when `word` was fetched slowly and is to be executed next. */
   let isFetched = false;
   let dataMisses = 0;
-  let touch = 0;
   /** Instructions attempted when the present page of cached ROM was entered, -1 elsewhere; and those of pages left. */
   let romSince = -1;
   let romInstructions = 0;
 
   for (;;) {
     action = END;
-    // Tells the compiler, once for the whole loop, what these are.
-    touch = (words[0] as number) | (halves[0] as number) | (bytes[0] as number);
     hot: while (cycle < limit) {
       cycle = (cycle + 1) | 0;
       current = pc;
