@@ -212,8 +212,6 @@ void console_put(char c);
 void console_print(const char *text);
 void console_hex(uint32_t value);
 void console_number(uint32_t value);
-int32_t console_get(void);
-void console_enable_interrupt(void);
 void clock_init(uint8_t seed[16]);
 /* Serves the clock chip; returns the user PC to go on at. */
 uint32_t clock_interrupt(uint32_t epc);

@@ -8,7 +8,8 @@
 #include "network.h"
 
 #define REX_MAGIC 0x30464354u
-#define REX_CLEAR_CACHE 0x7c
+#define REX_PRINTF 0x30
+#define REX_GETSYSID 0x80
 #define REX_GETBITMAP 0x84
 #define REX_HALT 0x9c
 #define BITMAP_BYTES 4096
@@ -182,6 +183,18 @@ static void start_init(void)
     trace_env_run(env->id);
 }
 
+/* What the firmware says this machine is decides which chips are spoken to. */
+static void find_board(void)
+{
+    uint32_t (*getsysid)(void) = rex(REX_GETSYSID);
+    int (*printf)(const char *format, ...) = rex(REX_PRINTF);
+    uint32_t system_id = getsysid();
+    if (board_find(system_id))
+        return;
+    printf("Aegis: no driver for a machine of system id %x\n", system_id);
+    machine_halt();
+}
+
 void boot(uint32_t vector, uint32_t magic)
 {
     uint8_t seed[RTC_SEED_BYTES];
@@ -191,6 +204,7 @@ void boot(uint32_t vector, uint32_t magic)
         for (;;)
             ;
     }
+    find_board();
     tlb_clear();
     export_init(memory_pages());
     install_vectors();
@@ -207,6 +221,6 @@ void boot(uint32_t vector, uint32_t magic)
     disk_init();
     network_init();
     start_init();
-    IOASIC_SIMR = SIR_RTC | SIR_SCSI | SIR_SCC1 | SIR_LANCE;
+    board.start_interrupts();
     slice_schedule();
 }

@@ -1,50 +1,14 @@
 /*
- * Aegis's own messages, on the board's serial console: SCC1 channel B, polled, 9600 8N1 as the
- * firmware set it up. And the end of the machine: a panic, and a halt through the firmware.
+ * Aegis's own messages, on the board's serial console. And the end of the machine: a panic, and a
+ * halt through the firmware.
  */
 #include "aegis.h"
-
-#define RR0_RX_AVAILABLE 0x01
-#define RR0_TX_EMPTY 0x04
-
-#define WR1_RECEIVE_INTERRUPTS 0x10
-#define WR3_RECEIVE_8_BITS 0xc1
-#define WR9_MASTER_ENABLE 0x08
-
-static void write_register(uint32_t index, uint32_t value)
-{
-    SCC1_B_CONTROL = index << 8;
-    SCC1_B_CONTROL = value << 8;
-}
-
-/*
- * The firmware leaves the receiver off. Received bytes raise SIR.SCC1; SIMR decides whether anybody
- * hears it.
- */
-void console_enable_interrupt(void)
-{
-    write_register(3, WR3_RECEIVE_8_BITS);
-    write_register(1, WR1_RECEIVE_INTERRUPTS);
-    write_register(9, WR9_MASTER_ENABLE);
-}
-
-static uint32_t control(void)
-{
-    return SCC1_B_CONTROL >> 8 & 0xff;
-}
 
 void console_put(char c)
 {
     if (c == '\n')
         console_put('\r');
-    while (!(control() & RR0_TX_EMPTY))
-        ;
-    SCC1_B_DATA = (uint32_t)(uint8_t)c << 8;
-}
-
-int32_t console_get(void)
-{
-    return control() & RR0_RX_AVAILABLE ? (int32_t)(SCC1_B_DATA >> 8 & 0xff) : -1;
+    board.console->send((uint8_t)c);
 }
 
 void console_print(const char *text)

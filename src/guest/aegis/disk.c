@@ -68,7 +68,7 @@ static void finish(struct aegis_dma *transfer, int32_t result)
 
 void disk_interrupt(void)
 {
-    int32_t result = scsi_interrupt();
+    int32_t result = board.scsi->serve();
     if (result == SCSI_BUSY)
         return;
     ASSERT(active);
@@ -89,7 +89,7 @@ static void divert(struct aegis_dma *transfer)
         for (uint32_t i = 0; i < AEGIS_PAGE_SIZE / 4; i++)
             ((uint32_t *)sink)[i] = from[i];
     }
-    scsi_divert((uint32_t)sink - KSEG0);
+    board.scsi->divert((uint32_t)sink - KSEG0);
     page_of(transfer)->dma--;
     transfer->state = DIVERTED;
 }
@@ -241,7 +241,7 @@ int32_t call_extent_free(uint32_t extent)
 
 void disk_init(void)
 {
-    scsi_reset();
+    board.scsi->reset();
     for (uint32_t id = 0; id < AEGIS_DISK_COUNT - 1; id++) {
         header->disk_sectors[id] = scsi_capacity(id, (uint32_t)sink - KSEG0);
         if (header->disk_sectors[id] == 0)

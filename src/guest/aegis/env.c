@@ -57,7 +57,7 @@ struct aegis_env *env_make(struct aegis_env *parent)
     env->parent = parent ? parent->id : 0;
     env->state = AEGIS_ENV_NEW;
     env->entry_hi = (slot + 1) << SPACE_SHIFT;
-    env->status = STATUS_INTERRUPTS | STATUS_USER;
+    env->status = board.status | STATUS_USER;
     env->slot_mask = 1u << slot;
     env->controllers = parent ? parent->slot_mask : 0;
     env->epoch = (epoch + 1) & 0xffffff;

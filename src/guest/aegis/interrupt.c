@@ -4,24 +4,19 @@
 
 uint32_t interrupt(uint32_t cause, uint32_t epc)
 {
-    uint32_t requests = 0;
-    if (cause & STATUS_IM_MUX)
+    uint32_t requests = board.requests(cause);
+    if (requests & REQUEST_LINES)
         line_interrupt();
-    if (cause & STATUS_IM_IOASIC) {
-        requests = IOASIC_SIR & IOASIC_SIMR;
-        if (requests & SIR_SCC1)
-            line_console_interrupt();
-        if (requests & SIR_SCSI)
-            disk_interrupt();
-        if (requests & SIR_LANCE)
-            network_interrupt();
-        if (requests & SIR_BUS) {
-            MEMORY_INTERRUPT = 0;
-            panic("bus timeout or memory error");
-        }
-        if (requests & SIR_RTC)
-            epc = clock_interrupt(epc);
-    }
+    if (requests & REQUEST_CONSOLE)
+        line_console_interrupt();
+    if (requests & REQUEST_DISK)
+        disk_interrupt();
+    if (requests & REQUEST_NETWORK)
+        network_interrupt();
+    if (requests & REQUEST_ERROR)
+        panic("bus timeout or memory error");
+    if (requests & REQUEST_CLOCK)
+        epc = clock_interrupt(epc);
     if (current_env == &nobody)
         slice_schedule(); /* somebody may have been woken; idle has nothing to return to */
     return epc;

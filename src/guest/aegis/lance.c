@@ -6,6 +6,7 @@
  * specification.
  */
 #include "aegis.h"
+#include "kn02ba.h"
 #include "network.h"
 
 #define RDP (*(volatile uint16_t *)0xbc0c0000u)

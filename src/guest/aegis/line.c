@@ -9,7 +9,6 @@
 #define DATA_VALID 0x80000000u
 #define STATUS_RX_COUNT 0x7fu
 #define STATUS_TX_ROOM(status) (((status) >> 8) & 0x7f)
-#define SCC_RX_AVAILABLE 0x01
 
 static void line_event(uint32_t line, uint32_t bound)
 {
@@ -28,7 +27,7 @@ void line_init(void)
             MUX_CONTROL(line) = MUX_RX_ENABLE | MUX_RX_INTERRUPT;
     }
     lines[AEGIS_CONSOLE_LINE].flags = 1;
-    console_enable_interrupt();
+    board.console->init();
 }
 
 void line_interrupt(void)
@@ -53,7 +52,7 @@ void line_interrupt(void)
  */
 void line_console_interrupt(void)
 {
-    IOASIC_SIMR &= ~SIR_SCC1;
+    board.console->listen(0);
     line_event(AEGIS_CONSOLE_LINE, lines[AEGIS_CONSOLE_LINE].readers);
 }
 
@@ -80,9 +79,9 @@ static int32_t receive(uint32_t line)
 {
     uint32_t data;
     if (line == AEGIS_CONSOLE_LINE) {
-        int32_t c = console_get();
+        int32_t c = board.console->receive();
         if (c < 0)
-            IOASIC_SIMR |= SIR_SCC1;
+            board.console->listen(1);
         return c < 0 ? -E_AGAIN : c;
     }
     data = MUX_DATA(line);

@@ -120,7 +120,7 @@ void slice_schedule(void)
     if (previous != 0)
         trace_env_switch(-1);
     previous = 0;
-    idle(STATUS_INTERRUPTS | STATUS_IDLE);
+    idle(board.status | STATUS_IDLE);
 }
 
 /*

@@ -1,0 +1,55 @@
+/*
+ * The KN01's interrupts: a wire for each chip. The terminal multiplexer shares IP4 with the serial
+ * chip; failed writes share IP6 with the frame buffer, which nobody uses.
+ */
+#include "kn01.h"
+#include "scsi.h"
+
+#define SCSI_IP 2
+#define LINES_IP 4
+#define CLOCK_IP 5
+#define ERROR_IP 6
+
+#define DZ_CONSOLE_REQUEST 0x00c0u /* received, and may say so */
+
+static void acknowledge_errors(void)
+{
+    SYSTEM_CSR = SYSTEM_CSR_PARITY_OFF | SYSTEM_CSR_MEMORY_ERROR | SYSTEM_CSR_VIDEO | SYSTEM_CSR_LEDS_OFF;
+}
+
+static void start_interrupts(void)
+{
+    acknowledge_errors();
+    board.console->listen(1);
+}
+
+static uint32_t requests(uint32_t cause)
+{
+    uint32_t found = 0;
+    if (cause & STATUS_IP(CLOCK_IP))
+        found |= REQUEST_CLOCK;
+    if (cause & STATUS_IP(SCSI_IP))
+        found |= REQUEST_DISK;
+    if (cause & STATUS_IP(LINES_IP)) {
+        found |= REQUEST_LINES;
+        if ((DZ_CSR & DZ_CONSOLE_REQUEST) == DZ_CONSOLE_REQUEST)
+            found |= REQUEST_CONSOLE;
+    }
+    if (cause & STATUS_IP(ERROR_IP)) {
+        if (SYSTEM_CSR & SYSTEM_CSR_MEMORY_ERROR)
+            found |= REQUEST_ERROR;
+        acknowledge_errors();
+    }
+    return found;
+}
+
+const struct board board_kn01 = {
+    .system_type = 1,
+    .status = STATUS_IP(SCSI_IP) | STATUS_IP(LINES_IP) | STATUS_IP(CLOCK_IP) | STATUS_IP(ERROR_IP),
+    .clock = &REGISTER(0xbd000000u),
+    .multiplexer = &REGISTER(0xb4000000u),
+    .console = &console_dz,
+    .scsi = &scsi_sii,
+    .start_interrupts = start_interrupts,
+    .requests = requests,
+};
