@@ -32,6 +32,7 @@ struct board {
     uint32_t status;      /* interrupt inputs in use, as Status mask bits */
     volatile uint32_t *clock; /* DS1287 registers, a word each */
     volatile uint32_t *multiplexer; /* EXMUX-AA, a window of words */
+    volatile uint16_t *lance; /* RDP, and RAP a word behind it; 0: no driver here */
     const struct console_chip *console;
     const struct scsi_chip *scsi;
     void (*start_interrupts)(void);

@@ -39,6 +39,7 @@ const struct board board_kn02ba = {
     .status = STATUS_IP(LINES_IP) | STATUS_IP(IOASIC_IP),
     .clock = &REGISTER(0xbc200000u),
     .multiplexer = &REGISTER(0xb0000000u),
+    .lance = &REGISTER16(0xbc0c0000u),
     .console = &console_scc,
     .scsi = &scsi_53c94,
     .start_interrupts = start_interrupts,

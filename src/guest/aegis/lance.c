@@ -9,8 +9,8 @@
 #include "kn02ba.h"
 #include "network.h"
 
-#define RDP (*(volatile uint16_t *)0xbc0c0000u)
-#define RAP (*(volatile uint16_t *)0xbc0c0004u)
+#define RDP board.lance[0]
+#define RAP board.lance[2]
 #define ESAR(n) ((uint8_t)REGISTER(0xbc080000u + 4 * (n)))
 
 #define CSR0_INTERRUPTS 0x7f00u /* cause bits, cleared by writing 1 */
@@ -103,6 +103,8 @@ static void set_csr(uint16_t number, uint16_t value)
 
 int lance_init(uint8_t station[6])
 {
+    if (!board.lance)
+        return 0;
     for (uint32_t i = 0; i < 6; i++) {
         station[i] = ESAR(i);
         if (ESAR(i) != ESAR(i + 16))
