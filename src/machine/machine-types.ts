@@ -78,6 +78,25 @@ export type MachineState = {
   readonly accounts: AccountState;
 };
 
+/** The keyboard, as fingers find it. Keys have names (`LK401_KEYS`); others are a RangeError. */
+export interface Keyboard {
+  /** A key that is down already stays so. */
+  press(key: string): void;
+  release(key: string): void;
+  /** Lamps: wait 1, compose 2, lock 4, hold 8. */
+  readonly leds: number;
+  /** How often the bell has rung. */
+  readonly bellCount: number;
+}
+
+/** The mouse, as a hand finds it. */
+export interface Mouse {
+  /** In the mouse's own steps, to the right and down. */
+  move(right: number, down: number): void;
+  /** Left 0, middle 1, right 2; other numbers do nothing. */
+  button(number: number, isDown: boolean): void;
+}
+
 /** What a monitor on the machine's frame buffer shows. */
 export interface Screen {
   /** Pixels. */
@@ -160,6 +179,8 @@ export interface Machine {
   /** The 16 lines of the terminal multiplexer. */
   readonly lines: readonly SerialLine[];
   readonly network: NetworkPort;
+  readonly keyboard: Keyboard;
+  readonly mouse: Mouse;
   /** The monitor, of boards with a frame buffer. */
   readonly screen: Screen | undefined;
   /** Clock chip RAM, registers 14..63, as it is now (for keeping NVRAM between runs). */

@@ -14,10 +14,12 @@ import type {
   CpuState,
   CycleAccount,
   DebugPort,
+  Keyboard,
   Machine,
   MachineOptions,
   MachineState,
   MachineStatistics,
+  Mouse,
   NetworkPort,
   Screen,
   SerialLine,
@@ -80,6 +82,14 @@ class Decstation implements Machine {
 
   get network(): NetworkPort {
     return this.#board.network;
+  }
+
+  get keyboard(): Keyboard {
+    return this.#board.keyboard;
+  }
+
+  get mouse(): Mouse {
+    return this.#board.mouse;
   }
 
   get screen(): Screen | undefined {

@@ -3,7 +3,7 @@
  * lines and wires for the workstation.
  */
 
-import type { MachineOptions, NetworkPort, Screen, SerialLine } from '../machine-types.js';
+import type { Keyboard, MachineOptions, Mouse, NetworkPort, Screen, SerialLine } from '../machine-types.js';
 import type { Bus, DmaMemory, InterruptInputs } from '../memory/bus.js';
 import type { State, Stateful } from '../snapshot/state.js';
 import type { Clock } from '../time/clock.js';
@@ -23,6 +23,8 @@ export interface Board extends Stateful<State> {
   readonly lines: readonly SerialLine[];
   /** The Ethernet, as its other end sees it. */
   readonly network: NetworkPort;
+  readonly keyboard: Keyboard;
+  readonly mouse: Mouse;
   /** The monitor on the frame buffer, if the board has one. */
   readonly screen: Screen | undefined;
   /** Clock chip RAM, registers 14..63, a copy of its present content. */

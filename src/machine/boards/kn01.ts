@@ -8,10 +8,12 @@
 import { Ds1287 } from '../devices/ds1287.js';
 import { DZ_LINE, Dz } from '../devices/dz.js';
 import { Esar } from '../devices/esar.js';
+import type { HostLine } from '../devices/host-line.js';
 import { Kn01Control } from '../devices/kn01-control.js';
 import { Kn01LanceBuffer } from '../devices/kn01-lance-buffer.js';
 import { Lance } from '../devices/lance.js';
 import { coversLane, fromLanes } from '../devices/lanes.js';
+import { Lk401 } from '../devices/lk401.js';
 import { Rom } from '../devices/rom.js';
 import { ScsiDisk } from '../devices/scsi-disk.js';
 import { ScsiTarget } from '../devices/scsi-target.js';
@@ -19,6 +21,7 @@ import { SerialMux } from '../devices/serial-mux.js';
 import { SharedWire } from '../devices/shared-wire.js';
 import { Sii } from '../devices/sii.js';
 import { SiiBuffer } from '../devices/sii-buffer.js';
+import { VsxxxMouse } from '../devices/vsxxx-mouse.js';
 import type { BlockDevice, SerialLine } from '../machine-types.js';
 import { AddressMap } from '../memory/address-map.js';
 import type { BusWindow, Device } from '../memory/bus.js';
@@ -52,9 +55,9 @@ const HOST_SCSI_ID = 7;
 const STATION_ADDRESS = [0x08, 0x00, 0x2b, 0x12, 0x31, 0x01] as const;
 
 export interface Kn01 extends Board {
-  /** The outside ends of the DZ's lines 0 and 1. */
-  readonly keyboard: SerialLine;
-  readonly mouse: SerialLine;
+  /** The outside ends of the DZ's lines 0 and 1, where keyboard and mouse are. */
+  readonly keyboardLine: HostLine;
+  readonly mouseLine: HostLine;
   /** The vertical interrupt's wire, and the frame buffer's status inputs. */
   readonly control: Kn01Control;
 }
@@ -79,6 +82,10 @@ export function createKn01({ clock, interrupts, options }: BoardParts): Kn01 {
     interrupts.setInterrupt(2, isRaised),
   );
   const rom = new Rom(options.rom, WINDOW_BYTES);
+  const keyboardLine = dz.hostLines[DZ_LINE.keyboard] as HostLine;
+  const mouseLine = dz.hostLines[DZ_LINE.mouse] as HostLine;
+  const keyboard = new Lk401(clock, keyboardLine);
+  const mouse = new VsxxxMouse(clock, mouseLine);
 
   const timing = KN01_TIMING;
   const at = (
@@ -126,13 +133,17 @@ export function createKn01({ clock, interrupts, options }: BoardParts): Kn01 {
     lanceBuffer,
     scsi,
     scsiBuffer,
+    keyboard,
+    mouse,
     ...Object.fromEntries(targets.map((target, id) => [`disk${id}`, target])),
   };
   const board: Kn01 = {
     bus,
     console: dz.hostLines[DZ_LINE.console] as SerialLine,
-    keyboard: dz.hostLines[DZ_LINE.keyboard] as SerialLine,
-    mouse: dz.hostLines[DZ_LINE.mouse] as SerialLine,
+    keyboardLine,
+    mouseLine,
+    keyboard,
+    mouse,
     lines: mux.hostLines,
     network: lance.network,
     screen: undefined,
@@ -147,6 +158,8 @@ export function createKn01({ clock, interrupts, options }: BoardParts): Kn01 {
       rtc.reset();
       lance.reset();
       scsi.reset();
+      keyboard.reset();
+      mouse.reset();
       for (const target of targets) target.reset();
     },
     snapshot: () => snapshotParts(parts),

@@ -6,10 +6,13 @@
 
 import { Ds1287 } from '../devices/ds1287.js';
 import { Esar } from '../devices/esar.js';
+import type { HostLine } from '../devices/host-line.js';
 import { Ioasic, SIR, SSR } from '../devices/ioasic.js';
 import { IoasicLanceDma } from '../devices/ioasic-lance-dma.js';
+import { IoasicSccDma, SCC0_DMA, SCC1_DMA } from '../devices/ioasic-scc-dma.js';
 import { IoasicScsiDma } from '../devices/ioasic-scsi-dma.js';
 import { Lance } from '../devices/lance.js';
+import { Lk401 } from '../devices/lk401.js';
 import { MemoryController } from '../devices/memory-controller.js';
 import { Ncr53c94 } from '../devices/ncr53c94.js';
 import { PmagBa } from '../devices/pmag-ba.js';
@@ -18,6 +21,7 @@ import { Scc } from '../devices/scc.js';
 import { ScsiDisk } from '../devices/scsi-disk.js';
 import { ScsiTarget } from '../devices/scsi-target.js';
 import { SerialMux } from '../devices/serial-mux.js';
+import { VsxxxMouse } from '../devices/vsxxx-mouse.js';
 import { AddressMap } from '../memory/address-map.js';
 import type { AccessSize, BusWindow, Device } from '../memory/bus.js';
 import { type Parts, restoreParts, snapshotParts } from '../snapshot/parts.js';
@@ -50,6 +54,9 @@ const HOST_SCSI_ID = 7;
 const STATION_ADDRESS = [0x08, 0x00, 0x2b, 0x12, 0x50, 0x01] as const;
 
 export interface Kn02ba extends Board {
+  /** The outside ends of SCC1's and SCC0's channel A, where keyboard and mouse are. */
+  readonly keyboardLine: HostLine;
+  readonly mouseLine: HostLine;
   /** The button on the back panel: IP6 while it is held, and two IOASIC bits. */
   setHaltButton(isPressed: boolean): void;
 }
@@ -93,6 +100,15 @@ export function createKn02ba({ clock, interrupts, dma, options }: BoardParts): K
   const memory = new MemoryController(options.memoryMiB, (isRaised) => ioasic.setLine(SIR.bus, isRaised));
   const scc0 = new Scc(clock, (isRaised) => ioasic.setLine(SIR.scc0, isRaised));
   const scc1 = new Scc(clock, (isRaised) => ioasic.setLine(SIR.scc1, isRaised));
+  const sccDma = [
+    new IoasicSccDma(ioasic, scc0.channelA, dma, KN02BA_TIMING.lance, SCC0_DMA),
+    new IoasicSccDma(ioasic, scc1.channelA, dma, KN02BA_TIMING.lance, SCC1_DMA),
+  ] as const;
+  scc0.onRequest = () => sccDma[0].serve();
+  scc1.onRequest = () => sccDma[1].serve();
+  const serveScc = (): void => {
+    for (const engine of sccDma) engine.serve();
+  };
   const rtc = new Ds1287(clock, options, (isRaised) => ioasic.setLine(SIR.rtc, isRaised));
   const lance = new Lance(clock, new IoasicLanceDma(ioasic, dma, KN02BA_TIMING.lance), (isRaised) =>
     ioasic.setLine(SIR.lance, isRaised),
@@ -107,6 +123,8 @@ export function createKn02ba({ clock, interrupts, dma, options }: BoardParts): K
     request: (isRaised) => ioasic.setLine(SIR.scsiRequest, isRaised),
   });
   const rom = new Rom(options.rom, SUB_SLOT_BYTES);
+  const keyboard = new Lk401(clock, scc1.hostA);
+  const mouse = new VsxxxMouse(clock, scc0.hostA);
   const frameBuffer = new PmagBa(clock, (isRaised) => interrupts.setInterrupt(3, isRaised));
 
   const gates = {
@@ -126,12 +144,16 @@ export function createKn02ba({ clock, interrupts, dma, options }: BoardParts): K
       if (changed & SSR.scsiRun) gates.scsi.setRunning((value & SSR.scsiRun) !== 0);
       if (changed & (SSR.scsiDmaEnable | SSR.scsiDirection)) scsi.dmaChanged();
       if (changed & SSR.lanceRun) gates.lance.setRunning((value & SSR.lanceRun) !== 0);
+      serveScc();
     },
     scsiPointerWritten: () => {
       scsiDma.reset();
       scsi.dmaChanged();
     },
-    scsiDmaChanged: () => scsi.dmaChanged(),
+    dmaChanged: () => {
+      scsi.dmaChanged();
+      serveScc();
+    },
   };
 
   const timing = KN02BA_TIMING;
@@ -179,6 +201,8 @@ export function createKn02ba({ clock, interrupts, dma, options }: BoardParts): K
     memory,
     mux,
     frameBuffer,
+    keyboard,
+    mouse,
     scsiDma,
     ...gates,
     ...Object.fromEntries(targets.map((target, id) => [`disk${id}`, target])),
@@ -189,6 +213,10 @@ export function createKn02ba({ clock, interrupts, dma, options }: BoardParts): K
     lines: mux.hostLines,
     network: lance.network,
     screen: frameBuffer,
+    keyboard,
+    mouse,
+    keyboardLine: scc1.hostA,
+    mouseLine: scc0.hostA,
     get nvram() {
       return rtc.nvram;
     },
@@ -197,6 +225,8 @@ export function createKn02ba({ clock, interrupts, dma, options }: BoardParts): K
       memory.reset();
       mux.reset();
       frameBuffer.reset();
+      keyboard.reset();
+      mouse.reset();
       scsiDma.reset();
       for (const target of targets) target.reset();
       for (const gate of Object.values(gates)) gate.setRunning(false);

@@ -1,21 +1,27 @@
 /**
  * One line of the DC7085: parameters, a transmit buffer with a shift register behind it, a receiver. Characters take the
  * time that the line's parameters give. What arrives goes to the chip's silo; the next byte starts over the line only
- * when the receiver is enabled and the silo has room, so nothing is lost. Breaks and bad parity do not occur.
+ * when the receiver is enabled and the silo has room, so nothing of the host's is lost; what a device sends comes when it
+ * comes, and as the device sends it.
  */
 
 import type { Stateful } from '../snapshot/state.js';
 import type { Clock, TimerSlot } from '../time/clock.js';
 import { HostLine, type HostLineState } from './host-line.js';
+import { frameCycles, receiveFrame, type SerialFrame } from './serial-frame.js';
 
 /** Line parameter register, without the line number. */
 const LPR = {
   receiverEnable: 0x1000,
   speedShift: 8,
+  odd: 0x80,
   parity: 0x40,
   twoStopBits: 0x20,
   sizeShift: 3,
 } as const;
+
+/** Error bits of RBUF. */
+const RBUF = { parity: 0x1000, framing: 0x2000 } as const;
 
 /** Bits per second by speed code. */
 const SPEEDS = [
@@ -31,7 +37,8 @@ export interface DzScanner {
   /** The board holds the line drivers off: nothing gets out. */
   readonly isMuted: boolean;
   readonly hasRoom: boolean;
-  received(line: number, byte: number): void;
+  /** `errors` are bits of RBUF. */
+  received(line: number, byte: number, errors: number): void;
   /** A transmit buffer has become free. */
   bufferEmptied(): void;
 }
@@ -64,6 +71,11 @@ export class DzLine implements Stateful<DzLineState> {
     this.#receiveSlot = clock.register((cycle) => this.#receive(cycle));
     this.#transmitSlot = clock.register((cycle) => this.#transmitted(cycle));
     this.host.onInput = () => this.listen(this.#clock.now);
+    this.host.onArrival = (byte, sent) => this.#arrive(byte, sent);
+    this.host.onBreak = (isOn) => {
+      // A break is a null character whose stop bit never comes.
+      if (isOn && this.#isListening) this.#scanner.received(this.#number, 0, RBUF.framing);
+    };
   }
 
   reset(): void {
@@ -114,15 +126,26 @@ export class DzLine implements Stateful<DzLineState> {
     this.#shifting = state.shifting;
   }
 
+  get #isListening(): boolean {
+    const { isScanning, isLooped } = this.#scanner;
+    return (this.#parameters & LPR.receiverEnable) !== 0 && isScanning && !isLooped;
+  }
+
   #canReceive(): boolean {
-    const { isScanning, isLooped, hasRoom } = this.#scanner;
-    return (this.#parameters & LPR.receiverEnable) !== 0 && isScanning && !isLooped && hasRoom;
+    return this.#isListening && this.#scanner.hasRoom;
+  }
+
+  #arrive(byte: number, sent: SerialFrame): void {
+    if (!this.#isListening) return;
+    const seen = receiveFrame(byte, sent, this.#frame());
+    const errors = (seen.isParityWrong ? RBUF.parity : 0) | (seen.isFrameWrong ? RBUF.framing : 0);
+    this.#scanner.received(this.#number, seen.byte, errors);
   }
 
   #receive(cycle: number): void {
     this.#isReceiving = false;
     if (!this.#canReceive()) return;
-    this.#scanner.received(this.#number, this.host.take() & this.#mask());
+    this.#scanner.received(this.#number, this.host.take() & this.#mask(), 0);
     this.listen(cycle);
   }
 
@@ -139,20 +162,25 @@ export class DzLine implements Stateful<DzLineState> {
     this.#shifting = -1;
     this.#shift(cycle);
     if (this.#scanner.isLooped) {
-      if (this.#parameters & LPR.receiverEnable) this.#scanner.received(this.#number, byte);
-    } else if (!this.#scanner.isMuted) this.host.onOutput?.(byte);
+      if (this.#parameters & LPR.receiverEnable) this.#scanner.received(this.#number, byte, 0);
+    } else if (!this.#scanner.isMuted) this.host.transmitted(byte, this.#frame());
   }
 
   #mask(): number {
     return (0x20 << ((this.#parameters >>> LPR.sizeShift) & 3)) - 1;
   }
 
-  /** Length of one character in CPU cycles: start bit, data, parity, stop bits. */
+  #frame(): SerialFrame {
+    const parameters = this.#parameters;
+    return {
+      baud: SPEEDS[(parameters >>> LPR.speedShift) & 15] as number,
+      dataBits: 5 + ((parameters >>> LPR.sizeShift) & 3),
+      parity: parameters & LPR.parity ? (parameters & LPR.odd ? 'odd' : 'even') : 'none',
+      stopBits: parameters & LPR.twoStopBits ? 2 : 1,
+    };
+  }
+
   #characterCycles(): number {
-    const size = 5 + ((this.#parameters >>> LPR.sizeShift) & 3);
-    const parity = this.#parameters & LPR.parity ? 1 : 0;
-    const stop = this.#parameters & LPR.twoStopBits ? 2 : 1;
-    const speed = SPEEDS[(this.#parameters >>> LPR.speedShift) & 15] as number;
-    return Math.round(((1 + size + parity + stop) * this.#clock.hertz) / speed);
+    return frameCycles(this.#frame(), this.#clock.hertz);
   }
 }

@@ -141,9 +141,9 @@ export class Dz implements Device, DzScanner, Stateful<DzState> {
     }
   }
 
-  received(line: number, byte: number): void {
+  received(line: number, byte: number, errors: number): void {
     if (this.#siloCount === SILO_WORDS) return;
-    this.#silo[(this.#siloHead + this.#siloCount) % SILO_WORDS] = RBUF_VALID | (line << 8) | byte;
+    this.#silo[(this.#siloHead + this.#siloCount) % SILO_WORDS] = RBUF_VALID | errors | (line << 8) | byte;
     this.#siloCount++;
     this.#update();
   }

@@ -1,11 +1,13 @@
 /**
- * The host's end of a serial line: a queue of bytes on their way to the guest, and a call for each byte the guest has
- * sent. The chip takes a byte when it arrives, one character time after the line was free, so the guest's own flow
- * control decides when input enters. Nothing is ever dropped.
+ * The outside end of a serial line. Two kinds of things are attached to it. The host has a queue of bytes on their way to
+ * the guest: the chip takes a byte one character time after the line was free, so the guest's own flow control decides
+ * when input enters, and nothing is ever dropped. A device (keyboard, mouse) has its own time and format: what it sends
+ * arrives whether or not the guest listens. Both are told of each byte that the guest has sent.
  */
 
 import type { SerialLine } from '../machine-types.js';
 import type { Stateful } from '../snapshot/state.js';
+import type { SerialFrame } from './serial-frame.js';
 
 const INITIAL_CAPACITY = 256;
 
@@ -16,6 +18,14 @@ export class HostLine implements SerialLine, Stateful<HostLineState> {
   onOutput: ((byte: number) => void) | undefined = undefined;
   /** The chip's interest in new input; set by the chip that owns this line. */
   onInput: (() => void) | undefined = undefined;
+  /** The chip's receiver: a character of a device has just ended. */
+  onArrival: ((byte: number, frame: SerialFrame) => void) | undefined = undefined;
+  /** The chip's receiver: the line is held in the space state (a break), or no longer. */
+  onBreak: ((isOn: boolean) => void) | undefined = undefined;
+  /** A device's receiver: a character of the guest has just ended. */
+  onCharacter: ((byte: number, frame: SerialFrame) => void) | undefined = undefined;
+  /** The guest holds the line in the space state, or no longer. */
+  onGuestBreak: ((isOn: boolean) => void) | undefined = undefined;
   /** Ring of a power-of-two size. */
   #ring: Uint8Array = new Uint8Array(INITIAL_CAPACITY);
   #head = 0;
@@ -34,6 +44,12 @@ export class HostLine implements SerialLine, Stateful<HostLineState> {
       this.#count++;
     }
     this.onInput?.();
+  }
+
+  /** The chip's transmitter: a character has just ended. */
+  transmitted(byte: number, frame: SerialFrame): void {
+    this.onOutput?.(byte);
+    this.onCharacter?.(byte, frame);
   }
 
   /** Removes and returns the next byte. Call only while `pendingCount` is not zero. */

@@ -19,6 +19,7 @@ export { IoasicScsiDma } from './ioasic-scsi-dma.js';
 export { KN01_CSR } from './kn01-control.js';
 export { Lance } from './lance.js';
 export { CSR0, LANCE_MODE, LANCE_REGISTER, LANCE_STATUS, LANCE_TRANSMIT_ERROR } from './lance-registers.js';
+export { LK_COMMAND, LK_REPLY } from './lk401-protocol.js';
 export { MemoryController, TIMEOUT_REGISTER } from './memory-controller.js';
 export { Ncr53c94 } from './ncr53c94.js';
 export { ASC_COMMAND, ASC_INTERRUPT, ASC_REGISTER, ASC_STATUS } from './ncr53c94-registers.js';
@@ -27,6 +28,7 @@ export { Rom } from './rom.js';
 export { SCC_REGISTER, Scc } from './scc.js';
 export { SCSI_COMMAND, SCSI_STATUS, ScsiDisk } from './scsi-disk.js';
 export { SCSI_PHASE, type ScsiPhase, ScsiTarget, type ScsiUnit } from './scsi-target.js';
+export { receiveFrame, type SerialFrame } from './serial-frame.js';
 export { MUX_CONTROL, MUX_FIFO_BYTES, MUX_LINE_COUNT, MUX_REGISTER, SerialMux } from './serial-mux.js';
 export { Sii } from './sii.js';
 export { SiiBuffer } from './sii-buffer.js';
@@ -38,3 +40,4 @@ export {
   SII_REGISTER,
   SII_TRANSFER,
 } from './sii-registers.js';
+export { MOUSE_COMMAND } from './vsxxx-mouse.js';

@@ -14,6 +14,10 @@ export const IOASIC_REGISTER = {
   scsiDmaPointer: 0x000,
   scsiNextPointer: 0x010,
   lanceDmaPointer: 0x020,
+  scc0TransmitPointer: 0x030,
+  scc0ReceivePointer: 0x040,
+  scc1TransmitPointer: 0x050,
+  scc1ReceivePointer: 0x060,
   status: 0x100,
   interrupt: 0x110,
   interruptMask: 0x120,
@@ -25,6 +29,10 @@ export const IOASIC_REGISTER = {
 
 /** System support register, SSR. A reset bit of 0 holds its chip in reset. */
 export const SSR = {
+  scc0TransmitEnable: 0x8000_0000,
+  scc0ReceiveEnable: 0x4000_0000,
+  scc1TransmitEnable: 0x2000_0000,
+  scc1ReceiveEnable: 0x1000_0000,
   scsiDirection: 0x0004_0000,
   scsiDmaEnable: 0x0002_0000,
   lanceDmaEnable: 0x0001_0000,
@@ -37,6 +45,14 @@ export const SSR = {
 
 /** Bits of SIR and SIMR on the KN02-BA. */
 export const SIR = {
+  scc0TransmitPageEnd: 0x8000_0000,
+  scc0TransmitReadError: 0x4000_0000,
+  scc0ReceiveHalfPage: 0x2000_0000,
+  scc0ReceiveOverrun: 0x1000_0000,
+  scc1TransmitPageEnd: 0x0800_0000,
+  scc1TransmitReadError: 0x0400_0000,
+  scc1ReceiveHalfPage: 0x0200_0000,
+  scc1ReceiveOverrun: 0x0100_0000,
   scsiPointerLoaded: 0x0008_0000,
   scsiOverrun: 0x0004_0000,
   scsiMemoryError: 0x0002_0000,
@@ -71,13 +87,13 @@ export function encodeDmaPointer(physical: number): number {
   return (((physical << 3) & ~0x1f) | ((physical >>> 29) & 0x1f)) >>> 0;
 }
 
-/** Told when software writes a register that the SCSI DMA engine or the board cares about. */
+/** Told when software writes a register that a DMA engine or the board cares about. */
 export interface IoasicListener {
   supportChanged(value: number, changed: number): void;
   /** The pointer itself was set: it holds from now on, whatever the engine was waiting for. */
   scsiPointerWritten(): void;
-  /** Something else that a waiting engine waits for: the next page's pointer, or events acknowledged. */
-  scsiDmaChanged(): void;
+  /** Something else that a waiting engine waits for: a next page's pointer, or events acknowledged. */
+  dmaChanged(): void;
 }
 
 type IoasicState = {
@@ -174,7 +190,7 @@ export class Ioasic implements Device, Stateful<IoasicState> {
       case IOASIC_REGISTER.interrupt:
         this.#latched &= toLanes(LATCHED, offset, value, size) & LATCHED;
         this.#update();
-        this.listener?.scsiDmaChanged();
+        this.listener?.dmaChanged();
         return;
       case IOASIC_REGISTER.interruptMask:
         this.#mask = toLanes(this.#mask, offset, value, size);
@@ -185,7 +201,7 @@ export class Ioasic implements Device, Stateful<IoasicState> {
       default:
         this.set(register, toLanes(this.get(register), offset, value, size));
         if (register === IOASIC_REGISTER.scsiDmaPointer) this.listener?.scsiPointerWritten();
-        if (register === IOASIC_REGISTER.scsiNextPointer) this.listener?.scsiDmaChanged();
+        if (register === IOASIC_REGISTER.scsiNextPointer) this.listener?.dmaChanged();
     }
   }
 

@@ -1,45 +1,30 @@
 /**
- * One channel of the Z85C30: registers, a three-byte receive FIFO, a transmit buffer and shift register, the baud rate
- * generator. TxIP sets only when the transmit buffer goes from full to empty. Characters take the time that the
- * programmed rate and frame give; without a running baud rate generator nothing moves.
+ * One channel of the Z85C30: registers, receiver, a transmit buffer and shift register, the baud rate generator. TxIP sets
+ * only when the transmit buffer goes from full to empty. Characters take the time that the programmed rate and frame
+ * give; without a running baud rate generator nothing moves. Errors are in `scc-fifo.ts`, breaks and modem inputs in
+ * `scc-status.ts`.
  */
 
 import type { Stateful } from '../snapshot/state.js';
 import type { Clock, TimerSlot } from '../time/clock.js';
 import { HostLine, type HostLineState } from './host-line.js';
+import { SccFifo, type SccFifoState } from './scc-fifo.js';
+import {
+  RR0,
+  RR1,
+  SCC_PENDING,
+  SCC_SOURCE,
+  WR0_COMMAND,
+  WR1,
+  WR3_RECEIVER_ENABLE,
+  WR4,
+  WR5,
+  WR14,
+} from './scc-registers.js';
+import { SccStatus, type SccStatusState } from './scc-status.js';
+import { receiveFrame, type SerialFrame } from './serial-frame.js';
 
 const PCLK_HERTZ = 7_372_800;
-const FIFO_BYTES = 3;
-
-const RR0 = {
-  receiveAvailable: 0x01,
-  transmitEmpty: 0x04,
-  dcd: 0x08,
-  sync: 0x10,
-  cts: 0x20,
-  underrun: 0x40,
-} as const;
-const RR1 = { allSent: 0x01, residue: 0x06, overrun: 0x20 } as const;
-const WR0_COMMAND = { pointHigh: 1, enableNextReceive: 4, resetTransmit: 5, errorReset: 6 } as const;
-const WR1 = { transmitInterrupt: 0x02, receiveModeMask: 0x18, receiveFirst: 0x08, receiveAll: 0x10 } as const;
-const WR3_RECEIVER_ENABLE = 0x01;
-const WR5_TRANSMITTER_ENABLE = 0x08;
-const WR14 = { generatorEnable: 0x01, loopback: 0x10 } as const;
-
-export const WR9 = {
-  resetMask: 0xc0,
-  resetB: 0x40,
-  resetA: 0x80,
-  hardwareReset: 0xc0,
-  statusHigh: 0x10,
-  masterEnable: 0x08,
-} as const;
-
-/** Interrupt pending bits, as RR3 shows them for channel B. */
-const PENDING = { transmit: 0x02, receive: 0x04 } as const;
-/** Source codes of the modified vector. */
-const SOURCE = { transmit: 0, receive: 2, special: 3 } as const;
-
 const DATA_BITS = [5, 7, 6, 8] as const;
 const STOP_BITS = [1, 1, 1.5, 2] as const;
 const CLOCK_FACTOR = [1, 16, 32, 64] as const;
@@ -48,14 +33,14 @@ export type SccChannelState = {
   readonly host: HostLineState;
   readonly pending: number;
   readonly write: Uint8Array;
-  readonly fifo: Uint8Array;
-  readonly fifoCount: number;
-  readonly hasOverrun: boolean;
+  readonly fifo: SccFifoState;
+  readonly status: SccStatusState;
   readonly pointer: number;
   readonly isFirstReceiveArmed: boolean;
   readonly isReceiving: boolean;
   readonly buffer: number;
   readonly shifting: number;
+  readonly isBreakSeen: boolean;
 };
 
 export class SccChannel implements Stateful<SccChannelState> {
@@ -67,14 +52,14 @@ export class SccChannel implements Stateful<SccChannelState> {
   readonly #receiveSlot: TimerSlot;
   readonly #transmitSlot: TimerSlot;
   readonly #write: Uint8Array = new Uint8Array(16);
-  readonly #fifo: Uint8Array = new Uint8Array(FIFO_BYTES);
-  #fifoCount = 0;
-  #hasOverrun = false;
+  readonly #fifo: SccFifo = new SccFifo();
+  readonly #status: SccStatus = new SccStatus();
   #pointer = 0;
   #isFirstReceiveArmed = false;
   #isReceiving = false;
   #buffer = -1;
   #shifting = -1;
+  #isBreakSeen = false;
 
   constructor(clock: Clock, onChange: () => void) {
     this.#clock = clock;
@@ -82,23 +67,29 @@ export class SccChannel implements Stateful<SccChannelState> {
     this.#receiveSlot = clock.register((cycle) => this.#receive(cycle));
     this.#transmitSlot = clock.register((cycle) => this.#transmitted(cycle));
     this.host.onInput = () => this.#listen(this.#clock.now);
+    this.host.onArrival = (byte, frame) => this.#arrive(byte, frame);
+    this.host.onBreak = (isOn) => {
+      if (!this.#isLooped) this.#setBreak(isOn);
+    };
   }
 
   reset(): void {
     this.#clock.disarm(this.#receiveSlot);
     this.#clock.disarm(this.#transmitSlot);
+    if (this.#isBreaking) this.host.onGuestBreak?.(false);
     this.#write.fill(0);
     // Technical manual, channel reset: WR4 bit 2, WR11 bit 3, WR15 0xf8 set; the rest of interest is zero.
     this.#write[4] = 0x04;
     this.#write[11] = 0x08;
-    this.#write[15] = 0xf8;
-    this.#fifoCount = 0;
-    this.#hasOverrun = false;
+    this.#fifo.reset();
+    this.#status.set(RR0.break, false);
+    this.#status.reset();
     this.#pointer = 0;
     this.#isFirstReceiveArmed = false;
     this.#isReceiving = false;
     this.#buffer = -1;
     this.#shifting = -1;
+    this.#isBreakSeen = false;
     this.pending = 0;
   }
 
@@ -107,14 +98,14 @@ export class SccChannel implements Stateful<SccChannelState> {
       host: this.host.snapshot(),
       pending: this.pending,
       write: this.#write.slice(),
-      fifo: this.#fifo.slice(),
-      fifoCount: this.#fifoCount,
-      hasOverrun: this.#hasOverrun,
+      fifo: this.#fifo.snapshot(),
+      status: this.#status.snapshot(),
       pointer: this.#pointer,
       isFirstReceiveArmed: this.#isFirstReceiveArmed,
       isReceiving: this.#isReceiving,
       buffer: this.#buffer,
       shifting: this.#shifting,
+      isBreakSeen: this.#isBreakSeen,
     };
   }
 
@@ -122,14 +113,14 @@ export class SccChannel implements Stateful<SccChannelState> {
     this.host.restore(state.host);
     this.pending = state.pending;
     this.#write.set(state.write);
-    this.#fifo.set(state.fifo);
-    this.#fifoCount = state.fifoCount;
-    this.#hasOverrun = state.hasOverrun;
+    this.#fifo.restore(state.fifo);
+    this.#status.restore(state.status);
     this.#pointer = state.pointer;
     this.#isFirstReceiveArmed = state.isFirstReceiveArmed;
     this.#isReceiving = state.isReceiving;
     this.#buffer = state.buffer;
     this.#shifting = state.shifting;
+    this.#isBreakSeen = state.isBreakSeen;
   }
 
   /** The register that this control access goes to; the next one goes to register 0 again. */
@@ -139,10 +130,29 @@ export class SccChannel implements Stateful<SccChannelState> {
     return pointer;
   }
 
-  /** Two-bit source code of the highest pending interrupt, in the order receive, transmit. */
+  /** The modem inputs, RR0's `dcd`, `sync` and `cts`; active at rest. */
+  setInput(input: number, isActive: boolean): void {
+    this.#statusChanged(this.#status.set(input, isActive));
+  }
+
+  /** Whether the pins that ask for DMA do so, each if WR1 or WR14 says that it is one. */
+  get isReceiveRequested(): boolean {
+    return (this.#writeRegisterOne & WR1.requestMask) === WR1.receiveRequest && this.#fifo.count > 0;
+  }
+
+  get isTransmitRequested(): boolean {
+    const isRequest =
+      ((this.#write[14] as number) & WR14.transmitRequest) !== 0 ||
+      (this.#writeRegisterOne & WR1.requestMask) === WR1.transmitRequest;
+    return isRequest && this.#buffer < 0 && ((this.#write[5] as number) & WR5.transmitterEnable) !== 0;
+  }
+
+  /** Two-bit source code of the highest pending interrupt, in the order receive, transmit, status. */
   highestSource(): number {
-    if (this.pending & PENDING.receive) return this.#hasOverrun ? SOURCE.special : SOURCE.receive;
-    return SOURCE.transmit;
+    if (this.pending & SCC_PENDING.receive) {
+      return this.#isSpecial ? SCC_SOURCE.special : SCC_SOURCE.receive;
+    }
+    return this.pending & SCC_PENDING.transmit ? SCC_SOURCE.transmit : SCC_SOURCE.status;
   }
 
   readRegister(register: number): number {
@@ -150,20 +160,13 @@ export class SccChannel implements Stateful<SccChannelState> {
       case 0:
       case 4:
         return (
-          RR0.dcd |
-          RR0.sync |
-          RR0.cts |
-          RR0.underrun |
-          (this.#fifoCount > 0 ? RR0.receiveAvailable : 0) |
+          this.#status.bits |
+          (this.#fifo.count > 0 ? RR0.receiveAvailable : 0) |
           (this.#buffer < 0 ? RR0.transmitEmpty : 0)
         );
       case 1:
       case 5:
-        return (
-          RR1.residue |
-          (this.#buffer < 0 && this.#shifting < 0 ? RR1.allSent : 0) |
-          (this.#hasOverrun ? RR1.overrun : 0)
-        );
+        return RR1.residue | (this.#buffer < 0 && this.#shifting < 0 ? RR1.allSent : 0) | this.#fifo.errors;
       case 8:
         return this.readData();
       case 12:
@@ -173,7 +176,7 @@ export class SccChannel implements Stateful<SccChannelState> {
         return this.#write[13] as number;
       case 11:
       case 15:
-        return this.#write[15] as number;
+        return this.#status.enables;
       default:
         return 0;
     }
@@ -188,22 +191,33 @@ export class SccChannel implements Stateful<SccChannelState> {
       this.writeData(value);
       return;
     }
+    const wasBreaking = this.#isBreaking;
+    const wasLooped = this.#isLooped;
     this.#write[register] = value;
-    if (register === 1) {
-      this.#isFirstReceiveArmed = (value & WR1.receiveModeMask) === WR1.receiveFirst;
-      if (!(value & WR1.transmitInterrupt)) this.pending &= ~PENDING.transmit;
-      this.#updateReceive();
-    } else if (register === 3 || register === 5 || register === 14) {
-      this.#transmit(this.#clock.now);
-      this.#listen(this.#clock.now);
+    switch (register) {
+      case 1:
+        this.#isFirstReceiveArmed = (value & WR1.receiveModeMask) === WR1.receiveFirst;
+        if (!(value & WR1.transmitInterrupt)) this.pending &= ~SCC_PENDING.transmit;
+        if (!(value & WR1.statusInterrupt)) this.pending &= ~SCC_PENDING.status;
+        this.#updateReceive();
+        return;
+      case 15:
+        this.#status.enables = value;
+        return;
+      case 3:
+      case 5:
+      case 14:
+        if (this.#isBreaking !== wasBreaking || this.#isLooped !== wasLooped) this.#breakChanged(wasBreaking);
+        this.#transmit(this.#clock.now);
+        this.#listen(this.#clock.now);
+        this.#onChange();
     }
   }
 
   readData(): number {
-    if (this.#fifoCount === 0) return 0;
-    const byte = this.#fifo[0] as number;
-    this.#fifo.copyWithin(0, 1);
-    this.#fifoCount--;
+    const isEmpty = this.#fifo.count === 0;
+    const byte = this.#fifo.pop();
+    if (isEmpty) return byte;
     this.#listen(this.#clock.now);
     this.#isFirstReceiveArmed = false;
     this.#updateReceive();
@@ -212,7 +226,7 @@ export class SccChannel implements Stateful<SccChannelState> {
 
   writeData(byte: number): void {
     this.#buffer = byte;
-    this.pending &= ~PENDING.transmit;
+    this.pending &= ~SCC_PENDING.transmit;
     this.#transmit(this.#clock.now);
     this.#onChange();
   }
@@ -223,22 +237,37 @@ export class SccChannel implements Stateful<SccChannelState> {
       case WR0_COMMAND.pointHigh:
         this.#pointer |= 8;
         return;
+      case WR0_COMMAND.resetStatus:
+        this.pending &= ~SCC_PENDING.status;
+        this.#statusChanged(this.#status.release());
+        return;
       case WR0_COMMAND.enableNextReceive:
         this.#isFirstReceiveArmed = (this.#writeRegisterOne & WR1.receiveModeMask) === WR1.receiveFirst;
         this.#updateReceive();
         return;
       case WR0_COMMAND.resetTransmit:
-        this.pending &= ~PENDING.transmit;
+        this.pending &= ~SCC_PENDING.transmit;
         this.#onChange();
         return;
       case WR0_COMMAND.errorReset:
-        this.#hasOverrun = false;
+        this.#fifo.resetErrors();
         this.#updateReceive();
     }
   }
 
   get #writeRegisterOne(): number {
     return this.#write[1] as number;
+  }
+
+  get #isBreaking(): boolean {
+    return ((this.#write[5] as number) & WR5.sendBreak) !== 0;
+  }
+
+  /** The top character, or what it left in RR1, calls for the special interrupt. */
+  get #isSpecial(): boolean {
+    const { errors } = this.#fifo;
+    const isParitySpecial = (this.#writeRegisterOne & WR1.parityIsSpecial) !== 0;
+    return (errors & (RR1.overrun | RR1.framing | (isParitySpecial ? RR1.parity : 0))) !== 0;
   }
 
   get #isGeneratorOn(): boolean {
@@ -249,24 +278,39 @@ export class SccChannel implements Stateful<SccChannelState> {
     return ((this.#write[14] as number) & WR14.loopback) !== 0;
   }
 
+  /** PCLK periods of one bit. */
+  get #bitPclks(): number {
+    const constant = (this.#write[12] as number) | ((this.#write[13] as number) << 8);
+    return 2 * (constant + 2) * (CLOCK_FACTOR[(this.#write[4] as number) >>> 6] as number);
+  }
+
+  /** How characters look, as far as WR4 and the generator say; `dataBitsCode` is WR3's or WR5's. */
+  #frame(dataBitsCode: number): SerialFrame {
+    const mode = this.#write[4] as number;
+    return {
+      baud: PCLK_HERTZ / this.#bitPclks,
+      dataBits: DATA_BITS[dataBitsCode & 3] as number,
+      parity: mode & WR4.parityEnable ? (mode & WR4.parityEven ? 'even' : 'odd') : 'none',
+      stopBits: STOP_BITS[(mode >>> 2) & 3] as number,
+    };
+  }
+
   /** Length of one character in CPU cycles. */
   #characterCycles(dataBitsCode: number): number {
     const mode = this.#write[4] as number;
-    const constant = (this.#write[12] as number) | ((this.#write[13] as number) << 8);
     const bits =
       1 + (DATA_BITS[dataBitsCode & 3] as number) + (mode & 1) + (STOP_BITS[(mode >>> 2) & 3] as number);
-    const pclks = bits * 2 * (constant + 2) * (CLOCK_FACTOR[mode >>> 6] as number);
-    return Math.round((pclks * this.#clock.hertz) / PCLK_HERTZ);
+    return Math.round((bits * this.#bitPclks * this.#clock.hertz) / PCLK_HERTZ);
   }
 
   /** Moves the transmit buffer into the shift register when both sides are ready. */
   #transmit(cycle: number): void {
     if (this.#shifting >= 0 || this.#buffer < 0 || !this.#isGeneratorOn) return;
     const control = this.#write[5] as number;
-    if (!(control & WR5_TRANSMITTER_ENABLE)) return;
+    if (!(control & WR5.transmitterEnable)) return;
     this.#shifting = this.#buffer;
     this.#buffer = -1;
-    if (this.#writeRegisterOne & WR1.transmitInterrupt) this.pending |= PENDING.transmit;
+    if (this.#writeRegisterOne & WR1.transmitInterrupt) this.pending |= SCC_PENDING.transmit;
     this.#clock.arm(this.#transmitSlot, cycle + this.#characterCycles(control >>> 5));
   }
 
@@ -275,9 +319,10 @@ export class SccChannel implements Stateful<SccChannelState> {
     const byte = this.#shifting & ((1 << (DATA_BITS[(control >>> 5) & 3] as number)) - 1);
     this.#shifting = -1;
     this.#transmit(cycle);
-    if (this.#isLooped) this.#store(byte);
+    if (this.#isLooped && !this.#isBreaking) this.#store(byte, 0);
     this.#onChange();
-    this.host.onOutput?.(byte);
+    // A break covers whatever is sent meanwhile.
+    if (!this.#isBreaking) this.host.transmitted(byte, this.#frame(control >>> 5));
   }
 
   /** Lets the next byte start over the line, if there is one and it would be taken. */
@@ -289,39 +334,60 @@ export class SccChannel implements Stateful<SccChannelState> {
 
   #canReceive(): boolean {
     const isEnabled = ((this.#write[3] as number) & WR3_RECEIVER_ENABLE) !== 0;
-    return isEnabled && this.#isGeneratorOn && !this.#isLooped && this.#fifoCount < FIFO_BYTES;
+    return isEnabled && this.#isGeneratorOn && !this.#isLooped && !this.#fifo.isFull;
   }
 
   #receive(cycle: number): void {
     this.#isReceiving = false;
     if (!this.#canReceive()) return;
-    this.#store(this.host.take());
+    this.#store(this.host.take(), 0);
     this.#listen(cycle);
     this.#onChange();
   }
 
-  #store(byte: number): void {
+  /** A device's character: it comes when it comes, and looks as the device sends it. */
+  #arrive(byte: number, sent: SerialFrame): void {
+    if (!this.#isGeneratorOn || this.#isLooped) return;
+    const seen = receiveFrame(byte, sent, this.#frame((this.#write[3] as number) >>> 6));
+    this.#store(seen.byte, (seen.isParityWrong ? RR1.parity : 0) | (seen.isFrameWrong ? RR1.framing : 0));
+  }
+
+  #store(byte: number, errors: number): void {
     if (!((this.#write[3] as number) & WR3_RECEIVER_ENABLE)) return;
     const dataBits = DATA_BITS[(this.#write[3] as number) >>> 6] as number;
-    if (this.#fifoCount === FIFO_BYTES) {
-      this.#hasOverrun = true;
-      this.#fifo[FIFO_BYTES - 1] = byte;
-    } else {
-      this.#fifo[this.#fifoCount++] = byte & ((1 << dataBits) - 1);
-    }
+    this.#fifo.push(byte & ((1 << dataBits) - 1), errors);
     this.#updateReceive();
+  }
+
+  /** The guest's own break has changed, or whether it comes back. */
+  #breakChanged(wasBreaking: boolean): void {
+    this.#setBreak(this.#isLooped && this.#isBreaking);
+    if (this.#isBreaking !== wasBreaking) this.host.onGuestBreak?.(this.#isBreaking);
+  }
+
+  /** The receiver's side of a break; its end leaves a null character. */
+  #setBreak(isOn: boolean): void {
+    if (!((this.#write[3] as number) & WR3_RECEIVER_ENABLE)) return;
+    const wasOn = this.#isBreakSeen;
+    this.#isBreakSeen = isOn;
+    this.#statusChanged(this.#status.set(RR0.break, isOn));
+    if (wasOn && !isOn) this.#store(0, 0);
+  }
+
+  #statusChanged(isNews: boolean): void {
+    if (isNews && this.#writeRegisterOne & WR1.statusInterrupt) this.pending |= SCC_PENDING.status;
+    this.#onChange();
   }
 
   #updateReceive(): void {
     const mode = this.#writeRegisterOne & WR1.receiveModeMask;
+    const isSpecial = this.#isSpecial;
     const isWanted =
-      mode === WR1.receiveAll
-        ? true
-        : mode === WR1.receiveFirst
-          ? this.#isFirstReceiveArmed || this.#hasOverrun
-          : false;
-    const isPending = isWanted && this.#fifoCount > 0;
-    this.pending = isPending ? this.pending | PENDING.receive : this.pending & ~PENDING.receive;
+      mode === WR1.receiveAll ||
+      (mode === WR1.receiveFirst && (this.#isFirstReceiveArmed || isSpecial)) ||
+      (mode === WR1.receiveSpecial && isSpecial);
+    const isPending = isWanted && this.#fifo.count > 0;
+    this.pending = isPending ? this.pending | SCC_PENDING.receive : this.pending & ~SCC_PENDING.receive;
     this.#onChange();
   }
 }

@@ -1,7 +1,7 @@
 /**
  * Zilog Z85C30 serial controller as the DECstation wires it: registers on byte lane 1, channel B first, modem inputs
- * tied active, PCLK 7.3728 MHz. Asynchronous mode only; interrupt by polling RR3 (the board has no vector cycle). The
- * register pointer falls back to 0 after each control access. Manual: Zilog Z8530/Z85C30 technical manual.
+ * tied active, PCLK 7.3728 MHz, channel A's request pins to the IOASIC's DMA. Asynchronous mode only; interrupt by
+ * polling RR3 (the board has no vector cycle). The register pointer falls back to 0 after each control access. Manual: Zilog Z8530/Z85C30 technical manual.
  */
 
 import type { AccessSize, Device } from '../memory/bus.js';
@@ -9,7 +9,8 @@ import type { Stateful } from '../snapshot/state.js';
 import type { Clock } from '../time/clock.js';
 import type { HostLine } from './host-line.js';
 import { coversLane, fromLanes } from './lanes.js';
-import { SccChannel, type SccChannelState, WR9 } from './scc-channel.js';
+import { SccChannel, type SccChannelState } from './scc-channel.js';
+import { WR9 } from './scc-registers.js';
 
 /** Word offsets within the chip's window. */
 export const SCC_REGISTER = { controlB: 0x0, dataB: 0x4, controlA: 0x8, dataA: 0xc } as const;
@@ -27,6 +28,8 @@ type SccState = {
 export class Scc implements Device, Stateful<SccState> {
   readonly channelA: SccChannel;
   readonly channelB: SccChannel;
+  /** Channel A's pins that ask for DMA may have changed. */
+  onRequest: (() => void) | undefined = undefined;
   readonly #setInterrupt: (isRaised: boolean) => void;
   /** WR2 and WR9 are shared by both channels. */
   #vector = 0;
@@ -141,8 +144,10 @@ export class Scc implements Device, Stateful<SccState> {
   #update(): void {
     const isPending = (this.channelA.pending | this.channelB.pending) !== 0;
     const isRaised = isPending && (this.#masterControl & WR9.masterEnable) !== 0;
-    if (isRaised === this.#isRaised) return;
-    this.#isRaised = isRaised;
-    this.#setInterrupt(isRaised);
+    if (isRaised !== this.#isRaised) {
+      this.#isRaised = isRaised;
+      this.#setInterrupt(isRaised);
+    }
+    this.onRequest?.();
   }
 }

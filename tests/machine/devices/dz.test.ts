@@ -22,7 +22,7 @@ let bench: Kn01Bench;
 let sent: string[];
 
 function lineOf(number: number): Kn01Bench['board']['console'] {
-  return number === 0 ? bench.board.keyboard : number === 1 ? bench.board.mouse : bench.board.console;
+  return number === 0 ? bench.board.keyboardLine : number === 1 ? bench.board.mouseLine : bench.board.console;
 }
 
 beforeEach(() => {
@@ -156,8 +156,8 @@ describe('receiving', () => {
     expect(bench.read(RBUF)).toBe(0);
     bench.pass(CHARACTER);
     expect(bench.read(RBUF)).toBe(0x8369);
-    bench.board.keyboard.send(text('k'));
-    bench.board.mouse.send(text('m'));
+    bench.board.keyboardLine.send(text('k'));
+    bench.board.mouseLine.send(text('m'));
     bench.pass(CHARACTER);
     expect([bench.read(RBUF), bench.read(RBUF), bench.read(RBUF)]).toEqual([0x806b, 0x816d, 0]);
   });
