@@ -139,6 +139,14 @@ export const LIBRARY_CALLS: readonly LibraryCallDefinition[] = [
     'struct exo_page_statistics *into',
     "the library's own counts: refills, faults",
   ),
+  entry(36, 'exo_events', 'uint32_t', 'void', "the environment's event count, to be waited on"),
+  entry(
+    37,
+    'exo_wait_event',
+    'void',
+    'uint32_t seen, uint32_t deadline',
+    'until the event count is not what was seen, or the tick; 0: no deadline',
+  ),
 ];
 
 /** Small constants and structures of the library interface, as C text after the generated prototypes' needs. */

@@ -12,6 +12,8 @@ export interface Measurement {
   readonly experiment: ExperimentName;
   /** Cycles of one operation; undefined when the guest never did it. */
   readonly cycles: number | undefined;
+  /** Instructions of one operation, where they were counted. */
+  readonly instructions?: number | undefined;
   /** How many times it was done. */
   readonly count: number;
   readonly hertz: number;
@@ -19,10 +21,13 @@ export interface Measurement {
 
 /** Marks of the guest program `bench`: a loop of `LOOP_COUNT` between an even mark and the next odd one. */
 const LOOP_COUNT = 1000;
-const LOOPS: readonly (readonly [experiment: ExperimentName, mark: number])[] = [
-  ['procedure-call', 2],
-  ['null-call', 4],
-  ['null-call-stack', 6],
+const LOOPS: readonly (readonly [experiment: ExperimentName, mark: number, count: number])[] = [
+  ['procedure-call', 2, LOOP_COUNT],
+  ['null-call', 4, LOOP_COUNT],
+  ['null-call-stack', 6, LOOP_COUNT],
+  ['classify-warm', 16, LOOP_COUNT],
+  ['classify-cold', 18, 640],
+  ['classify-empty', 20, LOOP_COUNT],
 ];
 /** ExcCodes: AdEL, Ov, CpU, Mod. */
 const EXCEPTIONS: readonly (readonly [experiment: ExperimentName, code: number])[] = [
@@ -31,6 +36,7 @@ const EXCEPTIONS: readonly (readonly [experiment: ExperimentName, code: number])
   ['exception-coproc', 11],
   ['exception-prot', 1],
 ];
+const CLASSIFICATIONS: readonly ExperimentName[] = ['classify-warm', 'classify-cold', 'classify-empty'];
 const TRANSFERS: readonly ExperimentName[] = ['control-transfer', 'control-transfer-library'];
 const SLICE_CYCLES = 2_000_000;
 const GIVE_UP_CYCLES = 2_000_000_000;
@@ -47,7 +53,10 @@ export function runExperiments(names: readonly ExperimentName[], choice: Machine
   const wanted = names.length === 0 ? (Object.keys(PAPER) as ExperimentName[]) : names;
   const measurements: Measurement[] = [];
   const problems: string[] = [];
-  const withBench = wanted.filter((name) => !TRANSFERS.includes(name) && name !== 'matrix-multiply');
+  const withClassify = wanted.filter((name) => CLASSIFICATIONS.includes(name));
+  const withBench = wanted.filter(
+    (name) => ![...TRANSFERS, ...CLASSIFICATIONS, 'matrix-multiply'].includes(name),
+  );
   const withPingpong = wanted.filter((name) => TRANSFERS.includes(name));
   if (withBench.length > 0) {
     const { probes, hertz, problem } = runProgram('bench', choice);
@@ -58,6 +67,11 @@ export function runExperiments(names: readonly ExperimentName[], choice: Machine
     const { probes, hertz, problem } = runProgram('pingpong', choice);
     if (problem !== undefined) problems.push(problem);
     measurements.push(...withPingpong.map((name) => measure(name, probes, hertz)));
+  }
+  if (withClassify.length > 0) {
+    const { probes, hertz, problem } = runProgram('classify', choice);
+    if (problem !== undefined) problems.push(problem);
+    measurements.push(...withClassify.map((name) => measure(name, probes, hertz)));
   }
   if (wanted.includes('matrix-multiply')) {
     const { cycles, hertz, problem } = runProgram('matmul', choice);
@@ -72,8 +86,16 @@ function measure(experiment: ExperimentName, probes: Probes, hertz: number): Mea
   if (loop !== undefined) {
     const start = probes.marks.get(loop[1]);
     const end = probes.marks.get(loop[1] + 1);
-    const cycles = start === undefined || end === undefined ? undefined : (end - start) / LOOP_COUNT;
-    return { experiment, cycles, count: cycles === undefined ? 0 : LOOP_COUNT, hertz };
+    if (start === undefined || end === undefined)
+      return { experiment, cycles: undefined, instructions: undefined, count: 0, hertz };
+    const [, , count] = loop;
+    return {
+      experiment,
+      cycles: (end.cycle - start.cycle) / count,
+      instructions: (end.instructions - start.instructions) / count,
+      count,
+      hertz,
+    };
   }
   const exception = EXCEPTIONS.find(([name]) => name === experiment);
   const samples =

@@ -17,9 +17,15 @@ const EXCEPTION_CODES: readonly number[] = [1, 4, 11, 12];
 /** From the label to the handler there are a few instructions. */
 const MAX_STEPS = 16;
 
+/** What the machine had done when a program marked a place. */
+export interface Mark {
+  readonly cycle: number;
+  readonly instructions: number;
+}
+
 export class Probes {
-  /** Cycle of each mark, by its number; the last one counts. */
-  readonly marks: Map<number, number> = new Map();
+  /** Each mark, by its number; the last one counts. */
+  readonly marks: Map<number, Mark> = new Map();
   /** Cycles from the exception vector to the first instruction of the environment's handler, by ExcCode. */
   readonly dispatches: Map<number, number[]> = new Map();
   /** Cycle of every protected control transfer. */
@@ -39,7 +45,8 @@ export class Probes {
     };
     trace('trace_syscall', ({ cycle, registers }) => {
       const a0 = registers[A0] as number;
-      if (registers[V0] === CALL_ENV_SELF && a0 >>> 16 === MARK) this.marks.set(a0 & 0xffff, cycle);
+      if (registers[V0] === CALL_ENV_SELF && a0 >>> 16 === MARK)
+        this.marks.set(a0 & 0xffff, { cycle, instructions: machine.statistics().instructions.attempted });
     });
     trace('trace_transfer', ({ cycle }) => {
       this.transfers.push(cycle);

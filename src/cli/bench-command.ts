@@ -17,6 +17,9 @@ const TITLES: Readonly<Record<ExperimentName, string>> = {
   'control-transfer': 'protected control transfer',
   'control-transfer-library': '  with its library OS, one way',
   'matrix-multiply': '150x150 matrix multiplication',
+  'classify-warm': 'ten TCP/IP filters, warm cache',
+  'classify-cold': 'ten TCP/IP filters, cold cache',
+  'classify-empty': '  the loop without a classifier',
 };
 
 /** The paper's figures that are shown beside ours come from this one. */
@@ -79,5 +82,6 @@ function table(rows: readonly Row[], model: ModelName): string {
         String(count),
       ),
     ),
+    ...rows.flatMap(({ paper }) => (paper.note === undefined ? [] : [`${paper.note}.\n`])),
   ].join('');
 }

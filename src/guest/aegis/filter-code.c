@@ -296,6 +296,16 @@ static void resolve(void)
     }
 }
 
+/* Only behind a shift an address is worked out. */
+static kernel_bool has_shift(void)
+{
+    for (uint32_t i = 0; i < AEGIS_FILTER_COUNT; i++)
+        for (uint32_t j = 0; filters[i].owner != 0 && j < filter_forms[i].count; j++)
+            if (filter_forms[i].piece[j].kind == AEGIS_ATOM_SHIFT)
+                return 1;
+    return 0;
+}
+
 int32_t filter_compile(uint16_t root)
 {
     struct point start = {.checked = AEGIS_FRAME_MIN};
@@ -305,7 +315,8 @@ int32_t filter_compile(uint16_t root)
     for (uint32_t i = 0; i < CODE_WORDS / 32; i++)
         is_branch[i] = 0;
     count = work_count = 0;
-    emit_i(ADDIU, ZERO, T3, -FRAME_LAYOUT);
+    if (has_shift())
+        emit_i(ADDIU, ZERO, T3, -FRAME_LAYOUT);
     if (root != 0)
         push(root, 0, &start);
     while (work_count > 0 && count < CODE_WORDS)

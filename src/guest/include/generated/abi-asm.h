@@ -220,7 +220,7 @@
 #define EXO_TYPE_DIRECTORY               2
 #define EXO_TYPE_LINE                    3
 #define EXO_NAME_MAX                     0x3b
-#define EXO_CALL_COUNT                   0x24
+#define EXO_CALL_COUNT                   0x26
 #define EXO_CALL_EXIT                    0
 #define EXO_CALL_OPEN                    1
 #define EXO_CALL_READ                    2
@@ -257,6 +257,8 @@
 #define EXO_CALL_ISATTY                  0x21
 #define EXO_CALL_LIBOS_NAME              0x22
 #define EXO_CALL_PAGE_STATISTICS         0x23
+#define EXO_CALL_EVENTS                  0x24
+#define EXO_CALL_WAIT_EVENT              0x25
 
 /* Field offsets. */
 #define OFFSET_HEADER_MAGIC              0

@@ -40,5 +40,7 @@ int exo_dup(int fd);
 int exo_isatty(int fd);
 const char *exo_libos_name(void);
 int exo_page_statistics(struct exo_page_statistics *into); /* the library's own counts: refills, faults */
+uint32_t exo_events(void); /* the environment's event count, to be waited on */
+void exo_wait_event(uint32_t seen, uint32_t deadline); /* until the event count is not what was seen, or the tick; 0: no deadline */
 
 #endif

@@ -181,3 +181,13 @@ exo_libos_name:
 exo_page_statistics:
     j EXO_VECTOR_BASE + 35 * 8
      nop
+    .globl exo_events
+    .type exo_events, @function
+exo_events:
+    j EXO_VECTOR_BASE + 36 * 8
+     nop
+    .globl exo_wait_event
+    .type exo_wait_event, @function
+exo_wait_event:
+    j EXO_VECTOR_BASE + 37 * 8
+     nop

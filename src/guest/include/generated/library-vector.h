@@ -72,9 +72,9 @@
      nop
     j exo_page_statistics
      nop
-    j exo_no_call
+    j exo_events
      nop
-    j exo_no_call
+    j exo_wait_event
      nop
     j exo_no_call
      nop

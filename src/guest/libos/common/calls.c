@@ -37,6 +37,18 @@ void exo_yield(uint32_t envid)
     yield_to(envid);
 }
 
+uint32_t exo_events(void)
+{
+    return process_events();
+}
+
+void exo_wait_event(uint32_t seen, uint32_t deadline)
+{
+    process_enter();
+    process_wait_event(seen, deadline);
+    process_leave();
+}
+
 void exo_sleep(uint32_t ticks)
 {
     uint32_t until = exo_ticks() + ticks;
