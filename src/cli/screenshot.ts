@@ -25,7 +25,6 @@ export function openScreenshot(path: string | undefined): ((machine: Machine) =>
     throw fileError(error, '--screenshot', path);
   }
   return ({ screen }) => {
-    if (screen === undefined) throw new InputError(`--screenshot ${path}: this machine has no screen`);
     const { width, height } = screen;
     const pixels = new Uint8Array(3 * width * height);
     screen.copyPixels(pixels);

@@ -25,6 +25,8 @@ export interface MachineOptions {
   readonly model: ModelName;
   /** 8 to 128, a multiple of 8; on the 3100 and 2100 4 to 24, a multiple of 4. */
   readonly memoryMiB: number;
+  /** The frame buffer of a 3100 or 2100; 'colour' is the default. */
+  readonly display?: 'colour' | 'mono';
   /** Firmware, at most 256 KiB, mapped at physical 0x1fc00000. */
   readonly rom: Uint8Array;
   /** SCSI ids 0, 1, ... in order; at most 7. */
@@ -181,8 +183,8 @@ export interface Machine {
   readonly network: NetworkPort;
   readonly keyboard: Keyboard;
   readonly mouse: Mouse;
-  /** The monitor, of boards with a frame buffer. */
-  readonly screen: Screen | undefined;
+  /** The monitor on the frame buffer. */
+  readonly screen: Screen;
   /** Clock chip RAM, registers 14..63, as it is now (for keeping NVRAM between runs). */
   readonly nvram: Uint8Array;
 

@@ -92,7 +92,7 @@ class Decstation implements Machine {
     return this.#board.mouse;
   }
 
-  get screen(): Screen | undefined {
+  get screen(): Screen {
     return this.#board.screen;
   }
 

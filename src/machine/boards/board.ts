@@ -25,8 +25,8 @@ export interface Board extends Stateful<State> {
   readonly network: NetworkPort;
   readonly keyboard: Keyboard;
   readonly mouse: Mouse;
-  /** The monitor on the frame buffer, if the board has one. */
-  readonly screen: Screen | undefined;
+  /** The monitor on the frame buffer. */
+  readonly screen: Screen;
   /** Clock chip RAM, registers 14..63, a copy of its present content. */
   readonly nvram: Uint8Array;
   /** Power-on state of everything but the clock chip's time and RAM; bytes waiting on host lines stay. */

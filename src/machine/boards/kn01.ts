@@ -9,7 +9,8 @@ import { Ds1287 } from '../devices/ds1287.js';
 import { DZ_LINE, Dz } from '../devices/dz.js';
 import { Esar } from '../devices/esar.js';
 import type { HostLine } from '../devices/host-line.js';
-import { Kn01Control } from '../devices/kn01-control.js';
+import { KN01_CSR, Kn01Control } from '../devices/kn01-control.js';
+import { Kn01FrameBuffer } from '../devices/kn01-frame-buffer.js';
 import { Kn01LanceBuffer } from '../devices/kn01-lance-buffer.js';
 import { Lance } from '../devices/lance.js';
 import { coversLane, fromLanes } from '../devices/lanes.js';
@@ -32,8 +33,11 @@ import type { AccessCycles } from '../time/kn02ba-timing.js';
 import { diskTiming, siiTiming } from '../time/scsi-timing.js';
 import type { Board, BoardParts } from './board.js';
 
-/** Where a frame buffer (0fc00000), its plane mask, cursor and colour chips belong, nothing answers yet. */
 export const KN01_ADDRESS = {
+  frameBuffer: 0x0fc0_0000,
+  planeMask: 0x1000_0000,
+  cursor: 0x1100_0000,
+  dac: 0x1200_0000,
   multiplexer: 0x1400_0000,
   errorAddress: 0x1700_0000,
   lance: 0x1800_0000,
@@ -82,6 +86,8 @@ export function createKn01({ clock, interrupts, options }: BoardParts): Kn01 {
     interrupts.setInterrupt(2, isRaised),
   );
   const rom = new Rom(options.rom, WINDOW_BYTES);
+  const frameBuffer = new Kn01FrameBuffer(clock, options.display === 'mono', () => control.raiseVideo());
+  control.video = frameBuffer.isMono ? KN01_CSR.mono : 0;
   const keyboardLine = dz.hostLines[DZ_LINE.keyboard] as HostLine;
   const mouseLine = dz.hostLines[DZ_LINE.mouse] as HostLine;
   const keyboard = new Lk401(clock, keyboardLine);
@@ -103,6 +109,10 @@ export function createKn01({ clock, interrupts, options }: BoardParts): Kn01 {
   });
   const bus = new AddressMap(
     [
+      at('frameBuffer', frameBuffer, timing.frameBuffer, frameBuffer.byteCount),
+      at('planeMask', frameBuffer.planeMask, timing.video),
+      at('cursor', frameBuffer.cursor, timing.video),
+      at('dac', frameBuffer.dac, timing.video),
       at('multiplexer', mux, timing.multiplexer, MULTIPLEXER_BYTES),
       at('errorAddress', control.errorAddressRegister, timing.register),
       at('lance', lance, timing.lanceRegister),
@@ -135,6 +145,7 @@ export function createKn01({ clock, interrupts, options }: BoardParts): Kn01 {
     scsiBuffer,
     keyboard,
     mouse,
+    frameBuffer,
     ...Object.fromEntries(targets.map((target, id) => [`disk${id}`, target])),
   };
   const board: Kn01 = {
@@ -146,7 +157,7 @@ export function createKn01({ clock, interrupts, options }: BoardParts): Kn01 {
     mouse,
     lines: mux.hostLines,
     network: lance.network,
-    screen: undefined,
+    screen: frameBuffer,
     control,
     get nvram() {
       return rtc.nvram;
@@ -158,6 +169,7 @@ export function createKn01({ clock, interrupts, options }: BoardParts): Kn01 {
       rtc.reset();
       lance.reset();
       scsi.reset();
+      frameBuffer.reset();
       keyboard.reset();
       mouse.reset();
       for (const target of targets) target.reset();

@@ -1,6 +1,8 @@
 /** The public face of the chips: what boards build from, and what tests look at. */
 
 export { BT459_REGISTER, BT459_SELECT } from './bt459.js';
+export { BT478_REGISTER } from './bt478.js';
+export { DC503_COMMAND, DC503_REGISTER } from './dc503.js';
 export { Ds1287, type Ds1287Options, RTC_REGISTER } from './ds1287.js';
 export { DZ_CSR, DZ_REGISTER, Dz } from './dz.js';
 export { Esar } from './esar.js';

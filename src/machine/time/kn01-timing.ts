@@ -43,6 +43,9 @@ export interface Kn01Timing {
   /** Clock chip and station address ROM. */
   readonly clock: AccessCycles;
   readonly rom: AccessCycles;
+  readonly frameBuffer: AccessCycles;
+  /** Cursor chip, video DAC and plane mask. */
+  readonly video: AccessCycles;
   /** The terminal multiplexer of ours. */
   readonly multiplexer: AccessCycles;
   /** Read or write that nothing answers. */
@@ -66,6 +69,10 @@ export const KN01_TIMING: Kn01Timing = {
   clock: { read: 13, write: 16 },
   // Guess: four EPROMs of 150 to 200 ns side by side, after the cycles of a memory access.
   rom: { read: 12, write: 5 },
+  // Guess: video memory is a word wide and on the memory bus, and shares its cycles with the refresh of the screen.
+  frameBuffer: { read: 9, write: 6 },
+  // Guess: 8-bit and 16-bit chips, as the clock chip.
+  video: { read: 13, write: 16 },
   // Guess: as a register of the board with a bus of its own in between.
   multiplexer: { read: 12, write: 8 },
   // Guess: 127 cycles, what the 5000/125's controller is set to, in cycles of this board.
