@@ -3,7 +3,7 @@
  * and named details. Pure; the observer supplies who the environments are.
  */
 
-import { DESTROY_REASON } from '../abi/index.js';
+import { AEGIS_ERRORS, DESTROY_REASON } from '../abi/index.js';
 import type { EventKind, EventView } from './types.js';
 
 /** Who an environment was when the event happened. */
@@ -35,6 +35,13 @@ const EXCEPTION_TEXTS: Readonly<Record<string, string>> = {
 };
 /** The deadline is given in ticks of the clock chip's fastest rate. */
 const FAST_TICK_MICROSECONDS = 1_000_000 / 8192;
+
+const ABORT_TEXTS: Readonly<Record<number, string>> = {
+  1: 'its budget was used up',
+  2: 'its page was taken',
+  3: 'it ran past its end',
+};
+const NOTHING = 0xffff_ffff;
 
 /** Text and details of an event; kinds as in `EventKind`. */
 export function describeEvent(
@@ -97,6 +104,48 @@ export function describeEvent(
         label: 'position in the slice vector',
         value: `${of('position')}`,
       });
+    case 'filter-installed':
+      return result(
+        `${subject} installed packet filter ${of('filter')}`,
+        { label: 'conditions', value: `${of('atoms')}` },
+        { label: 'classifier for all filters', value: `${of('instructions')} instructions` },
+      );
+    case 'filter-refused': {
+      const why = errorName(of('error'));
+      return result(
+        `${subject} was refused a packet filter: ${why.text}`,
+        { label: 'error', value: why.name },
+        ...(of('filter') >>> 0 === NOTHING
+          ? []
+          : [{ label: 'filter it overlaps', value: `${of('filter')}` }]),
+      );
+    }
+    case 'filter-removed':
+      return result(
+        of('taken') === 1
+          ? `packet filter ${of('filter')} taken from ${subject}`
+          : `${subject} gave up packet filter ${of('filter')}`,
+      );
+    case 'packet-dropped':
+      return result(`packet for filter ${of('filter')} of ${subject} dropped: no place in its ring`, {
+        label: 'bytes',
+        value: `${of('bytes')}`,
+      });
+    case 'handler-downloaded':
+      return result(
+        `${subject} downloaded handler ${of('ash')}`,
+        { label: 'instructions handed over', value: `${of('source')}` },
+        { label: 'instructions with their checks', value: `${of('code')}` },
+      );
+    case 'handler-refused':
+      return result(`${subject} was refused a handler: instruction ${of('index')} may not be in one`, {
+        label: 'instruction',
+        value: hex(of('word')),
+      });
+    case 'handler-aborted':
+      return result(
+        `handler ${of('ash')} of ${subject} aborted: ${ABORT_TEXTS[of('reason')] ?? 'for some reason'}`,
+      );
     case 'fault': {
       const cause = exceptionName(of('cause'));
       return result(
@@ -118,6 +167,12 @@ export function partyText(who: Party): string {
   if (who.environmentId === 0) return 'nobody';
   if (who.name === '') return `environment ${who.slot}`;
   return who.libraryOs === '' ? who.name : `${who.name} on ${who.libraryOs}`;
+}
+
+function errorName(code: number): { readonly name: string; readonly text: string } {
+  return (
+    AEGIS_ERRORS.find((error) => error.code === code) ?? { name: `error ${code}`, text: `error ${code}` }
+  );
 }
 
 function destroyText(reason: number, status: number): string {

@@ -70,6 +70,55 @@ const EXPLANATIONS: Readonly<Record<EventKind, Explanation>> = {
       'to the next in the vector. Who owes more than a set limit is destroyed.',
     paper: `${PAPER} 5.1.1: processor time slices`,
   },
+  'filter-installed': {
+    title: 'Packet filter installed',
+    body:
+      'A packet filter says by conditions on its bytes which packets are for an environment. Aegis merged it with all ' +
+      'others into one tree and compiled that to machine code, here on this machine; nothing interprets filters.',
+    paper: `${PAPER} 5.5.1: packet filters`,
+  },
+  'filter-refused': {
+    title: 'Packet filter refused',
+    body:
+      "A filter could lie: claim packets that are another's. Aegis looks for a packet that both would claim, and where " +
+      "there can be one refuses the newcomer, unless the other's owner has allowed it.",
+    paper: `${PAPER} 3.2 and 5.5.1`,
+  },
+  'filter-removed': {
+    title: 'Packet filter removed',
+    body:
+      'It claims no more packets, and its ring is no longer written to. Its owner gave it up, was destroyed, or did not ' +
+      "do so when the machine's owner asked for it and it was taken.",
+    paper: `${PAPER} 3.3 and 5.5.1`,
+  },
+  'packet-dropped': {
+    title: 'Packet dropped',
+    body:
+      'A filter claimed the packet, but its receive ring, which lies in pages of its owner, was full or had been taken ' +
+      "away. The kernel keeps no packets: how much to buffer is the library operating system's choice.",
+    paper: `${PAPER} 5.5.1: packet filters`,
+  },
+  'handler-downloaded': {
+    title: 'Handler downloaded',
+    body:
+      'An application-specific handler (ASH) runs inside of Aegis when a packet comes, whether or not its owner is ' +
+      'scheduled. Aegis has inspected every instruction and rewritten it, so that it reaches only its page and ends in time.',
+    paper: `${PAPER} 5.5.2: application-specific safe handlers`,
+  },
+  'handler-refused': {
+    title: 'Handler refused',
+    body:
+      'The code has an instruction that is not on the list of those which a handler may have: privileged ones, jumps by ' +
+      'register, floating point, or a register that the sandbox needs for itself.',
+    paper: `${PAPER} 5.5.2: application-specific safe handlers`,
+  },
+  'handler-aborted': {
+    title: 'Handler aborted',
+    body:
+      'It used up its budget of instructions, which is counted wherever it branches backwards, or its page was taken. The ' +
+      'packet went the usual way, into the ring.',
+    paper: `${PAPER} 5.5.2: application-specific safe handlers`,
+  },
   fault: {
     title: 'A fault that could not be forwarded',
     body:

@@ -5,13 +5,17 @@
 
 import {
   AEGIS,
+  ASH,
   ENV_STATE,
   ENVIRONMENT,
   type EnvironmentRecord,
+  FILTER,
   type LineRecord,
   PAGE,
+  readAsh,
   readCurrentSlot,
   readEnvironment,
+  readFilter,
   readHeader,
   readLabel,
   readLine,
@@ -62,6 +66,7 @@ export function readLedger(source: LedgerSource): LedgerView {
   const stlbCounts = countTranslations(readStlb(view));
   const lines = Array.from({ length: AEGIS.LINE_COUNT }, (_, line) => lineHolders(readLine(view, line)));
   const slices = readSlices(view).owner.map(ownerSlot);
+  const network = countNetwork(view);
   const environments: EnvironmentView[] = [];
   for (let slot = 0; slot < AEGIS.ENV_COUNT; slot++) {
     if (view.getUint32(AEGIS.EXPORT_ENVIRONMENTS + slot * ENVIRONMENT.size, true) === 0) continue;
@@ -72,6 +77,7 @@ export function readLedger(source: LedgerSource): LedgerView {
       boundPageCount: bound[slot] ?? 0,
       tlbEntryCount: tlbCounts[slot] ?? 0,
       stlbEntryCount: stlbCounts[slot] ?? 0,
+      ...(network[slot] as NetworkCounts),
       lines: lines.flatMap((holders, line) => ((holders >>> slot) & 1 ? [line] : [])),
       cycles: source.account(slot),
     });
@@ -111,7 +117,12 @@ function stateOf(state: number, isCurrent: boolean): EnvironmentState {
 
 type Described = Omit<
   EnvironmentView,
-  'boundPageCount' | 'tlbEntryCount' | 'stlbEntryCount' | 'lines' | 'cycles'
+  'boundPageCount' | 'tlbEntryCount' | 'stlbEntryCount' | 'lines' | 'cycles' | keyof NetworkCounts
+>;
+
+type NetworkCounts = Pick<
+  EnvironmentView,
+  'filterCount' | 'packetCount' | 'droppedPacketCount' | 'handlerCount' | 'abortedHandlerCount'
 >;
 
 function describe(slot: number, record: EnvironmentRecord, isCurrent: boolean): Described {
@@ -147,6 +158,35 @@ function countBoundPages(view: DataView, pageOwners: Int8Array): number[] {
       counts[slot] = (counts[slot] ?? 0) + 1;
       others &= others - 1;
     }
+  }
+  return counts;
+}
+
+/** Per slot: packet filters and handlers, from their records. */
+function countNetwork(view: DataView): NetworkCounts[] {
+  const counts = Array.from({ length: AEGIS.ENV_COUNT }, () => ({
+    filterCount: 0,
+    packetCount: 0,
+    droppedPacketCount: 0,
+    handlerCount: 0,
+    abortedHandlerCount: 0,
+  }));
+  for (let filter = 0; filter < AEGIS.FILTER_COUNT; filter++) {
+    if (view.getUint32(AEGIS.EXPORT_FILTERS + filter * FILTER.size, true) === 0) continue;
+    const { owner, received, dropped } = readFilter(view, filter);
+    const own = counts[owner & 0xff];
+    if (own === undefined) continue;
+    own.filterCount++;
+    own.packetCount += received;
+    own.droppedPacketCount += dropped;
+  }
+  for (let ash = 0; ash < AEGIS.ASH_COUNT; ash++) {
+    if (view.getUint32(AEGIS.EXPORT_ASHS + ash * ASH.size, true) === 0) continue;
+    const { owner, aborted } = readAsh(view, ash);
+    const own = counts[owner & 0xff];
+    if (own === undefined) continue;
+    own.handlerCount++;
+    own.abortedHandlerCount += aborted;
   }
   return counts;
 }

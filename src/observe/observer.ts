@@ -47,6 +47,13 @@ const PLAIN_EVENTS: readonly EventKind[] = [
   'repossessed',
   'slice-overrun',
   'slice-forfeited',
+  'filter-installed',
+  'filter-refused',
+  'filter-removed',
+  'packet-dropped',
+  'handler-downloaded',
+  'handler-refused',
+  'handler-aborted',
   'fault',
   'kernel-panic',
 ];

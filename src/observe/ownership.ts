@@ -7,14 +7,18 @@
 
 import {
   AEGIS,
+  ASH,
   type DmaRecord,
   ENV_STATE,
   ENVIRONMENT,
   type EnvironmentRecord,
+  FILTER,
   offsetOf,
   PAGE,
+  readAsh,
   readDma,
   readExtent,
+  readFilter,
   readFreeList,
   readHeader,
   readStlb,
@@ -33,6 +37,7 @@ const MAX_PROBLEMS = 32;
 /** The few fields of an environment's record that matter here, read apart: this runs many times a second. */
 const ID = offsetOf(ENVIRONMENT, 'id');
 const STATE = offsetOf(ENVIRONMENT, 'state');
+const EPOCH = offsetOf(PAGE, 'epoch');
 const OWNED_PAGES = offsetOf(ENVIRONMENT, 'page_count');
 
 type EnvironmentState = Pick<EnvironmentRecord, 'id' | 'state' | 'page_count'>;
@@ -73,7 +78,7 @@ class OwnershipChecker {
     for (const entry of readStlb(this.#view)) {
       if (this.#checkTranslation('stlb', entry.index, entry)) stlbBindings++;
     }
-    const dmaBindings = this.#checkDma();
+    const dmaBindings = this.#checkDma() + this.#checkNetwork();
     return {
       cycle,
       pagesChecked: this.#pageCount,
@@ -211,6 +216,43 @@ class OwnershipChecker {
       this.#report('dma', `${where} uses page ${record.address >>> 12}, unbound`);
     if (((extentMask >>> slot) & 1) === 0)
       this.#report('dma', `${where} uses extent ${record.extent}, unbound`);
+  }
+
+  /**
+   * Filters and handlers belong to live environments. Their pages bind while the epoch is the one they were bound in:
+   * then the owner must be able to write them.
+   */
+  #checkNetwork(): number {
+    let bindings = 0;
+    const check = (
+      what: string,
+      owner: number,
+      pages: readonly number[],
+      epochs: readonly number[],
+    ): void => {
+      if (!this.#isLive(owner)) {
+        this.#report('records', `${what} belongs to ${hex(owner)}, which is not alive`);
+        return;
+      }
+      pages.forEach((page, index) => {
+        const epoch = this.#view.getUint32(AEGIS.EXPORT_PAGES + page * PAGE.size + EPOCH, true);
+        if (epoch !== epochs[index]) return;
+        if (this.#page(page).owner === AEGIS.OWNER_KERNEL)
+          this.#report('dma', `${what} has page ${page} of the kernel`);
+        bindings++;
+      });
+    };
+    for (let filter = 0; filter < AEGIS.FILTER_COUNT; filter++) {
+      if (this.#view.getUint32(AEGIS.EXPORT_FILTERS + filter * FILTER.size, true) === 0) continue;
+      const { owner, ring_count, ring_page, ring_epoch } = readFilter(this.#view, filter);
+      check(`packet filter ${filter}`, owner, ring_page.slice(0, ring_count), ring_epoch);
+    }
+    for (let ash = 0; ash < AEGIS.ASH_COUNT; ash++) {
+      if (this.#view.getUint32(AEGIS.EXPORT_ASHS + ash * ASH.size, true) === 0) continue;
+      const { owner, page_count, page, page_epoch } = readAsh(this.#view, ash);
+      check(`handler ${ash}`, owner, page.slice(0, page_count), page_epoch);
+    }
+    return bindings;
   }
 
   #isLive(environmentId: number): boolean {

@@ -47,6 +47,13 @@ export interface EnvironmentView {
   readonly tlbEntryCount: number;
   readonly stlbEntryCount: number;
   readonly extentCount: number;
+  /** Packet filters that it owns, packets that they have claimed, and how many of these were lost. */
+  readonly filterCount: number;
+  readonly packetCount: number;
+  readonly droppedPacketCount: number;
+  /** Handlers of its own in the kernel, and how many runs of them were cut off. */
+  readonly handlerCount: number;
+  readonly abortedHandlerCount: number;
   /** Terminal lines bound to it. */
   readonly lines: readonly number[];
   /** Pages the kernel has taken and listed in its repossession vector. */
@@ -111,6 +118,13 @@ export type EventKind =
   | 'repossessed'
   | 'slice-overrun'
   | 'slice-forfeited'
+  | 'filter-installed'
+  | 'filter-refused'
+  | 'filter-removed'
+  | 'packet-dropped'
+  | 'handler-downloaded'
+  | 'handler-refused'
+  | 'handler-aborted'
   | 'fault'
   | 'kernel-panic'
   | 'halt';

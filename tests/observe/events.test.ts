@@ -16,6 +16,13 @@ const KINDS: readonly EventKind[] = [
   'repossessed',
   'slice-overrun',
   'slice-forfeited',
+  'filter-installed',
+  'filter-refused',
+  'filter-removed',
+  'packet-dropped',
+  'handler-downloaded',
+  'handler-refused',
+  'handler-aborted',
   'fault',
   'kernel-panic',
   'halt',
@@ -34,6 +41,13 @@ describe('events', () => {
     );
     expect(text('repossessed', { page: 700 })).toBe('page 700 repossessed from hog on exos');
     expect(text('environment-destroyed', { reason: 3 })).toBe('hog on exos destroyed: too much excess time');
+    expect(text('filter-refused', { error: 14, filter: 3 })).toMatch(
+      /^hog on exos was refused a packet filter: packets/,
+    );
+    expect(text('filter-removed', { filter: 3, taken: 1 })).toBe('packet filter 3 taken from hog on exos');
+    expect(text('handler-aborted', { ash: 1, reason: 1 })).toBe(
+      'handler 1 of hog on exos aborted: its budget was used up',
+    );
     expect(text('fault', { cause: 2 << 2, epc: 0x40_0000 })).toMatch(
       /load from an unmapped page at 0x0040_0000/,
     );

@@ -2,10 +2,12 @@
 
 import {
   AEGIS,
+  ASH,
   DMA,
   ENV_STATE,
   ENVIRONMENT,
   EXTENT,
+  FILTER,
   HEADER,
   LINE,
   offsetOf,
@@ -81,6 +83,14 @@ export class GuestMemory {
 
   dma(index: number, fields: Readonly<Record<string, number>>): void {
     this.#write(DMA, AEGIS.EXPORT_DMA + index * DMA.size, fields);
+  }
+
+  filter(filter: number, fields: Readonly<Record<string, number>>): void {
+    this.#write(FILTER, AEGIS.EXPORT_FILTERS + filter * FILTER.size, fields);
+  }
+
+  ash(ash: number, fields: Readonly<Record<string, number>>): void {
+    this.#write(ASH, AEGIS.EXPORT_ASHS + ash * ASH.size, fields);
   }
 
   stlb(index: number, entryHi: number, entryLo: number): void {

@@ -31,6 +31,9 @@ describe('ledger', () => {
     memory.line(2, { owner: ALICE, readers: (1 << 0) | (1 << 3) });
     memory.line(4, { owner: ALICE });
     memory.page(FIRST_FREE_PAGE, { readers: (1 << 0) | (1 << 3) });
+    memory.filter(9, { owner: BOB, received: 5, dropped: 2 });
+    memory.filter(10, { owner: BOB, received: 1 });
+    memory.ash(1, { owner: BOB, aborted: 3 });
     const translation = entry(3, 0x400, BOBS, true);
     memory.stlb(77, translation.entryHi, translation.entryLo);
     const ledger = readLedger({
@@ -54,6 +57,11 @@ describe('ledger', () => {
       tlbEntryCount: 0,
       stlbEntryCount: 1,
       lines: [2],
+      filterCount: 2,
+      packetCount: 6,
+      droppedPacketCount: 2,
+      handlerCount: 1,
+      abortedHandlerCount: 3,
       cycles: { userCycles: 30 },
     });
     expect(ledger.pageOwners[0]).toBe(KERNEL_OWNER);
@@ -119,6 +127,21 @@ describe('ownership, checked three ways', () => {
       expect.stringMatching(/is global/),
       expect.stringMatching(/not memory/),
     ]);
+  });
+
+  it('finds a packet filter or handler whose owner is gone, and a ring in the kernel', () => {
+    const memory = new GuestMemory();
+    memory.filter(3, { owner: 0x905 });
+    memory.ash(2, { owner: 0x906 });
+    expect(problems(memory)).toEqual([
+      expect.stringMatching(/packet filter 3 belongs to 0x0000_0905/),
+      expect.stringMatching(/handler 2 belongs to 0x0000_0906/),
+    ]);
+    const ring = new GuestMemory();
+    ring.filter(3, { owner: BOB, ring_count: 1, ring_page: 5 });
+    expect(problems(ring)).toEqual([expect.stringMatching(/^dma: packet filter 3 has page 5 of the kernel/)]);
+    ring.filter(3, { ring_page: BOBS });
+    expect(checkOwnership(ring.ram, [], 0)).toMatchObject({ problems: [], dmaBindings: 1 });
   });
 
   it('finds a disk transfer into a page or from an extent that is not bound', () => {

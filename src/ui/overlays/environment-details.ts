@@ -41,6 +41,16 @@ function rowsOf(environment: EnvironmentView): readonly Row[] {
     fact('TLB', environment.tlbEntryCount, 'entries in the hardware TLB, of 64'),
     fact('STLB', environment.stlbEntryCount, "entries in Aegis's software TLB, of 4,096"),
     fact('ext', environment.extentCount, 'disk extents'),
+    fact(
+      'filter',
+      environment.filterCount,
+      `packet filters: ${environment.packetCount} packets, ${environment.droppedPacketCount} lost`,
+    ),
+    fact(
+      'ASH',
+      environment.handlerCount,
+      `handlers in Aegis, ${environment.abortedHandlerCount} runs cut off`,
+    ),
     fact('lines', environment.lines.length === 0 ? '-' : environment.lines.join(' '), 'terminal lines'),
     EMPTY_ROW,
     heading('What it has cost, in cycles'),

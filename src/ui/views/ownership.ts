@@ -66,6 +66,8 @@ const COLUMNS: readonly Column[] = [
   numberColumn('TLB', 3, 12, ({ tlbEntryCount }) => tlbEntryCount),
   numberColumn('STLB', 4, 11, ({ stlbEntryCount }) => stlbEntryCount),
   numberColumn('ext', 3, 7, ({ extentCount }) => extentCount),
+  numberColumn('flt', 3, 1, ({ filterCount }) => filterCount),
+  numberColumn('ASH', 3, 0, ({ handlerCount }) => handlerCount),
   {
     title: 'lines',
     width: 5,

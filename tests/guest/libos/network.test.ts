@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readFilter, readNetwork, viewOf } from '../../../src/abi/index.js';
+import { type EventView, Observer } from '../../../src/observe/index.js';
 import { answer, arpRequest, exchange, PEER_ADDRESS, pingFrame, udpFrame } from './echo-peer.js';
 import { GuestSession, type Program } from './guest-session.js';
 
@@ -15,6 +16,8 @@ describe('the network, from programs on library operating systems', () => {
   const address = [10, 0, 2, 77];
   const addressWithHandler = [10, 0, 2, 78];
   const servers: Program[] = [];
+  const events: EventView[] = [];
+  let observer: Observer;
 
   const start = (line: number, libraryOs: string, ...words: string[]): Program => {
     const program = session.start(line, libraryOs, 'netecho', ...words);
@@ -26,6 +29,8 @@ describe('the network, from programs on library operating systems', () => {
 
   beforeAll(() => {
     session = new GuestSession();
+    observer = new Observer(session.workstation.machine, session.workstation.symbols);
+    observer.onEvent = (event) => events.push(event);
     station = readNetwork(viewOf(session.workstation.machine.ram)).station.slice(0, 6);
     start(1, 'exos', '10.0.2.77');
     start(2, 'exos-ipt', '-a', '10.0.2.78');
@@ -110,5 +115,23 @@ describe('the network, from programs on library operating systems', () => {
     const second = session.start(8, 'exos', 'netecho', '10.0.2.77');
     session.until(() => second.end !== undefined);
     expect(session.output(8)).toContain('somebody else has this address');
+  });
+
+  it('show in the ledger and as events', () => {
+    session.until(() => observer.isQuiet);
+    const ledger = observer.ledger();
+    const [process, handler] = servers.map(({ environmentId }) =>
+      ledger?.environments.find((one) => one.environmentId === environmentId),
+    );
+    expect(process).toMatchObject({ name: 'netecho', filterCount: 3, handlerCount: 0 });
+    expect(handler).toMatchObject({ libraryOs: 'exos-ipt', filterCount: 3, handlerCount: 1 });
+    expect(ledger?.ownership.problems).toEqual([]);
+    const texts = events.map(({ text }) => text);
+    expect(texts).toContain('netecho on exos installed packet filter 0');
+    expect(texts).toContain('netecho on exos-ipt downloaded handler 0');
+    expect(texts.join('\n')).toMatch(
+      /netecho on exos was refused a packet filter: packets would belong to another/,
+    );
+    expect(texts.join('\n')).toMatch(/ping on exos gave up packet filter/);
   });
 });
