@@ -4,6 +4,7 @@
  * firmware enters the kernel by its own protocol.
  */
 
+import { type Machine, MODELS, type Model } from '../machine/index.js';
 import type { Executable } from './executable.js';
 import { InputError } from './input-error.js';
 
@@ -15,13 +16,18 @@ const KSEG0 = 0x8000_0000;
 const KSEG1_END = 0xc000_0000;
 const PHYSICAL_MASK = 0x1fff_ffff;
 
+/** What each board's firmware calls its network. */
+const NETWORK_DEVICE: Readonly<Record<Model['boardName'], string>> = { kn02ba: '3/tftp/', kn01: 'tftp()' };
+
 /** Copies the segments to RAM and writes the boot request. `appended` are the words of --append. */
 export function placeKernel(
-  ram: Uint8Array,
+  machine: Machine,
   kernel: Executable,
   name: string,
   appended: readonly string[],
 ): void {
+  const { ram } = machine;
+  const { boardName } = MODELS[machine.options.model];
   for (const segment of kernel.segments) {
     if (segment.address < KSEG0 || segment.address >= KSEG1_END) {
       throw new InputError(
@@ -42,7 +48,7 @@ export function placeKernel(
     ram.set(segment.data, physical);
     ram.fill(0, physical + segment.data.length, physical + segment.memoryBytes);
   }
-  writeRequest(ram, kernel.entry, ['boot', `3/tftp/${name}`, ...appended]);
+  writeRequest(ram, kernel.entry, ['boot', `${NETWORK_DEVICE[boardName]}${name}`, ...appended]);
 }
 
 function writeRequest(ram: Uint8Array, entry: number, argv: readonly string[]): void {

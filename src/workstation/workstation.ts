@@ -90,7 +90,7 @@ export class Workstation implements Runnable {
       ...this.#savedNvram(),
     });
     if (this.kernel !== undefined && options.kernelPath !== undefined) {
-      placeKernel(this.machine.ram, this.kernel, basename(options.kernelPath), options.append);
+      placeKernel(this.machine, this.kernel, basename(options.kernelPath), options.append);
     }
     this.init = new InitClient((bytes) => this.send(0, bytes));
     this.#connect();

@@ -21,7 +21,8 @@ export interface Image {
 export interface GuestImages {
   /** What could not be built, for people; everything else was. */
   readonly failures: readonly string[];
-  readonly prom: Image | undefined;
+  /** One for each board; fewer when one was not built. */
+  readonly firmware: readonly Image[];
   readonly aegis: Image | undefined;
   readonly init: Image | undefined;
   readonly libraries: readonly Image[];
@@ -36,6 +37,8 @@ interface FolderOptions {
   readonly folders?: readonly string[];
 }
 
+/** Folders of `prom`; the image of each is called by its name. */
+export const BOARDS: readonly string[] = ['kn01', 'kn02ba'];
 const FIRMWARE_FLAGS = ['-Os', '-msoft-float', '-fno-jump-tables'];
 const KERNEL_FLAGS = ['-O2', '-msoft-float'];
 const KERNEL_LIBRARY = ['memory.c', 'divide.c'];
@@ -43,9 +46,7 @@ const USER_FLAGS = ['-O2'];
 
 export async function buildImages(paths: Paths): Promise<GuestImages> {
   const build = new ImageBuild(paths);
-  const prom = await build.attempt(() =>
-    build.flatImage('prom', 'kn02ba.bin', 'prom.ld', FIRMWARE_FLAGS, []),
-  );
+  const firmware = await build.firmware();
   await build.attempt(() => build.runtime());
   const init = await build.attempt(() => build.program('programs', 'init'));
   const blobs = init === undefined ? [] : [init.file];
@@ -55,7 +56,7 @@ export async function buildImages(paths: Paths): Promise<GuestImages> {
   const libraries = await build.libraries();
   const programs = await build.programs('programs', ['init']);
   const tests = await build.programs('tests', []);
-  return { prom, aegis, init, libraries, programs, tests, failures: build.failures };
+  return { firmware, aegis, init, libraries, programs, tests, failures: build.failures };
 }
 
 class ImageBuild {
@@ -86,6 +87,26 @@ class ImageBuild {
     const objects = await this.#compile('user', 'lib', USER_FLAGS);
     if (objects.length > 0) this.#runtime = await this.#archive('libguest.a', objects);
     this.#common = await this.#compile('user', 'libos/common', USER_FLAGS);
+  }
+
+  /** A boot ROM for each board: what all share, compiled with the board's own header, and the board's own files. */
+  async firmware(): Promise<Image[]> {
+    const images: Image[] = [];
+    for (const board of BOARDS) {
+      const image = await this.attempt(() => this.#firmwareOf(board));
+      if (image !== undefined) images.push(image);
+    }
+    return images;
+  }
+
+  async #firmwareOf(board: string): Promise<Image> {
+    const folders = [join(this.#paths.guest, 'prom', board), join(this.#paths.guest, 'prom')];
+    const options = { flags: FIRMWARE_FLAGS, includes: folders };
+    const objects: string[] = [];
+    for (const folder of folders) {
+      objects.push(...(await compileAll(this.#paths, `prom-${board}`, sourcesOf(folder), options)));
+    }
+    return this.#flat(board, objects, [], `${board}.bin`, 'prom.ld');
   }
 
   /** A whole folder linked into one flat image. */

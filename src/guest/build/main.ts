@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { DISK_FILES, writeDisk } from './disk.js';
-import { buildImages } from './images.js';
+import { BOARDS, buildImages } from './images.js';
 import { withLock } from './lock.js';
 import { ROM_FILES, writeRom } from './rom.js';
 import { BuildError, COMPILER_VERSION, compilerVersion } from './toolchain.js';
@@ -28,7 +28,8 @@ async function build(objects: string, output: string): Promise<void> {
 
 async function buildLocked(objects: string, output: string, compiler: string): Promise<void> {
   const images = await buildImages({ root: ROOT, objects, guest: join(ROOT, 'src/guest') });
-  if (images.prom !== undefined) await writeRom(join(output, 'rom'), images.prom, compiler);
+  if (images.firmware.length === BOARDS.length)
+    await writeRom(join(output, 'rom'), images.firmware, compiler);
   await writeDisk(join(output, 'disk-images'), objects, images, compiler);
   if (images.failures.length > 0) throw new BuildError(images.failures.join('\n\nguest build: '));
 }

@@ -2,7 +2,7 @@
  * Booting: from SCSI disk through the DEC boot block, or what a network boot has left in RAM; and halting.
  * Boot block (sector 0, little-endian words): 8 magic, 12 mode (0 contiguous, 1 scattered), 16 load address,
  * 20 entry, 24 map of {sector count, first sector}, at most 61, ended by a count of 0.
- * Entry by the REX protocol: argc, argv ("boot", path, arguments...), magic, call vector.
+ * Kernels are entered by the board's protocol, with the words "boot", path, arguments...
  */
 #include "prom.h"
 
@@ -50,14 +50,6 @@ static int fail(const char *path, const char *why)
     return -1;
 }
 
-/* "3/rzN" or "3/rzN/file" -> N, otherwise -1. */
-static int disk_unit(const char *path)
-{
-    if (prom_strncmp(path, "3/rz", 4) != 0 || path[4] < '0' || path[4] > '6' || (path[5] != 0 && path[5] != '/'))
-        return -1;
-    return path[4] - '0';
-}
-
 /* argv in the firmware's own memory, so that the caller's may be overwritten by what is loaded. */
 static char **copy_arguments(int argc, char **argv)
 {
@@ -90,16 +82,16 @@ static void enter(uint32_t entry, int argc, char **argv)
 {
     console_queue(0);
     console_drain();
-    console_init();
+    serial_init();
     install_vectors();
-    REGISTER(MEMORY_INTERRUPT) = 0;
+    board_clear_errors();
     /* Since reset the caches hold nothing but ROM and the firmware's variables, unless a kernel has run. */
     if (has_entered_kernel) {
         cache_invalidate(KSEG0, cache_size(SR_SWC), SR_SWC);
         cache_invalidate(KSEG0, cache_size(0), 0);
     }
     has_entered_kernel = 1;
-    prom_enter(entry, argc, argv, call_vector);
+    board_start_kernel(entry, argc, argv);
 }
 
 static int boot_disk(uint32_t unit, int argc, char **argv)
@@ -132,25 +124,37 @@ static int boot_disk(uint32_t unit, int argc, char **argv)
     return 0;
 }
 
-/* boot [device[/file] arguments...]; without a device, the environment's. */
+/* boot [[-f] device[/file] arguments...]; without a device, the environment's. */
 int boot_command(int argc, char **argv)
 {
-    char *words[3] = {"boot", environment_get("boot"), NULL};
+    char *words[3] = {"boot", environment_get(BOARD_BOOT_VARIABLE), NULL};
     int unit;
+    if (argc > 2 && prom_strcmp(argv[1], "-f") == 0) {
+        argc--;
+        argv++;
+    }
     if (argc < 2) {
         if (words[1] == NULL || words[1][0] == 0)
-            return fail("boot", "no boot device: setenv boot 3/rz0");
+            return fail("boot", "no boot device: setenv " BOARD_BOOT_VARIABLE " " BOARD_BOOT_DEFAULT);
         argc = 2;
         argv = words;
     }
     argv = copy_arguments(argc, argv);
+    arguments[0] = "boot";
     for (argc = 0; argv[argc] != NULL; argc++)
         ;
-    unit = disk_unit(argv[1]);
+    unit = board_disk(argv[1]);
     if (unit < 0)
-        return fail(argv[1], "no such device; disks are 3/rz0 to 3/rz6");
+        return fail(argv[1], "no such device; disks are " BOARD_DISKS);
     boot_unit = (uint32_t)unit;
     return boot_disk(boot_unit, argc, argv);
+}
+
+/* What the environment names, if it names anything. */
+int boot_device(void)
+{
+    const char *boot = environment_get(BOARD_BOOT_VARIABLE);
+    return boot == NULL || boot[0] == 0 ? -1 : boot_command(1, NULL);
 }
 
 /* A network boot has loaded a kernel and left its entry and arguments: go there. */
@@ -173,7 +177,7 @@ int boot_pending_request(void)
 /* Call vector: bootinit chooses the disk that bootread reads blocks of 512 bytes from. */
 int boot_init(const char *path)
 {
-    int unit = disk_unit(path);
+    int unit = board_disk(path);
     if (unit < 0)
         return -1;
     boot_unit = (uint32_t)unit;

@@ -4,7 +4,7 @@
  * Each routine stays in its caller's segment. Called cached with SwC, its instructions come through the D cache, so
  * that must be in order first: at reset both caches are sized and invalidated uncached, the D cache before the I cache.
  */
-#include "kn02ba.h"
+#include "machine.h"
 
 	.set	noreorder
 	.text

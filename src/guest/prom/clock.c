@@ -1,7 +1,4 @@
-/*
- * The clock chip (DS1287): register access, its test, and delays, which are timed by the IOASIC's free-running
- * counter at 12.5 MHz where it counts, else by a loop.
- */
+/* The clock chip (DS1287): register access and its test. */
 #include "prom.h"
 
 #define REGISTER_A 10
@@ -11,16 +8,15 @@
 #define B_BINARY_24_HOURS 0x06
 #define D_VALID 0x80
 #define SCRATCH 0x3d
-#define COUNTS_PER_MS 12500u
 
 uint32_t clock_read(uint32_t index)
 {
-    return REGISTER(RTC_BASE + 4 * index) & 0xff;
+    return REGISTER8(RTC_BASE + 4 * index);
 }
 
 void clock_write(uint32_t index, uint32_t value)
 {
-    REGISTER(RTC_BASE + 4 * index) = value;
+    REGISTER8(RTC_BASE + 4 * index) = (uint8_t)value;
 }
 
 void clock_init(void)
@@ -47,23 +43,4 @@ const char *clock_test(void)
     }
     clock_write(SCRATCH, saved);
     return NULL;
-}
-
-void clock_delay(uint32_t milliseconds)
-{
-    uint32_t start = REGISTER(IOASIC_FCTR);
-    volatile uint32_t loops;
-    for (loops = 0; loops < 8; loops++)
-        ;
-    if (REGISTER(IOASIC_FCTR) == start) {
-        while (milliseconds-- > 0)
-            for (loops = 0; loops < 500; loops++)
-                ;
-        return;
-    }
-    while (milliseconds-- > 0) {
-        while (REGISTER(IOASIC_FCTR) - start < COUNTS_PER_MS)
-            console_poll();
-        start += COUNTS_PER_MS;
-    }
 }

@@ -1,7 +1,7 @@
 /*
  * Environment variables: a small table in RAM, set to defaults at power-on. Three of them outlive power-off in the
  * clock chip's RAM, registers 0x30..0x3d (0x20..0x2f and 62, 63 belong to others):
- *   0x30 'E', 0x31 haltaction, 0x32 testaction, 0x33..0x3c boot (up to 10 characters, 0 ends), 0x3d sum.
+ *   0x30 'E', 0x31 haltaction, 0x32 testaction, 0x33..0x3c the boot device (up to 10 characters, 0 ends), 0x3d sum.
  */
 #include "prom.h"
 
@@ -64,14 +64,14 @@ static void nvram_load(void)
     assign("testaction", text);
     for (i = 0; i < NVRAM_BOOT_SIZE; i++)
         text[i] = (char)clock_read(NVRAM_BOOT + i);
-    assign("boot", text);
+    assign(BOARD_BOOT_VARIABLE, text);
 }
 
 static void nvram_save(void)
 {
     const char *halt = environment_get("haltaction");
     const char *test = environment_get("testaction");
-    const char *boot = environment_get("boot");
+    const char *boot = environment_get(BOARD_BOOT_VARIABLE);
     uint32_t i, length = boot == NULL ? 0 : prom_strlen(boot);
     clock_write(NVRAM_FIRST, NVRAM_MARK);
     clock_write(NVRAM_FIRST + 1, halt == NULL ? 'h' : (uint8_t)halt[0]);
@@ -80,27 +80,28 @@ static void nvram_save(void)
         clock_write(NVRAM_BOOT + i, i < length ? (uint8_t)boot[i] : 0);
     clock_write(NVRAM_SUM, nvram_sum());
     if (length > NVRAM_BOOT_SIZE)
-        prom_printf("boot: only \"%.10s\" is kept when power goes off\n", boot);
+        prom_printf(BOARD_BOOT_VARIABLE ": only \"%.10s\" is kept when power goes off\n", boot);
 }
 
 static int is_kept(const char *name)
 {
-    return prom_strcmp(name, "boot") == 0 || prom_strcmp(name, "haltaction") == 0 ||
+    return prom_strcmp(name, BOARD_BOOT_VARIABLE) == 0 || prom_strcmp(name, "haltaction") == 0 ||
            prom_strcmp(name, "testaction") == 0;
 }
 
 void environment_init(void)
 {
     memset(variables, 0, sizeof variables);
-    assign("boot", "3/rz0");
-    assign("console", "s");
-    assign("osconsole", "3");
+    assign(BOARD_BOOT_VARIABLE, BOARD_BOOT_DEFAULT);
     assign("haltaction", "h");
     assign("testaction", "q");
-    assign("more", "24");
-    assign("scsiid0", "7");
-    assign("#", "3");
+    board_environment();
     nvram_load();
+}
+
+int environment_default(const char *name, const char *value)
+{
+    return assign(name, value);
 }
 
 char *environment_get(const char *name)

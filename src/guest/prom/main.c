@@ -6,7 +6,7 @@
 
 static void start_chips(void)
 {
-    console_init();
+    serial_init();
     clock_init();
     memory_probe();
 }
@@ -21,14 +21,11 @@ void prom_main(uint32_t is_warm)
             boot_halt();
     }
     console_queue(1);
-    prom_printf("\n" PROM_BANNER "\n");
+    prom_printf("\n" BOARD_BANNER "\n");
     if (!selftest_run())
         prom_prompt_restart();
-    if (!boot_pending_request()) {
-        const char *boot = environment_get("boot");
-        if (boot != NULL && boot[0] != 0 && (REGISTER(IOASIC_SIR) & SIR_HALT_BUTTON) == 0)
-            (void)boot_command(1, NULL);
-    }
+    if (!boot_pending_request() && !board_wants_prompt())
+        (void)boot_device();
     prom_prompt_restart();
 }
 
@@ -42,13 +39,13 @@ void trap_report(const struct trap_frame *frame)
     uint32_t code = (frame->cause >> 2) & 31;
     int i;
     console_queue(0);
-    console_init();
+    serial_init();
     prom_printf("\n?EXCEPTION %s\n", code < sizeof causes / sizeof causes[0] ? causes[code] : "unknown");
     prom_printf(" epc %08x cause %08x status %08x badvaddr %08x\n", frame->epc, frame->cause, frame->status,
                 frame->badvaddr);
     for (i = 0; i < 32; i++)
         prom_printf("%s%2d %08x", i % 4 == 0 ? "\n " : "  ", i, frame->registers[i]);
     prom_printf("\n");
-    REGISTER(MEMORY_INTERRUPT) = 0;
+    board_clear_errors();
     prom_prompt_restart();
 }

@@ -5,7 +5,6 @@
 #include "prom.h"
 
 #define STEP 0x00400000u
-#define LIMIT 0x08000000u
 #define PAGE_SIZE 4096u
 #define PAGES_PER_BYTE 8u
 #define POLL_INTERVAL 64
@@ -20,12 +19,12 @@ uint32_t memory_size(void)
 void memory_probe(void)
 {
     uint32_t address, value;
-    for (address = 0; address < LIMIT; address += STEP)
+    for (address = 0; address < BOARD_MEMORY_LIMIT; address += STEP)
         if (!prom_probe_word(KSEG1 + address + STEP - 4, &value))
             break;
     size = address;
-    REGISTER(MEMORY_MSR) = size > 0x02000000 ? MEMORY_MSR_STRIDE_16M : 0;
-    REGISTER(MEMORY_INTERRUPT) = 0;
+    board_memory_sized(size);
+    board_clear_errors();
 }
 
 /*

@@ -17,10 +17,7 @@ static int run_help(int argc, char **argv);
 
 static int run_cnfg(int argc, char **argv)
 {
-    if (argc > 1)
-        slot_print_configuration((int)prom_strtol(argv[1], NULL, 10));
-    else
-        slot_print_all();
+    board_configuration(argc, argv);
     return 0;
 }
 
@@ -49,7 +46,7 @@ static int run_ls(int argc, char **argv)
     (void)argv;
     for (id = 0; id < 7; id++)
         if (scsi_inquire(id, answer))
-            prom_printf(" 3/rz%u\n", id);
+            prom_printf(" " BOARD_DISK_FORMAT "\n", id);
     return 0;
 }
 
@@ -91,8 +88,8 @@ static int run_test(int argc, char **argv)
 }
 
 static const struct command commands[] = {
-    {"boot", "[3/rzN[/FILE] [ARGUMENT...]]", boot_command},
-    {"cnfg", "[SLOT]", run_cnfg},
+    {"boot", BOARD_BOOT_USAGE, boot_command},
+    {"cnfg", BOARD_CNFG_USAGE, run_cnfg},
     {"halt", "", run_halt},
     {"help", "", run_help},
     {"init", "", run_init},

@@ -1,5 +1,5 @@
 /*
- * Power-on self test, part by part: CPU, TLB, both caches, RAM, clock, serial, IOASIC, SCSI, station address.
+ * Power-on self test, part by part: CPU, TLB, both caches, RAM, then the board's own parts (`board_parts`).
  * Prints a part's name when it starts and stops at the first part that fails, saying which and where.
  * With testaction=t every word of RAM is tested, otherwise a sample of it (see QUICK_SAMPLES).
  */
@@ -62,21 +62,6 @@ static int ram_check(uint32_t stride)
     return 0;
 }
 
-static const char *ioasic_test(void)
-{
-    uint32_t saved = REGISTER(IOASIC_SCSI_DMAPTR);
-    uint32_t pattern;
-    for (pattern = 0x00555540; pattern <= 0x00aaaa80; pattern += 0x00555540) {
-        REGISTER(IOASIC_SCSI_DMAPTR) = pattern;
-        if (REGISTER(IOASIC_SCSI_DMAPTR) != pattern)
-            return "DMA pointer";
-    }
-    REGISTER(IOASIC_SCSI_DMAPTR) = saved;
-    if ((REGISTER(IOASIC_SSR) & SSR_RELEASE_RESETS) != SSR_RELEASE_RESETS)
-        return "status register";
-    return NULL;
-}
-
 static int check(const char *name, const char *(*test)(void))
 {
     const char *failure;
@@ -101,6 +86,7 @@ static int tlb_check(void)
 int selftest_run(void)
 {
     const char *action = environment_get("testaction");
+    const struct board_part *part;
     uint32_t stride = memory_size() / QUICK_SAMPLES + SAMPLE_SKEW;
     if (!check("CPU", cpu_test) || !tlb_check() || !cache_check("D", 0) || !cache_check("I", SR_SWC))
         return 0;
@@ -109,10 +95,11 @@ int selftest_run(void)
         return report("RAM", "none");
     if (!ram_check(action != NULL && action[0] == 't' ? 4 : stride))
         return 0;
-    if (!check("RTC", clock_test) || !check("SCC", console_test) || !check("IOASIC", ioasic_test) ||
-        !check("SCSI", scsi_test) || !check("ESAR", slot_esar_test))
-        return 0;
+    for (part = board_parts; part->name != NULL; part++)
+        if (!check(part->name, part->test))
+            return 0;
     prom_printf(" ok\n");
+    board_passed();
     return 1;
 }
 

@@ -1,9 +1,8 @@
 /*
- * Reset and exception vectors, entry to kernels, the halted loop.
- * Reset vector 0xbfc00000, BEV vectors 0xbfc00100 (UTLB miss) and 0xbfc00180 (all else): R3000 architecture.
+ * From the vectors (`reset.S` of the board) to C, entry to kernels, the halted loop.
  * Linked at kseg1 addresses. Until the caches hold nothing but invalid lines everything runs from registers, uncached.
  */
-#include "kn02ba.h"
+#include "machine.h"
 
 	.set	noreorder
 	.section .text.start, "ax"
@@ -11,26 +10,12 @@
 /* kseg1 ROM address to kseg0. Clobbers t9. */
 #define CACHED_ALIAS(register)	lui $t9, 0x2000; xor register, register, $t9
 
-/* ---- 0xbfc00000: reset, by power-on (BEV = 1) or by a kernel's jump (BEV = 0) ---- */
-	.globl	prom_reset
-prom_reset:
-	mfc0	$s7, $12
-	lui	$t0, SR_BEV >> 16
-	b	start
-	 and	$s7, $s7, $t0
-
-/* ---- 0xbfc00100: UTLB miss with BEV ---- */
-	.org	0x100
-	b	exception
-	 nop
-
 /*
- * ---- 0xbfc00180: every other exception with BEV ----
- * A probe has left the address to go on at in trap_recover. Otherwise the exception is unexpected:
- * registers are kept in trap_frame and reported. Clobbers k0, k1.
+ * Every exception while BEV is set comes here. A probe has left the address to go on at in trap_recover. Otherwise the
+ * exception is unexpected: registers are kept in trap_frame and reported. Clobbers k0, k1.
  */
-	.org	0x180
-exception:
+	.globl	prom_exception
+prom_exception:
 	lui	$k0, %hi(trap_recover)
 	lw	$k0, %lo(trap_recover)($k0)
 	lui	$k1, %hi(trap_recover)
@@ -95,39 +80,17 @@ unexpected:
 	jal	trap_report
 	 nop
 
-/* ---- cold start ---- */
-start:
+/* ---- cold start, from the reset vector; s7 = Status.BEV as it was then ---- */
+	.globl	prom_start
+prom_start:
 	lui	$t0, SR_BEV >> 16	/* interrupts off, nothing isolated, vectors in ROM */
 	mtc0	$t0, $12
 	nop
 	nop
 	mtc0	$zero, $13
 	nop
-	li	$t0, IOASIC_SSR		/* chips out of reset, DMA off */
-	li	$t1, SSR_RELEASE_RESETS
-	sw	$t1, 0($t0)
-	li	$t0, IOASIC_SIMR
-	sw	$zero, 0($t0)
-	li	$t0, IOASIC_SCSI_DECODE
-	li	$t1, 0xe
-	sw	$t1, 0($t0)
-	li	$t0, IOASIC_LANCE_DECODE
-	li	$t1, 3
-	sw	$t1, 0($t0)
-	li	$t0, IOASIC_SCC0_DECODE
-	li	$t1, 0x14
-	sw	$t1, 0($t0)
-	li	$t0, IOASIC_SCC1_DECODE
-	li	$t1, 0x16
-	sw	$t1, 0($t0)
-	li	$t0, MEMORY_TIMEOUT_CONFIG
-	li	$t1, MEMORY_TIMEOUT_12_5_MHZ
-	sw	$t1, 0($t0)
-	li	$t0, MEMORY_MSR		/* widest stride until memory has been sized */
-	li	$t1, MEMORY_MSR_STRIDE_16M
-	sw	$t1, 0($t0)
-	li	$t0, MEMORY_INTERRUPT
-	sw	$zero, 0($t0)
+	jal	board_reset
+	 nop
 
 	/* cache_size and cache_invalidate use no memory: they may run before there is a stack. */
 	jal	cache_size
@@ -201,15 +164,17 @@ prom_halted:
 	 nop
 
 /*
- * prom_enter(entry, argc, argv, vector): REX entry protocol. a0 argc, a1 argv, a2 "TCF0", a3 call vector, BEV and IEc
- * clear, caches invalidated by the caller. The stack stays the firmware's.
+ * prom_enter(entry, argc, argv, magic, vector): a0 argc, a1 argv, a2 magic, a3 vector, BEV and IEc clear, caches
+ * invalidated by the caller. The stack stays the firmware's.
  */
 	.globl	prom_enter
 prom_enter:
+	lw	$t1, 16($sp)
 	move	$t0, $a0
 	move	$a0, $a1
 	move	$a1, $a2
-	li	$a2, REX_MAGIC
+	move	$a2, $a3
+	move	$a3, $t1
 	lui	$t1, SR_CU1_CU0 >> 16
 	mtc0	$t1, $12
 	nop

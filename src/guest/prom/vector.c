@@ -4,55 +4,42 @@
  */
 #include "prom.h"
 
-struct tc_info {
-    int revision, clock_period_ns, slot_size_mb, io_timeout_cycles, dma_range_mb, max_dma_burst_words, parity;
-    int reserved[4];
-};
-
-static const struct tc_info tc_info = {0, 80, 64, 127, 128, 128, 0, {0}};
-
-#define SYSTEM_ID (0x82030000 | PROM_FIRMWARE_REVISION << 8 | PROM_HARDWARE_REVISION)
-
 static int no_service(void)
 {
     return 0;
 }
 
-static int vector_puts(const char *text)
+int vector_puts(const char *text)
 {
     while (*text != 0)
         console_put(*text++);
     return 0;
 }
 
-static char *vector_gets(char *line)
+char *vector_gets(char *line)
 {
     return console_gets(line, 128);
 }
 
 static int vector_getsysid(void)
 {
-    return (int)SYSTEM_ID;
-}
-
-static uint32_t vector_slot_address(uint32_t slot)
-{
-    return SLOT_ADDRESS(slot);
+    return (int)BOARD_SYSTEM_ID;
 }
 
 static int vector_wbflush(void)
 {
-    return (int)(REGISTER(IOASIC_SIMR) & 0);
+    board_flush();
+    return 0;
 }
 
 static int vector_leds(uint32_t value)
 {
-    REGISTER(IOASIC_SSR) = (REGISTER(IOASIC_SSR) & ~0xffu) | (value & 0xff);
+    board_leds(value);
     return 0;
 }
 
 /* Kernels call this with anything in the arguments: only the low bits and a bounded length are used, as cache indices. */
-static int vector_clear_cache(uint32_t address, uint32_t length)
+int vector_clear_cache(uint32_t address, uint32_t length)
 {
     uint32_t swap;
     for (swap = 0; swap <= SR_SWC; swap += SR_SWC) {
@@ -64,14 +51,9 @@ static int vector_clear_cache(uint32_t address, uint32_t length)
     return 0;
 }
 
-static const struct tc_info *vector_gettcinfo(void)
-{
-    return &tc_info;
-}
-
 static int vector_console_init(void)
 {
-    console_init();
+    serial_init();
     return 0;
 }
 
@@ -94,13 +76,13 @@ const uint32_t call_vector[] = {
     /* 00 */ ENTRY(memcpy), ENTRY(memset), ENTRY(prom_strcat), ENTRY(prom_strcmp),
     /* 10 */ ENTRY(prom_strcpy), ENTRY(prom_strlen), ENTRY(prom_strncat), ENTRY(prom_strncpy),
     /* 20 */ ENTRY(prom_strncmp), ENTRY(console_get), ENTRY(vector_gets), ENTRY(vector_puts),
-    /* 30 */ ENTRY(prom_printf), ENTRY(prom_sprintf), ENTRY(console_has_input), ENTRY(prom_strtol),
+    /* 30 */ ENTRY(prom_printf), ENTRY(prom_sprintf), ENTRY(serial_has_input), ENTRY(prom_strtol),
     /* 40 signal, raise, time, setjmp */ NONE, NONE, ENTRY(vector_time), ENTRY(prom_setjmp),
     /* 50 */ ENTRY(prom_longjmp), ENTRY(boot_init), ENTRY(boot_read), /* bootwrite */ NONE,
-    /* 60 */ ENTRY(environment_set), ENTRY(environment_get), ENTRY(environment_unset), ENTRY(vector_slot_address),
-    /* 70 */ ENTRY(vector_wbflush), ENTRY(clock_delay), ENTRY(vector_leds), ENTRY(vector_clear_cache),
+    /* 60 */ ENTRY(environment_set), ENTRY(environment_get), ENTRY(environment_unset), ENTRY(board_slot_address),
+    /* 70 */ ENTRY(vector_wbflush), ENTRY(board_delay), ENTRY(vector_leds), ENTRY(vector_clear_cache),
     /* 80 */ ENTRY(vector_getsysid), ENTRY(memory_bitmap), /* disableintr, enableintr */ NONE, NONE,
     /* 90 testintr, reserved */ NONE, NONE, ENTRY(vector_console_init), ENTRY(boot_halt),
-    /* a0 showfault */ NONE, ENTRY(vector_gettcinfo), ENTRY(prompt_execute), ENTRY(vector_rex),
+    /* a0 showfault */ NONE, ENTRY(board_tc_info), ENTRY(prompt_execute), ENTRY(vector_rex),
     /* b0 reserved */ NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE,
 };

@@ -2,12 +2,10 @@
  * KN02-BA registers as the firmware uses them, all through kseg1 (uncached). Usable from C and assembler.
  * After the DECstation 5000/100 series system specification: memory controller, IOASIC, its sub-slots.
  */
-#ifndef PROM_KN02BA_H
-#define PROM_KN02BA_H
+#ifndef PROM_BOARD_H
+#define PROM_BOARD_H
 
-#define KSEG0 0x80000000
-#define KSEG1 0xa0000000
-#define KSEG_OFFSET_MASK 0x1fffffff
+#include "machine.h"
 
 /* Memory controller. */
 #define MEMORY_MSR 0xac800000 /* bit 13: 16 MB per slot instead of 4 MB */
@@ -48,23 +46,18 @@
 #define SLOT_COUNT 3
 #define SLOT_ADDRESS(slot) (0xb0000000 + (slot) * 0x04000000)
 
-/* R3000A status register. */
-#define SR_CU1_CU0 0x30000000
-#define SR_BEV 0x00400000
-#define SR_CM 0x00080000
-#define SR_SWC 0x00020000
-#define SR_ISC 0x00010000
+/* What the firmware calls itself, and where it looks. */
+#define BOARD_BANNER "KN02-BA V1.0 exostation"
+#define BOARD_SYSTEM_ID 0x82031001 /* R3000 family, 3MIN, firmware 1.0, hardware 1 */
+#define BOARD_MEMORY_LIMIT 0x08000000u
+#define BOARD_BOOT_VARIABLE "boot"
+#define BOARD_BOOT_DEFAULT "3/rz0"
+#define BOARD_BOOT_USAGE "[3/rzN[/FILE] [ARGUMENT...]]"
+#define BOARD_CNFG_USAGE "[SLOT]"
+#define BOARD_DISKS "3/rz0 to 3/rz6"
+#define BOARD_DISK_FORMAT "3/rz%u" /* of a SCSI id */
 
-/* Where the firmware's own RAM ends; above it lies the boot request of a network boot. */
-#define PROM_STACK_TOP 0x8000fd00
-#define NETBOOT_REQUEST 0xa000fe00
-#define NETBOOT_MAGIC 0x544f424e /* "NBOT" */
-
-#define REX_MAGIC 0x30464354
-
-#ifndef __ASSEMBLER__
-#define REGISTER(address) (*(volatile uint32_t *)(address))
-#define REGISTER8(address) (*(volatile uint8_t *)(address))
-#endif
+/* One byte of the station address ROM. */
+#define ESAR_BYTE(index) ((uint8_t)REGISTER(ESAR_BASE + 4 * (uint32_t)(index)))
 
 #endif

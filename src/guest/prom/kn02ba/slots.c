@@ -12,30 +12,13 @@
 #define MODULE 0x60
 #define TYPE 0x80
 #define SYSTEM_SLOT 3
-#define SCSI_ID_COUNT 7
-
-static uint8_t esar(int index)
-{
-    return (uint8_t)REGISTER(ESAR_BASE + 4 * (uint32_t)index);
-}
-
-/* 0-7, the same backwards, the same again, then a test pattern. */
-const char *slot_esar_test(void)
-{
-    static const uint8_t pattern[8] = {0xff, 0x00, 0x55, 0xaa, 0xff, 0x00, 0x55, 0xaa};
-    int i;
-    for (i = 0; i < 8; i++)
-        if (esar(15 - i) != esar(i) || esar(16 + i) != esar(i) || esar(24 + i) != pattern[i])
-            return "address ROM";
-    return NULL;
-}
 
 /* One byte of an option ROM; -1 on a bus error. */
 static int rom_byte(uint32_t address)
 {
     uint32_t word;
     if (!prom_probe_word(address, &word)) {
-        REGISTER(MEMORY_INTERRUPT) = 0;
+        board_clear_errors();
         return -1;
     }
     return (int)(word & 0xff);
@@ -71,35 +54,23 @@ static void print_option(int slot)
     console_put('\n');
 }
 
-static void print_scsi(void)
+static void print_slot(int slot)
 {
-    static const char *const kinds[] = {"disk", "tape", "printer", "processor", "worm", "cdrom"};
-    uint8_t answer[36];
-    uint32_t id;
-    for (id = 0; id < SCSI_ID_COUNT; id++) {
-        if (!scsi_inquire(id, answer))
-            continue;
-        prom_printf("    rz%u  %-9s ", id, (answer[0] & 0x1f) < 6 ? kinds[answer[0] & 0x1f] : "unknown");
-        prom_printf("%.8s %.16s %.4s\n", answer + 8, answer + 16, answer + 32);
-    }
-}
-
-void slot_print_configuration(int slot)
-{
-    int i;
     if (slot != SYSTEM_SLOT) {
         print_option(slot);
         return;
     }
     prom_printf(" 3: KN02-BA  DEC      V1.0     TCF0 (%u MB, enet ", memory_size() >> 20);
-    for (i = 0; i < 6; i++)
-        prom_printf("%02x%s", esar(i), i < 5 ? "-" : ", SCSI id 7)\n");
-    print_scsi();
+    station_print();
+    prom_printf(", SCSI id 7)\n");
+    configuration_print_scsi();
 }
 
-void slot_print_all(void)
+/* Of one slot, or of all. */
+void board_configuration(int argc, char **argv)
 {
     int slot;
     for (slot = 0; slot <= SYSTEM_SLOT; slot++)
-        slot_print_configuration(slot);
+        if (argc < 2 || slot == (int)prom_strtol(argv[1], NULL, 10))
+            print_slot(slot);
 }
