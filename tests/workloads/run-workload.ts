@@ -30,15 +30,18 @@ export interface WorkloadStats {
   readonly exit: { readonly reason: string; readonly status: number };
 }
 
+export const MODELS: readonly string[] = ['5000/125', '3100', '2100'];
+
 export async function runWorkload(
   name: string,
+  model: string = '5000/125',
 ): Promise<{ status: number; console: string; stats: WorkloadStats }> {
   const folder = mkdtempSync(join(tmpdir(), 'exostation-workload-'));
   try {
     const file = join(folder, 'stats.json');
     const kernel = fileURLToPath(new URL(`bare/${name}.elf`, import.meta.url));
     const { status, stdout, stderr } = await exostation(
-      ['run', '--headless', '--kernel', kernel, '--stats', file],
+      ['run', '--headless', '--model', model, '--kernel', kernel, '--stats', file],
       300,
     );
     if (status !== 0) throw new Error(`status ${status}: ${stderr}${stdout}`);

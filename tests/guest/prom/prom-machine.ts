@@ -3,7 +3,13 @@
  */
 
 import { readFileSync } from 'node:fs';
-import { type BlockDevice, createMachine, type Machine } from '../../../src/machine/index.js';
+import {
+  type BlockDevice,
+  createMachine,
+  type Machine,
+  MODELS,
+  type ModelName,
+} from '../../../src/machine/index.js';
 
 const ROM = new URL('../../../rom/', import.meta.url);
 const NETBOOT_REQUEST = 0xfe00;
@@ -14,8 +20,8 @@ const symbols = JSON.parse(readFileSync(new URL('symbols.json', ROM), 'utf8')) a
   Record<string, string>
 >;
 
-export function romSymbol(name: string): number {
-  const address = symbols.kn02ba?.[name];
+export function romSymbol(name: string, boardName: string = 'kn02ba'): number {
+  const address = symbols[boardName]?.[name];
   if (address === undefined) throw new Error(`no symbol ${name} in the firmware`);
   return Number.parseInt(address, 16);
 }
@@ -30,6 +36,7 @@ export function memoryDisk(bytes: Uint8Array): BlockDevice {
 }
 
 export interface PromMachineOptions {
+  readonly model?: ModelName;
   readonly memoryMiB?: number;
   readonly disks?: readonly Uint8Array[];
   readonly nvram?: Uint8Array;
@@ -41,10 +48,12 @@ export class PromMachine {
   isHalted = false;
 
   constructor(options: PromMachineOptions = {}) {
+    const model = options.model ?? '5000/125';
+    const { boardName } = MODELS[model];
     this.machine = createMachine({
-      model: '5000/125',
+      model,
       memoryMiB: options.memoryMiB ?? 8,
-      rom: readFileSync(new URL('kn02ba.bin', ROM)),
+      rom: readFileSync(new URL(`${boardName}.bin`, ROM)),
       disks: (options.disks ?? []).map(memoryDisk),
       seed: new Uint8Array(16),
       epochSeconds: 817_948_800,
@@ -54,7 +63,7 @@ export class PromMachine {
       this.output += String.fromCharCode(byte);
       if (this.#expected !== '' && this.output.endsWith(this.#expected)) this.machine.stop();
     };
-    this.machine.trace(romSymbol('prom_halted'), () => {
+    this.machine.trace(romSymbol('prom_halted', boardName), () => {
       this.isHalted = true;
       this.machine.stop();
     });

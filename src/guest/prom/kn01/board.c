@@ -45,7 +45,10 @@ static const char *lance_buffer_test(void)
     return NULL;
 }
 
-/* How long a pause takes on this model, by the clock chip: delays are counted in pauses. */
+/*
+ * How many pauses a millisecond has on this model, by the clock chip. Delays are counted in them; called by a kernel they
+ * run uncached, which makes them about a sixth longer.
+ */
 static const char *calibrate(void)
 {
     uint32_t count, tick;
