@@ -5,13 +5,19 @@
  */
 
 import { type EventView, type LedgerView, Observer } from '../observe/index.js';
-import { CONSOLE_LINE, InputError, Workstation } from '../workstation/index.js';
+import { CONSOLE_LINE, InputError, Recorder, Workstation } from '../workstation/index.js';
 import { DemonstrationScript } from './demonstration-script.js';
 import { eventTable, ownershipTable } from './demonstration-tables.js';
 import { PROMPT_CYCLES } from './exec-command.js';
 import { HeadlessRun } from './headless.js';
 import { LineText } from './line-text.js';
-import { type MachineFlags, machineChoice, parseMaxCycles, parseSpeed } from './machine-options.js';
+import {
+  type MachineFlags,
+  machineChoice,
+  parseMaxCycles,
+  parseSpeed,
+  recordPaths,
+} from './machine-options.js';
 import { printNotice } from './run-command.js';
 
 /** A machine that has not finished by then never will: two minutes of its time. */
@@ -26,6 +32,8 @@ export async function demonstrationCommand(flags: MachineFlags): Promise<number>
     );
   }
   const workstation = new Workstation({ ...machineChoice(flags, true), notice: printNotice });
+  const recordPath = recordPaths(flags.record, 1)[0];
+  const recorder = recordPath === undefined ? undefined : new Recorder(workstation, recordPath);
   const { machine } = workstation;
   const observer = new Observer(machine, workstation.symbols);
   const run = new HeadlessRun(workstation, {
@@ -81,6 +89,7 @@ export async function demonstrationCommand(flags: MachineFlags): Promise<number>
   print(`\nEvents:\n${eventTable(events, machine.hertz)}`);
   print(ownershipSummary(samples, [...problems]));
   await run.flush();
+  recorder?.finish();
   workstation.dispose();
   if (exit.reason !== 'program-exit') {
     printNotice(`the demonstration did not finish: ${exit.reason} at cycle ${machine.cycle}`);

@@ -7,7 +7,7 @@ import { existsSync } from 'node:fs';
 import { explain } from '../observe/index.js';
 import { checkChoice, dataFolderPath, InputError, startWorkstation } from '../workstation/index.js';
 import { DesktopWire } from './desktop-wire.js';
-import { type MachineFlags, machineChoice, parseSpeed } from './machine-options.js';
+import { type MachineFlags, machineChoice, parseSpeed, recordPaths } from './machine-options.js';
 import { type WireFlags, wireChoice } from './wire.js';
 
 const HEADLESS_ONLY = {
@@ -48,6 +48,7 @@ export async function desktopCommand(flags: DesktopFlags): Promise<number> {
     speed: parseSpeed(flags.speed) ?? 1,
     folderPath: flags.ephemeral === true ? undefined : folderPath,
     areFramesWanted: wire.isWanted,
+    recordPath: recordPaths(flags.record, 1)[0],
   });
   const port = wire.attach(worker);
   try {

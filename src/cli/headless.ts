@@ -8,9 +8,18 @@ import { Pacer, type RunExit, type Runnable, type Speed } from '../workstation/i
 
 const STATUS_MAX_CYCLES = 3;
 
+/** Something to be done at a cycle, or as soon after it as the machine stands between two instructions. */
+export interface Milestone {
+  /** Infinity when there is nothing more. */
+  readonly nextCycle: number;
+  reach(): void;
+}
+
 export interface HeadlessOptions {
   readonly maxCycles: number;
   readonly speed: Speed;
+  /** Reached in this order when several are due. */
+  readonly milestones?: readonly Milestone[];
 }
 
 export class HeadlessRun {
@@ -67,11 +76,17 @@ export class HeadlessRun {
 
   async #loop(): Promise<RunExit> {
     const machine = this.#machine;
+    const { milestones = [] } = this.#options;
     const pacer = new Pacer(machine.hertz);
     pacer.restart(this.#options.speed, machine.cycle);
     for (;;) {
-      const limit = Math.min(this.#options.maxCycles, this.#later?.cycle ?? Number.POSITIVE_INFINITY);
+      const limit = Math.min(
+        this.#options.maxCycles,
+        this.#later?.cycle ?? Number.POSITIVE_INFINITY,
+        ...milestones.map(({ nextCycle }) => nextCycle),
+      );
       machine.run(Math.min(pacer.target(machine.cycle), limit));
+      for (const milestone of milestones) if (milestone.nextCycle <= machine.cycle) milestone.reach();
       await this.flush();
       this.onSlice?.();
       if (this.#exit !== undefined) return this.#exit;

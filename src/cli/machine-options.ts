@@ -32,6 +32,8 @@ export interface MachineFlags {
   readonly headless?: boolean;
   readonly ephemeral?: boolean;
   readonly check?: boolean;
+  /** One file for each machine. */
+  readonly record?: readonly string[];
 }
 
 const MODEL_LIST = Object.values(MODELS).toSorted((a, b) => (a.name < b.name ? 1 : -1));
@@ -58,7 +60,12 @@ export function addMachineOptions(command: Command): Command {
     .option('--max-cycles <n>', 'stop at this cycle, status 3')
     .option('--stats <file>', 'write what the run cost as JSON')
     .option('--seed <hex>', "seed of the machine's capabilities, up to 32 hexadecimal digits")
-    .option('--expect <regex>', 'end with status 0 as soon as the console shows it');
+    .option('--expect <regex>', 'end with status 0 as soon as the console shows it')
+    .option(
+      '--record <file>',
+      "record the run for 'exostation replay' (of several machines: once for each)",
+      collect,
+    );
 }
 
 /** What commander calls for each value of an option that can be repeated. */
@@ -78,6 +85,16 @@ export function valueFor(
     throw new InputError(`${option}: given ${values.length} times for ${machines}; see --machines`);
   }
   return values?.[Math.min(index, values.length - 1)];
+}
+
+/** `--record` once for each machine that is to be recorded, in order. */
+export function recordPaths(paths: readonly string[] | undefined, count: number): readonly string[] {
+  if ((paths?.length ?? 0) > count) {
+    throw new InputError(
+      `--record: given ${paths?.length} times for ${count === 1 ? 'one machine' : `${count} machines`}; see --machines`,
+    );
+  }
+  return paths ?? [];
 }
 
 /**

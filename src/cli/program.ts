@@ -7,7 +7,9 @@ import { Command, CommanderError } from 'commander';
 import { InputError } from '../workstation/index.js';
 import type { DesktopFlags } from './desktop-command.js';
 import { addMachineOptions, collect, DEFAULT_MODEL, MODEL_NAMES } from './machine-options.js';
+import type { ReplayFlags } from './replay-command.js';
 import type { RunFlags } from './run-command.js';
+import { joinSnapshotWords } from './snapshot-points.js';
 
 const VERSION = '0.1.0';
 
@@ -25,7 +27,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     throw new InputError(`unknown command '${first}'; see 'exostation --help'`);
   }
   try {
-    await program.parseAsync([...argv]);
+    await program.parseAsync(joinSnapshotWords(argv));
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return 0;
@@ -89,9 +91,26 @@ function buildProgram(end: (status: number) => void): Command {
     )
     .option('--input <file>', 'what is typed at the console of machine 2 (then 3, ...)', collect)
     .option('--screenshot <file>', "headless: the screen at the end, as '.png' or '.ppm'")
-    .action(async (flags: RunFlags) => {
+    .option(SNAPSHOT_OPTION, SNAPSHOT_HELP, collect)
+    .option('--restore <file>', 'go on from a snapshot; the machine is the one that it was made on')
+    .action(async (flags: RunFlags, command: Command) => {
       const { runCommand } = await import('./run-command.js');
-      end(await runCommand(flags));
+      const given = Object.keys(flags).filter((name) => command.getOptionValueSource(name) === 'cli');
+      end(await runCommand(flags, given));
+    });
+
+  program
+    .command('replay')
+    .description('repeat a recorded run, and check that it ends in the same state')
+    .argument('<file>', "what 'run --record', or the desktop's --record, has written")
+    .option('--disk <file>', 'where a disk of the run is now (repeatable, all or none)', collect)
+    .option('--kernel <file>', 'where the kernel of the run is now', collect)
+    .option('--max-cycles <n>', 'stop at this cycle, status 3')
+    .option('--stats <file>', 'write what the run cost as JSON')
+    .option(SNAPSHOT_OPTION, SNAPSHOT_HELP, collect)
+    .action(async (file: string, flags: ReplayFlags) => {
+      const { replayCommand } = await import('./replay-command.js');
+      end(await replayCommand(file, flags));
     });
 
   program
@@ -162,7 +181,7 @@ function buildProgram(end: (status: number) => void): Command {
       end(await imageVerify(path));
     });
 
-  for (const name of ['replay', 'debug']) {
+  for (const name of ['debug']) {
     program
       .command(name, { hidden: true })
       .argument('[words...]')
@@ -173,6 +192,9 @@ function buildProgram(end: (status: number) => void): Command {
   }
   return program;
 }
+
+const SNAPSHOT_OPTION = '--snapshot-at <cycle> <file>';
+const SNAPSHOT_HELP = 'save the run at this cycle, and go on (repeatable)';
 
 const EXEC_HELP = `Options:
   --libos NAME     library OS under the program (default: exos)

@@ -10,6 +10,9 @@ import {
   FIRST_PANE_LINE,
   fileError,
   InputError,
+  Recorder,
+  readSnapshot,
+  type StartRequest,
   Workstation,
   writeStats,
 } from '../workstation/index.js';
@@ -22,8 +25,11 @@ import {
   parseExpect,
   parseMaxCycles,
   parseSpeed,
+  recordPaths,
 } from './machine-options.js';
+import { restoredChoice } from './restored-choice.js';
 import { openScreenshot } from './screenshot.js';
+import { parseSnapshotPoints, SnapshotPoints } from './snapshot-points.js';
 import { StandardInput } from './standard-input.js';
 import { type WireFlags, wireChoice } from './wire.js';
 
@@ -35,6 +41,9 @@ export interface RunFlags extends MachineFlags, WireFlags {
   /** Files for the consoles of the second machine and those that follow, and files that are typed there. */
   readonly console?: readonly string[];
   readonly input?: readonly string[];
+  readonly restore?: string;
+  /** `CYCLE,FILE` each. */
+  readonly snapshotAt?: readonly string[];
 }
 
 /** Where a console's input comes from: `receive` is given what there is and will be, `onEnd` is called after it. */
@@ -42,9 +51,16 @@ interface InputSource {
   connect(receive: (bytes: Uint8Array) => void, onEnd: () => void): void;
 }
 
-export async function runCommand(flags: RunFlags): Promise<number> {
+/** `given`: names of the flags that stand on the command line, not by default. */
+export async function runCommand(flags: RunFlags, given: readonly string[]): Promise<number> {
   if (flags.headless !== true && process.stdout.isTTY && process.stdin.isTTY) {
-    if (flags.screenshot !== undefined) throw new InputError('--screenshot: works with --headless only');
+    for (const [option, value] of [
+      ['--screenshot', flags.screenshot],
+      ['--restore', flags.restore],
+      ['--snapshot-at', flags.snapshotAt],
+    ] as const) {
+      if (value !== undefined) throw new InputError(`${option}: works with --headless only`);
+    }
     const { desktopCommand } = await import('./desktop-command.js');
     return desktopCommand({ ...flags, ephemeral: true });
   }
@@ -59,10 +75,16 @@ export async function runCommand(flags: RunFlags): Promise<number> {
       `${option}: only for the machines after the first, here ${count - 1}; see --machines`,
     );
   }
-  const choices = wire.machines.map((machine, index) => ({
-    ...machineChoice(flags, true, index, count),
-    ...machine,
-  }));
+  if (count > 1 && (flags.restore !== undefined || flags.snapshotAt !== undefined)) {
+    throw new InputError('--restore, --snapshot-at: work with one machine; leave --machines out');
+  }
+  const points = parseSnapshotPoints(flags.snapshotAt ?? []);
+  const snapshot = flags.restore === undefined ? undefined : readSnapshot(flags.restore);
+  const choices = wire.machines.map((machine, index) =>
+    snapshot === undefined
+      ? { ...machineChoice(flags, true, index, count), ...machine }
+      : restoredChoice(flags, given, machine.stationAddress, snapshot.identity, snapshot.name),
+  );
   const expect = parseExpect(flags.expect);
   const options = {
     maxCycles: parseMaxCycles(flags.maxCycles),
@@ -74,16 +96,22 @@ export async function runCommand(flags: RunFlags): Promise<number> {
     const prefix = count === 1 ? '' : `machine ${index + 1}: `;
     return new Workstation({ ...choice, notice: (text) => printNotice(prefix + text) });
   });
+  const first = workstations[0] as Workstation;
+  snapshot?.restore(first);
+  const snapshots = new SnapshotPoints(first, points);
+  const recorders = recordPaths(flags.record, count).map(
+    (path, index) => new Recorder(workstations[index] as Workstation, path),
+  );
   const attached = await attachWire(workstations, wire, printNotice);
   const input = await StandardInput.open();
-  const run = new HeadlessRun(attached.machine, options);
+  const run = new HeadlessRun(attached.machine, { ...options, milestones: [snapshots] });
   const consoles = new Consoles(run, flags.console ?? [], expect);
   workstations.forEach((workstation, index) => {
     workstation.onOutput = (line, byte) => {
       if (line === CONSOLE_LINE || line === FIRST_PANE_LINE) consoles.take(index, byte);
     };
     const source = index === 0 ? input : (inputs[index - 1] ?? NO_INPUT);
-    if (workstation.kernel === undefined && flags.disk === undefined) {
+    if (choices[index]?.kernelPath === undefined && choices[index]?.disks.length === 0) {
       startShell(workstation, source, index === 0 ? run : undefined);
     } else connectConsole(workstation, source);
   });
@@ -96,7 +124,9 @@ export async function runCommand(flags: RunFlags): Promise<number> {
     const statistics = workstations.map(({ machine }) => machine.statistics());
     writeStats(flags.stats, statistics, run.wallSeconds, exit);
   }
-  takeScreenshot?.((workstations[0] as Workstation).machine);
+  takeScreenshot?.(first.machine);
+  for (const recorder of recorders) recorder.finish();
+  snapshots.finish(printNotice);
   input.dispose();
   await consoles.dispose();
   attached.dispose();
@@ -129,27 +159,31 @@ function connectConsole(workstation: Workstation, source: InputSource): void {
 
 /** Once init serves: a shell on the first line, with `source` as its keyboard; `run`, when given, ends when the shell does. */
 function startShell(workstation: Workstation, source: InputSource, run: HeadlessRun | undefined): void {
+  const { init } = workstation;
   // Nothing to boot: the keyboard goes to the firmware's prompt.
   workstation.onFirmwarePrompt = () => connectConsole(workstation, source);
-  workstation.init.onReady = () => {
-    workstation.init.start({
-      line: FIRST_PANE_LINE,
-      libraryOs: 'exos',
-      program: 'sh',
-      arguments: [],
-      onStarted: (reply) => {
-        if ('error' in reply) throw new InputError(`the shell did not start: ${reply.error}`);
-        source.connect(
-          (bytes) => workstation.send(FIRST_PANE_LINE, bytes),
-          () => workstation.send(FIRST_PANE_LINE, Uint8Array.of(END_OF_TRANSMISSION)),
-        );
-      },
-      onEnded: (end) => {
-        if (end.kind === 'exit') run?.end({ reason: 'program-exit', status: end.status });
-        else run?.end({ reason: 'program-killed', status: 137 });
-      },
-    });
+  const shell: StartRequest = {
+    line: FIRST_PANE_LINE,
+    libraryOs: 'exos',
+    program: 'sh',
+    arguments: [],
+    onStarted: (reply) => {
+      if ('error' in reply) throw new InputError(`the shell did not start: ${reply.error}`);
+      source.connect(
+        (bytes) => workstation.send(FIRST_PANE_LINE, bytes),
+        () => workstation.send(FIRST_PANE_LINE, Uint8Array.of(END_OF_TRANSMISSION)),
+      );
+    },
+    onEnded: (end) => {
+      if (end.kind === 'exit') run?.end({ reason: 'program-exit', status: end.status });
+      else run?.end({ reason: 'program-killed', status: 137 });
+    },
   };
+  init.onReady = () => init.start(shell);
+  // A run that goes on from a snapshot may have come further than that.
+  if (init.isReady) {
+    if (!init.adopt(FIRST_PANE_LINE, shell)) init.start(shell);
+  } else if (workstation.hasShownPrompt) workstation.onFirmwarePrompt();
 }
 
 export function printNotice(text: string): void {

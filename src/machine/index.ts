@@ -6,3 +6,4 @@ export { frameCycles, gapCycles, MIN_FRAME_BYTES } from './devices/index.js';
 export { LK401_KEYS, type Lk401Key } from './devices/lk401-keys.js';
 export { createMachine } from './machine.js';
 export type * from './machine-types.js';
+export type { State, StateValue } from './snapshot/state.js';

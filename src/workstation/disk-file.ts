@@ -23,7 +23,17 @@ export interface DiskChoice {
   readonly isWrittenThrough: boolean;
 }
 
+/** Sectors that the guest has written, ascending, and what they hold now, 512 bytes each. */
+export type DiskChanges = { readonly sectors: Int32Array; readonly bytes: Uint8Array };
+
 export interface OpenDisk extends BlockDevice {
+  /** False when guest writes go to the image itself. */
+  readonly isCopyOnWrite: boolean;
+  /** SHA-256 of the image without the guest's writes, in hexadecimal. Reads all of it. */
+  imageHash(): string;
+  changes(): DiskChanges;
+  /** Replaces the guest's writes. Not for disks whose overlay is kept, or written through. Throws RangeError. */
+  restoreChanges(changes: DiskChanges): void;
   dispose(): void;
 }
 
@@ -59,10 +69,22 @@ export function openDisk(choice: DiskChoice, keeping: DiskKeeping): OpenDisk {
 }
 
 /** A disk that holds one host file raw from sector 0, padded to whole sectors: how `exec FILE` brings a program. */
-export function fileAsDisk(bytes: Uint8Array): BlockDevice {
+export function fileAsDisk(bytes: Uint8Array): OpenDisk {
   const padded = new Uint8Array(Math.max(1, Math.ceil(bytes.length / SECTOR_BYTES)) * SECTOR_BYTES);
   padded.set(bytes);
   return new OverlaidDisk(new MemoryImage(padded), undefined);
+}
+
+const HASH_CHUNK_BYTES = 1 << 20;
+
+function hashOf(image: BaseImage): string {
+  const hash = createHash('sha256');
+  for (let at = 0; at < image.sizeBytes; at += HASH_CHUNK_BYTES) {
+    const chunk = new Uint8Array(Math.min(HASH_CHUNK_BYTES, image.sizeBytes - at));
+    image.read(at, chunk);
+    hash.update(chunk);
+  }
+  return hash.digest('hex');
 }
 
 interface BaseImage {
@@ -106,6 +128,7 @@ class FileImage implements BaseImage {
 class OverlaidDisk implements OpenDisk {
   readonly sectorCount: number;
   readonly isReadOnly = false;
+  readonly isCopyOnWrite = true;
   readonly #base: BaseImage;
   readonly #kept: OverlayFile | undefined;
   readonly #changed = new Map<number, Uint8Array>();
@@ -132,6 +155,31 @@ class OverlaidDisk implements OpenDisk {
     }
   }
 
+  imageHash(): string {
+    return hashOf(this.#base);
+  }
+
+  changes(): DiskChanges {
+    const written = this.#kept?.sectors ?? this.#changed;
+    const sectors = Int32Array.from(written.keys()).sort();
+    const bytes = new Uint8Array(sectors.length * SECTOR_BYTES);
+    sectors.forEach((sector, index) => {
+      bytes.set(written.get(sector) as Uint8Array, index * SECTOR_BYTES);
+    });
+    return { sectors, bytes };
+  }
+
+  restoreChanges({ sectors, bytes }: DiskChanges): void {
+    if (this.#kept !== undefined) throw new Error('a kept overlay is not restored');
+    if (bytes.length !== sectors.length * SECTOR_BYTES) throw new RangeError('sectors are missing');
+    this.#changed.clear();
+    sectors.forEach((sector, index) => {
+      if (sector < 0 || sector >= this.sectorCount)
+        throw new RangeError(`sector ${sector} is not on the disk`);
+      this.#changed.set(sector, bytes.slice(index * SECTOR_BYTES, (index + 1) * SECTOR_BYTES));
+    });
+  }
+
   dispose(): void {
     this.#base.dispose();
     this.#kept?.dispose();
@@ -141,6 +189,7 @@ class OverlaidDisk implements OpenDisk {
 class WrittenThroughDisk implements OpenDisk {
   readonly sectorCount: number;
   readonly isReadOnly = false;
+  readonly isCopyOnWrite = false;
   readonly #image: FileImage;
 
   constructor(file: number, path: string) {
@@ -155,6 +204,18 @@ class WrittenThroughDisk implements OpenDisk {
 
   write(sector: number, data: Uint8Array): void {
     writeSync(this.#image.file, data, 0, data.length, sector * SECTOR_BYTES);
+  }
+
+  imageHash(): string {
+    return hashOf(this.#image);
+  }
+
+  changes(): DiskChanges {
+    return { sectors: new Int32Array(), bytes: new Uint8Array() };
+  }
+
+  restoreChanges(): void {
+    throw new Error('a disk that is written through is not restored');
   }
 
   dispose(): void {

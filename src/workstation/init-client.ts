@@ -30,12 +30,23 @@ export interface ListedProgram {
   readonly program: string;
 }
 
+/** Where the conversation stands. What became of other requests than starts is forgotten. */
+export type InitState = {
+  readonly received: string;
+  readonly lastNumber: number;
+  readonly isReady: boolean;
+  /** Programs that were asked for and have not ended, three words each: number of the request, line, 1 = started. */
+  readonly programs: Int32Array;
+};
+
 const MAX_LINE_BYTES = 255;
 
 export class InitClient {
   readonly #send: (bytes: Uint8Array) => void;
   readonly #replies = new Map<number, (reply: InitReply, number: number) => void>();
   readonly #ends = new Map<number, (end: EndOfProgram) => void>();
+  /** Lines of the programs that `#ends` waits for. */
+  readonly #lines = new Map<number, number>();
   #received = '';
   #lastNumber = 0;
   #isReady = false;
@@ -50,6 +61,75 @@ export class InitClient {
 
   get isReady(): boolean {
     return this.#isReady;
+  }
+
+  snapshot(): InitState {
+    return {
+      received: this.#received,
+      lastNumber: this.#lastNumber,
+      isReady: this.#isReady,
+      programs: Int32Array.from(
+        [...this.#lines].flatMap(([number, line]) => [number, line, this.#replies.has(number) ? 0 : 1]),
+      ),
+    };
+  }
+
+  /** Takes up a conversation; who wants to hear of its programs calls `adopt`. */
+  restore(state: InitState): void {
+    this.#received = state.received;
+    this.#lastNumber = state.lastNumber;
+    this.#isReady = state.isReady;
+    this.#replies.clear();
+    this.#ends.clear();
+    this.#lines.clear();
+    const { programs } = state;
+    for (let at = 0; at < programs.length; at += 3) {
+      const number = programs[at] as number;
+      const line = programs[at + 1] ?? 0;
+      if (programs[at + 2] !== 1) this.#replies.set(number, () => {});
+      this.#ends.set(number, () => {});
+      this.#lines.set(number, line);
+    }
+  }
+
+  /**
+   * Takes charge of a program that was asked for before the state was saved: `onStarted` is called at once when it has
+   * started. False when there is none on the line.
+   */
+  adopt(line: number, request: Pick<StartRequest, 'onStarted' | 'onEnded'>): boolean {
+    const number = [...this.#lines].find(([, used]) => used === line)?.[0];
+    if (number === undefined) return false;
+    this.#ends.set(number, request.onEnded);
+    if (this.#replies.has(number))
+      this.#replies.set(
+        number,
+        startReply(request, () => this.#forget(number)),
+      );
+    // Which environment it is was said before; nobody who adopts a program asks.
+    else request.onStarted({ environmentId: 0 });
+    return true;
+  }
+
+  /** What another end of the line sent, in a run that is repeated: keeps the books as if it had been sent from here. */
+  overhear(bytes: Uint8Array): void {
+    const [, digits, line] = /^(\d+) (?:start (\d+))?/.exec(new TextDecoder().decode(bytes)) ?? [];
+    if (digits === undefined) return;
+    const number = Number(digits);
+    this.#lastNumber = number;
+    this.#replies.set(number, () => {});
+    if (line === undefined) return;
+    const nobody = { onStarted: (): void => {} };
+    this.#replies.set(
+      number,
+      startReply(nobody, () => this.#forget(number)),
+    );
+    this.#ends.set(number, () => {});
+    this.#lines.set(number, Number(line));
+  }
+
+  #forget(number: number): void {
+    this.#ends.delete(number);
+    this.#lines.delete(number);
   }
 
   /** A byte that the guest sent on line 0. */
@@ -74,15 +154,11 @@ export class InitClient {
       });
       return;
     }
-    const number = this.#request(`start ${words.join(' ')}`, (reply, answered) => {
-      if (!reply.isOk) {
-        this.#ends.delete(answered);
-        request.onStarted({ error: reply.error });
-        return;
-      }
-      request.onStarted({ environmentId: Number.parseInt(reply.text, 16) });
-    });
-    if (this.#replies.has(number)) this.#ends.set(number, request.onEnded);
+    const forget = (answered: number): void => this.#forget(answered);
+    const number = this.#request(`start ${words.join(' ')}`, startReply(request, forget));
+    if (!this.#replies.has(number)) return;
+    this.#ends.set(number, request.onEnded);
+    this.#lines.set(number, request.line);
   }
 
   list(onReply: (programs: readonly ListedProgram[] | { error: string }) => void): void {
@@ -166,9 +242,24 @@ export class InitClient {
       this.onNoise?.(line);
       return;
     }
-    this.#ends.delete(number);
+    this.#forget(number);
     onEnded(end);
   }
+}
+
+/** What becomes of the answer to a start. */
+function startReply(
+  { onStarted }: Pick<StartRequest, 'onStarted'>,
+  forget: (number: number) => void,
+): (reply: InitReply, number: number) => void {
+  return (reply, number) => {
+    if (reply.isOk) {
+      onStarted({ environmentId: Number.parseInt(reply.text, 16) });
+      return;
+    }
+    forget(number);
+    onStarted({ error: reply.error });
+  };
 }
 
 function parseListed(text: string): ListedProgram {

@@ -18,10 +18,14 @@ export interface MachineChoice {
   readonly disks: readonly DiskChoice[];
   /** Boot this file instead of the disk. */
   readonly kernelPath?: string;
+  /** What the firmware calls that file; undefined = its name. */
+  readonly kernelName?: string;
   readonly append: readonly string[];
   /** 16 bytes. */
   readonly seed: Uint8Array;
   readonly epochSeconds: number;
   /** Ethernet address, six bytes; undefined = the board's own. */
   readonly stationAddress?: readonly number[];
+  /** Clock chip RAM to begin with, registers 14..63; undefined = the data folder's, if there is one. */
+  readonly nvram?: Uint8Array;
 }

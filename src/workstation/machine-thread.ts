@@ -16,6 +16,7 @@ import {
   type WorkstationStatus,
 } from './messages.js';
 import { Pacer } from './pacer.js';
+import type { Recorder } from './recorder.js';
 import type { Workstation } from './workstation.js';
 
 const OUTPUT_MILLISECONDS = 33;
@@ -36,6 +37,8 @@ export interface MachineThreadOptions {
   readonly speed: Speed;
   readonly isDiskKept: boolean;
   readonly areFramesWanted: boolean;
+  /** Writes its file when the desktop closes. */
+  readonly recorder?: Recorder | undefined;
 }
 
 export class MachineThread {
@@ -373,6 +376,7 @@ export class MachineThread {
     if (this.#isClosed) return;
     this.#flush(true);
     this.#isClosed = true;
+    this.#options.recorder?.finish();
     this.#workstation.dispose();
     this.#report({ kind: 'closed' });
   }

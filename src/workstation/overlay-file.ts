@@ -60,8 +60,9 @@ export class OverlayFile {
     return overlay;
   }
 
-  get sectorCount(): number {
-    return this.#sectors.size;
+  /** Changed sectors by number, 512 bytes each. */
+  get sectors(): ReadonlyMap<number, Uint8Array> {
+    return this.#sectors;
   }
 
   get(sector: number): Uint8Array | undefined {

@@ -12,6 +12,8 @@ export interface WorkerData {
   readonly folderPath: string | undefined;
   /** Whether frames on the machine's wire are to be reported. */
   readonly areFramesWanted: boolean;
+  /** File to record the session in. */
+  readonly recordPath: string | undefined;
 }
 
 export function startWorkstation(data: WorkerData): WorkstationPort {

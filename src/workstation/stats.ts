@@ -16,6 +16,8 @@ export type ExitReason =
   | 'no-boot'
   | 'program-exit'
   | 'program-killed'
+  | 'replayed'
+  | 'diverged'
   | 'error';
 
 export interface RunExit {

@@ -9,9 +9,10 @@ import { fileError, InputError } from './input-error.js';
 import { MachineThread } from './machine-thread.js';
 import type { WorkstationCommand, WorkstationReport } from './messages.js';
 import type { WorkerData } from './port.js';
+import { Recorder } from './recorder.js';
 import { Workstation } from './workstation.js';
 
-const { choice, speed, folderPath, areFramesWanted } = workerData as WorkerData;
+const { choice, speed, folderPath, areFramesWanted, recordPath } = workerData as WorkerData;
 const port = parentPort;
 if (port === null) throw new Error('worker.js runs in a worker thread only');
 
@@ -44,7 +45,8 @@ function open(): MachineThread {
     ...(folder === undefined ? {} : { folder }),
     notice: (text) => report({ kind: 'notice', text }),
   });
-  const options = { speed, isDiskKept: folder !== undefined, areFramesWanted };
+  const recorder = recordPath === undefined ? undefined : new Recorder(workstation, recordPath);
+  const options = { speed, isDiskKept: folder !== undefined, areFramesWanted, recorder };
   return new MachineThread(workstation, options, (message) => {
     if (message.kind === 'closed') folder?.dispose();
     report(message);

@@ -1,28 +1,41 @@
 /**
- * One running machine with what surrounds it: disks, firmware, a kernel to boot, the wire to init, the record of inputs.
+ * One running machine with what surrounds it: disks, firmware, a kernel to boot, the wire to init, the way in for inputs.
  * It advances only when told to (`run`), never looks at a clock, and calls back at the guest's cycles; who paces it
  * (`worker.ts`) or drives it to its end (the command line) is not its business.
  */
 
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { basename } from 'node:path';
-import type { BlockDevice, Machine } from '../machine/index.js';
+import { basename, resolve } from 'node:path';
+import type { BlockDevice, Machine, MachineState } from '../machine/index.js';
 import { createMachine, MODELS } from '../machine/index.js';
 import { type ObserverSymbols, parseSymbolTable, type SymbolTable } from '../observe/index.js';
 import { DISK_IMAGE_PATH, readFirmware, readSymbolTable } from './assets.js';
 import { placeKernel } from './boot-request.js';
 import type { DataFolder } from './data-folder.js';
-import { fileAsDisk, type OpenDisk, openDisk } from './disk-file.js';
+import { type DiskChanges, fileAsDisk, type OpenDisk, openDisk } from './disk-file.js';
 import { type Executable, parseExecutable } from './executable.js';
-import { InitClient } from './init-client.js';
+import { InitClient, type InitState } from './init-client.js';
+import { deliver, lineChannel } from './input-channels.js';
 import { fileError, InputError } from './input-error.js';
 import type { MachineChoice } from './machine-choice.js';
 import { CONSOLE_LINE } from './messages.js';
 import type { NetworkConnection } from './network.js';
 import { readNvram, writeNvram } from './nvram-file.js';
-import { NETWORK_INPUT, Recording } from './recording.js';
+import { type RunIdentity, toHex } from './run-identity.js';
 
 const NVRAM_FILE = 'nvram';
+/** Chips, caches and what waits on lines and wire. */
+const OTHER_STATE_BYTES = 64 << 20;
+
+/** A run as it stands: what a snapshot file holds. */
+export type WorkstationState = {
+  readonly machine: MachineState;
+  readonly disks: readonly DiskChanges[];
+  readonly init: InitState;
+  readonly isHalted: boolean;
+  readonly hasShownPrompt: boolean;
+};
 
 export interface WorkstationOptions extends MachineChoice {
   /** Where overlays and NVRAM are kept; undefined = ephemeral. */
@@ -57,7 +70,6 @@ export interface Runnable {
 export class Workstation implements Runnable {
   readonly machine: Machine;
   readonly init: InitClient;
-  readonly recording: Recording = new Recording();
   readonly kernel: Executable | undefined;
   /** Called at the guest's cycle for every byte it sends, line 0 excepted. */
   onOutput: ((line: number, byte: number) => void) | undefined;
@@ -67,18 +79,31 @@ export class Workstation implements Runnable {
   network: NetworkConnection | undefined;
   /** Called when the firmware shows its prompt: it found nothing to boot, or what it booted has returned. */
   onFirmwarePrompt: (() => void) | undefined;
+  /** Called with everything that enters the machine from outside, at the cycle at which it does. */
+  onInput: ((cycle: number, channel: string, bytes: Uint8Array) => void) | undefined;
+  /** Called whenever the machine has come to a stand, between two runs. */
+  onStand: (() => void) | undefined;
+  readonly #options: WorkstationOptions;
+  readonly #kernelHash: string | undefined;
+  readonly #nvram: Uint8Array | undefined;
   readonly #firmwareSymbols: SymbolTable;
   #symbols: ObserverSymbols | undefined;
+  #identity: RunIdentity | undefined;
   #isHalted = false;
+  #hasShownPrompt = false;
   readonly #disks: OpenDisk[] = [];
   readonly #folder: DataFolder | undefined;
 
   constructor(options: WorkstationOptions) {
+    this.#options = options;
     this.#folder = options.folder;
+    this.#nvram = options.nvram ?? this.#savedNvram();
     const { boardName } = MODELS[options.model];
     const rom = readFirmware(boardName);
     this.#firmwareSymbols = parseSymbolTable(readSymbolTable('rom'), boardName);
-    this.kernel = options.kernelPath === undefined ? undefined : readKernel(options.kernelPath);
+    const kernel = options.kernelPath === undefined ? undefined : readKernel(options.kernelPath);
+    this.kernel = kernel?.executable;
+    this.#kernelHash = kernel?.hash;
     this.machine = createMachine({
       model: options.model,
       memoryMiB: options.memoryMiB,
@@ -87,10 +112,11 @@ export class Workstation implements Runnable {
       seed: options.seed,
       epochSeconds: options.epochSeconds,
       ...(options.stationAddress === undefined ? {} : { stationAddress: options.stationAddress }),
-      ...this.#savedNvram(),
+      ...(this.#nvram === undefined ? {} : { nvram: this.#nvram }),
     });
     if (this.kernel !== undefined && options.kernelPath !== undefined) {
-      placeKernel(this.machine, this.kernel, basename(options.kernelPath), options.append);
+      const name = options.kernelName ?? basename(options.kernelPath);
+      placeKernel(this.machine, this.kernel, name, options.append);
     }
     this.init = new InitClient((bytes) => this.send(0, bytes));
     this.#connect();
@@ -117,25 +143,96 @@ export class Workstation implements Runnable {
 
   /** Queues bytes on a line (0..15 multiplexer, 16 console); the guest takes them by its own flow control. */
   send(line: number, bytes: Uint8Array): void {
-    this.machine.enter(() => {
-      this.recording.add(this.machine.cycle, line, bytes);
-      const target = line === CONSOLE_LINE ? this.machine.console : this.machine.lines[line];
-      target?.send(bytes);
-    });
+    this.enter(lineChannel(line), bytes);
   }
 
   /** Queues a frame on the network toward the guest; what is no Ethernet frame is dropped. */
   receiveFrame(frame: Uint8Array): void {
-    if (!isFrame(frame)) return;
+    if (isFrame(frame)) this.enter('network', frame);
+  }
+
+  /** Lets bytes in by a channel (`input-channels.ts`), the only way in: here a recording hears of them. */
+  enter(channel: string, bytes: Uint8Array): void {
     this.machine.enter(() => {
-      this.recording.add(this.machine.cycle, NETWORK_INPUT, frame);
-      this.machine.network.send(frame);
+      this.onInput?.(this.machine.cycle, channel, bytes);
+      deliver(this.machine, channel, bytes);
     });
   }
 
   /** Runs to the absolute cycle, the halt, or a `machine.stop()`. */
   run(untilCycle: number): void {
     if (!this.#isHalted) this.machine.run(untilCycle);
+    this.onStand?.();
+  }
+
+  /** True once the firmware has shown its prompt. */
+  get hasShownPrompt(): boolean {
+    return this.#hasShownPrompt;
+  }
+
+  /** Throws InputError when the run cannot be kept in a file. Reads all of the disks the first time. */
+  get identity(): RunIdentity {
+    this.#identity ??= this.#identify();
+    return this.#identity;
+  }
+
+  /** Bytes that a state of this run takes at most. */
+  get maxStateBytes(): number {
+    const disks = this.#disks.reduce((sum, disk) => sum + disk.sectorCount * (512 + 4), 0);
+    return this.machine.ram.length + disks + OTHER_STATE_BYTES;
+  }
+
+  #identify(): RunIdentity {
+    const { model, memoryMiB, kernelPath, append, seed, epochSeconds, stationAddress } = this.#options;
+    if (this.#disks.some((disk) => !disk.isCopyOnWrite)) {
+      throw new InputError(
+        'a disk that is written through (,rw) changes under snapshots and recordings; leave out ,rw',
+      );
+    }
+    return {
+      model,
+      memoryMiB,
+      rom: createHash('sha256').update(this.machine.options.rom).digest('hex'),
+      disks: this.#disks.map((disk, index) => {
+        const path = this.#options.disks[index]?.path;
+        return { ...(path === undefined ? {} : { path: resolve(path) }), sha256: disk.imageHash() };
+      }),
+      ...(kernelPath === undefined
+        ? {}
+        : { kernel: { path: resolve(kernelPath), sha256: this.#kernelHash as string } }),
+      append,
+      seed: toHex(seed),
+      epochSeconds,
+      ...(stationAddress === undefined ? {} : { stationAddress }),
+      ...(this.#nvram === undefined ? {} : { nvram: toHex(this.#nvram) }),
+    };
+  }
+
+  /** Between two runs. */
+  snapshot(): WorkstationState {
+    return {
+      machine: this.machine.snapshot(),
+      disks: this.#disks.map((disk) => disk.changes()),
+      init: this.init.snapshot(),
+      isHalted: this.#isHalted,
+      hasShownPrompt: this.#hasShownPrompt,
+    };
+  }
+
+  /** Takes the state of a run with the same identity. Throws RangeError when it cannot be one. */
+  restore(state: WorkstationState): void {
+    this.restoreDisks(state.disks);
+    this.machine.restore(state.machine);
+    this.init.restore(state.init);
+    this.#isHalted = state.isHalted;
+    this.#hasShownPrompt = state.hasShownPrompt;
+  }
+
+  /** What had been written to the disks when a run began. */
+  restoreDisks(changes: readonly DiskChanges[]): void {
+    this.#disks.forEach((disk, index) => {
+      disk.restoreChanges(changes[index] as DiskChanges);
+    });
   }
 
   /** Ends the present `run` after the present instruction. */
@@ -169,10 +266,8 @@ export class Workstation implements Runnable {
     return disks;
   }
 
-  #savedNvram(): { nvram?: Uint8Array } {
-    if (this.#folder === undefined) return {};
-    const nvram = readNvram(this.#folder.file(NVRAM_FILE));
-    return nvram === undefined ? {} : { nvram };
+  #savedNvram(): Uint8Array | undefined {
+    return this.#folder === undefined ? undefined : readNvram(this.#folder.file(NVRAM_FILE));
   }
 
   #connect(): void {
@@ -194,7 +289,12 @@ export class Workstation implements Runnable {
       );
     }
     const prompt = this.#firmwareSymbols.address('prompt_loop');
-    if (prompt !== undefined) machine.trace(prompt, () => this.onFirmwarePrompt?.());
+    if (prompt !== undefined) {
+      machine.trace(prompt, () => {
+        this.#hasShownPrompt = true;
+        this.onFirmwarePrompt?.();
+      });
+    }
     machine.trace(halted, () => {
       this.#isHalted = true;
       machine.stop();
@@ -214,12 +314,15 @@ function readSymbols(firmware: SymbolTable, bootsAegis: boolean): ObserverSymbol
   };
 }
 
-function readKernel(path: string): Executable {
+function readKernel(path: string): { readonly executable: Executable; readonly hash: string } {
   let bytes: Uint8Array;
   try {
     bytes = readFileSync(path);
   } catch (error) {
     throw fileError(error, 'kernel', path);
   }
-  return parseExecutable(bytes, path);
+  return {
+    executable: parseExecutable(bytes, path),
+    hash: createHash('sha256').update(bytes).digest('hex'),
+  };
 }

@@ -57,9 +57,11 @@ describe('a bare kernel', () => {
     await desk.find((report) => (report.kind === 'status' && report.status.cycle > 0 ? true : undefined));
     const bytes = Uint8Array.from({ length: 100 }, (_, index) => index);
     const { cycle } = desk.workstation;
+    const entered: unknown[] = [];
+    desk.workstation.onInput = (...input) => entered.push(input);
     desk.thread.handle({ kind: 'frame', bytes });
     desk.thread.handle({ kind: 'frame', bytes: bytes.subarray(0, 5) });
-    expect(desk.workstation.recording.inputs).toEqual([{ cycle, line: 17, bytes }]);
+    expect(entered).toEqual([[cycle, 'network', bytes]]);
     const report = await desk.find((one) => (one.kind === 'frame' ? one : undefined));
     expect(report).toMatchObject({ isInbound: true, hertz: 25_000_000, bytes });
     // Preamble, frame and check sequence at 20 cycles a byte; an instruction may have to end first.

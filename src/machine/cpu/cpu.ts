@@ -18,7 +18,7 @@ import {
   TAG,
   TRANSLATION,
 } from '../memory/layout.js';
-import type { Stateful } from '../snapshot/state.js';
+import { inRange, type Stateful } from '../snapshot/state.js';
 import type { Clock } from '../time/clock.js';
 import type { CpuTiming } from '../time/cpu-timing.js';
 import { FPU_RESULTS, TIMING_R3010 } from '../time/fpu-timing.js';
@@ -30,6 +30,9 @@ const CACHE_MASK = CACHE_WORDS - 1;
 
 /** Why an access went wrong: an ExcCode, or one of these. Stopped: not wrong, but a debugger wants to see it first. */
 export const FAULT = { none: -1, refillLoad: 0x42, refillStore: 0x43, stopped: 0x80 } as const;
+
+/** No buffer, DMA or unit of the FPU keeps the CPU waiting for so long. */
+const MAX_BUSY_CYCLES = 1 << 24;
 
 /** True for pages that the TLB translates: kuseg and kseg2. */
 function isMapped(page: number): boolean {
@@ -207,14 +210,17 @@ export class Cpu implements InterruptInputs, DmaMemory, Stateful<CpuCoreState> {
     if (state.filled.length > this.#filled.length || state.entries.length !== state.filled.length) {
       throw new RangeError('the translation table is not one of this machine');
     }
-    this.pc = state.pc;
-    this.nextPc = state.nextPc;
+    const { now } = this.clock;
+    const soon = now + MAX_BUSY_CYCLES;
+    for (const ready of this.fpuResults) inRange(ready, 0, soon);
+    this.pc = state.pc | 0;
+    this.nextPc = state.nextPc | 0;
     this.inDelaySlot = state.inDelaySlot;
     this.pendingRegister = state.pendingRegister & 31;
-    this.pendingValue = state.pendingValue;
-    this.stalls = state.stalls;
-    this.writeBufferEmptyAt = state.writeBufferEmptyAt;
-    this.multiplyReadyAt = state.multiplyReadyAt;
+    this.pendingValue = state.pendingValue | 0;
+    this.stalls = inRange(state.stalls, 0, now);
+    this.writeBufferEmptyAt = inRange(state.writeBufferEmptyAt, 0, soon);
+    this.multiplyReadyAt = inRange(state.multiplyReadyAt, 0, soon);
     this.#forgetMapped();
     state.filled.forEach((page, index) => {
       const entry = state.entries[index] as number;

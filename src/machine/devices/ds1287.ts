@@ -6,7 +6,7 @@
  */
 
 import type { AccessSize, Device } from '../memory/bus.js';
-import type { Stateful } from '../snapshot/state.js';
+import { inRange, type Stateful } from '../snapshot/state.js';
 import type { Clock, TimerSlot } from '../time/clock.js';
 import { daysInMonth, fromEpochSeconds } from './calendar.js';
 import { coversLane, fromLanes } from './lanes.js';
@@ -113,8 +113,8 @@ export class Ds1287 implements Device, Stateful<Ds1287State> {
   restore(state: Ds1287State): void {
     this.#registers.set(state.registers);
     this.#flags = state.flags;
-    this.#origin = state.origin;
-    this.#secondsSeen = state.secondsSeen;
+    this.#origin = inRange(state.origin, -this.#clock.hertz, this.#clock.now);
+    this.#secondsSeen = inRange(state.secondsSeen, 0, Number.MAX_SAFE_INTEGER);
     this.#ticksSeen = state.ticksSeen;
     this.#isRaised = state.isRaised;
   }

@@ -26,9 +26,7 @@ export class HostWire implements NetworkPort, Stateful<HostWireState> {
   }
 
   send(frame: Uint8Array): void {
-    if (frame.length < HEADER_BYTES || frame.length > MAX_FRAME_BYTES - FCS_BYTES) {
-      throw new RangeError(`${frame.length} bytes are no Ethernet frame`);
-    }
+    checkFrame(frame);
     if (this.#frames.length >= HOST_WIRE_FRAMES) return;
     this.#frames.push(frame.slice());
     this.onInput?.();
@@ -44,6 +42,17 @@ export class HostWire implements NetworkPort, Stateful<HostWireState> {
   }
 
   restore({ frames }: HostWireState): void {
-    this.#frames.splice(0, this.#frames.length, ...frames.map((frame) => frame.slice()));
+    this.#frames.length = 0;
+    if (frames.length > HOST_WIRE_FRAMES) throw new RangeError('more frames than can wait');
+    for (const frame of frames) {
+      checkFrame(frame);
+      this.#frames.push(frame.slice());
+    }
+  }
+}
+
+function checkFrame({ length }: Uint8Array): void {
+  if (length < HEADER_BYTES || length > MAX_FRAME_BYTES - FCS_BYTES) {
+    throw new RangeError(`${length} bytes are no Ethernet frame`);
   }
 }

@@ -5,10 +5,10 @@
  * middle the descriptor ends in a buffer error.
  */
 
-import type { Stateful } from '../snapshot/state.js';
-import { hasGoodFcs, multicastHash } from './ethernet.js';
+import { inRange, type Stateful } from '../snapshot/state.js';
+import { hasGoodFcs, MAX_FRAME_BYTES, multicastHash } from './ethernet.js';
 import { CSR0, LANCE_BURST_BYTES, LANCE_MODE, LANCE_STATUS, type LanceMemory } from './lance-registers.js';
-import { LanceRing, type LanceRingState } from './lance-ring.js';
+import { LanceRing, type LanceRingState, MAX_BUFFER_BYTES } from './lance-ring.js';
 
 export interface LanceEngineHooks {
   /** Sets cause bits of CSR0. */
@@ -76,10 +76,10 @@ export class LanceReceiver implements Stateful<LanceReceiverState> {
     this.#mode = state.mode;
     this.#addresses.set(state.addresses);
     this.#frame = state.frame?.slice();
-    this.#stored = state.stored;
+    this.#stored = inRange(state.stored, 0, MAX_FRAME_BYTES);
     this.#status = state.status;
     this.#buffer = state.buffer;
-    this.#room = state.room;
+    this.#room = inRange(state.room, 0, MAX_BUFFER_BYTES);
   }
 
   stop(): void {

@@ -3,10 +3,13 @@
  * descriptor. Reads give -1, and the ring calls `onBusError`, when memory does not answer.
  */
 
-import type { Stateful } from '../snapshot/state.js';
+import { inRange, type Stateful } from '../snapshot/state.js';
 import { LANCE_STATUS, type LanceMemory } from './lance-registers.js';
 
 const DESCRIPTOR_BYTES = 8;
+/** Buffer lengths have twelve bits, and zero stands for all. */
+export const MAX_BUFFER_BYTES = 4096;
+const MAX_DESCRIPTORS = 128;
 const ADDRESS_MASK = 0xff_fff8;
 
 export type LanceRingState = { readonly base: number; readonly mask: number; readonly index: number };
@@ -40,8 +43,8 @@ export class LanceRing implements Stateful<LanceRingState> {
 
   restore(state: LanceRingState): void {
     this.#base = state.base;
-    this.#mask = state.mask;
-    this.#index = state.index;
+    this.#mask = inRange(state.mask, 0, MAX_DESCRIPTORS - 1);
+    this.#index = state.index & state.mask;
   }
 
   advance(): void {

@@ -5,7 +5,7 @@
  * buffer is an underflow and turns the transmitter off.
  */
 
-import type { Stateful } from '../snapshot/state.js';
+import { inRange, type Stateful } from '../snapshot/state.js';
 import { MAX_FRAME_BYTES } from './ethernet.js';
 import type { LanceEngineHooks } from './lance-receiver.js';
 import {
@@ -15,7 +15,7 @@ import {
   LANCE_TRANSMIT_ERROR,
   type LanceMemory,
 } from './lance-registers.js';
-import { LanceRing, type LanceRingState } from './lance-ring.js';
+import { LanceRing, type LanceRingState, MAX_BUFFER_BYTES } from './lance-ring.js';
 
 export type LanceTransmitterState = {
   readonly ring: LanceRingState;
@@ -76,12 +76,12 @@ export class LanceTransmitter implements Stateful<LanceTransmitterState> {
     this.isOn = state.isOn;
     this.isReady = state.isReady;
     this.isComplete = state.isComplete;
-    this.length = state.length;
+    this.length = inRange(state.length, 0, Number.MAX_SAFE_INTEGER);
     this.#bytes.set(state.bytes);
     this.#status = state.status;
     this.#deferred = state.deferred;
     this.#buffer = state.buffer;
-    this.#room = state.room;
+    this.#room = inRange(state.room, 0, MAX_BUFFER_BYTES);
   }
 
   stop(): void {

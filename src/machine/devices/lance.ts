@@ -6,7 +6,7 @@
 
 import type { NetworkPort } from '../machine-types.js';
 import type { AccessSize, Device } from '../memory/bus.js';
-import type { Stateful } from '../snapshot/state.js';
+import { inRange, type Stateful } from '../snapshot/state.js';
 import type { Clock, TimerSlot } from '../time/clock.js';
 import {
   FCS_BYTES,
@@ -148,8 +148,9 @@ export class Lance implements Device, Stateful<LanceState> {
     this.#command = state.command;
     this.#medium = state.medium;
     this.#frameStart = state.frameStart;
+    inRange(state.incoming.length, 0, MAX_FRAME_BYTES);
     this.#incoming = state.incoming.slice();
-    this.#arrived = state.arrived;
+    this.#arrived = inRange(state.arrived, 0, state.incoming.length);
     this.#isAborted = state.isAborted;
     this.#wasReceiving = state.wasReceiving;
   }

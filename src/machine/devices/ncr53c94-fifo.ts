@@ -1,6 +1,6 @@
 /** The 53C94's FIFO: 16 bytes between bus and processor, first in, first out. Empty, it reads 0. */
 
-import type { Stateful } from '../snapshot/state.js';
+import { inRange, type Stateful } from '../snapshot/state.js';
 
 const FIFO_BYTES = 16;
 
@@ -20,7 +20,7 @@ export class AscFifo implements Stateful<AscFifoState> {
 
   restore(state: AscFifoState): void {
     this.#bytes.set(state.bytes);
-    this.count = state.count;
+    this.count = inRange(state.count, 0, FIFO_BYTES);
   }
 
   /** False when it was full already. */

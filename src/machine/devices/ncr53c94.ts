@@ -5,7 +5,7 @@
  */
 
 import type { AccessSize, Device } from '../memory/bus.js';
-import type { Stateful } from '../snapshot/state.js';
+import { inRange, type Stateful } from '../snapshot/state.js';
 import type { Clock, TimerSlot } from '../time/clock.js';
 import type { ScsiTiming } from '../time/kn02ba-timing.js';
 import type { IoasicScsiDma } from './ioasic-scsi-dma.js';
@@ -32,6 +32,9 @@ const STEP = {
   stalled: 6,
 } as const;
 type Step = (typeof STEP)[keyof typeof STEP];
+const STEPS_WITH_TARGET: readonly Step[] = [STEP.selectionBytes, STEP.move, STEP.completion, STEP.stalled];
+/** What a count of zero stands for. */
+const MAX_COUNT = 0x1_0000;
 
 type Ncr53c94State = {
   readonly fifo: AscFifoState;
@@ -139,15 +142,18 @@ export class Ncr53c94 implements Device, Stateful<Ncr53c94State> {
     this.#held.set(state.held);
     this.#command = state.command;
     this.#startCount = state.startCount;
-    this.#count = state.count;
+    this.#count = inRange(state.count, 0, MAX_COUNT);
     this.#isCountZero = state.isCountZero;
     this.#interrupt = state.interrupt;
     this.#sequence = state.sequence;
     this.#hasGrossError = state.hasGrossError;
     this.#target = this.#targets[state.target];
+    if (this.#target === undefined && STEPS_WITH_TARGET.includes(state.step)) {
+      throw new RangeError('a transfer without a target');
+    }
     this.#step = state.step;
     this.#phase = state.phase;
-    this.#chunk = state.chunk;
+    this.#chunk = inRange(state.chunk, 0, CHUNK_BYTES);
     this.#nextInterrupt = state.nextInterrupt;
     this.#nextSequence = state.nextSequence;
   }
@@ -234,7 +240,7 @@ export class Ncr53c94 implements Device, Stateful<Ncr53c94State> {
   #start(value: number): void {
     this.#command = value;
     if (value & ASC_COMMAND.dma) {
-      this.#count = this.#startCount === 0 ? 0x1_0000 : this.#startCount;
+      this.#count = this.#startCount === 0 ? MAX_COUNT : this.#startCount;
       this.#isCountZero = false;
     }
     switch (value & 0x7f) {

@@ -5,7 +5,7 @@
  */
 
 import type { BlockDevice } from '../machine-types.js';
-import type { Stateful } from '../snapshot/state.js';
+import { inRange, type Stateful } from '../snapshot/state.js';
 import type { DiskTiming } from '../time/scsi-timing.js';
 import type { ScsiUnit } from './scsi-target.js';
 
@@ -137,8 +137,8 @@ export class ScsiDisk implements ScsiUnit, Stateful<ScsiDiskState> {
     this.#buffer.set(state.buffer);
     this.#position = state.position;
     this.#filled = state.filled;
-    this.#sector = state.sector;
-    this.#sectorsLeft = state.sectorsLeft;
+    this.#sector = inRange(state.sector, 0, this.#disk.sectorCount);
+    this.#sectorsLeft = inRange(state.sectorsLeft, 0, this.#disk.sectorCount - state.sector);
     this.#isMediaTransfer = state.isMediaTransfer;
     this.#sense = state.sense;
     this.#hasAttention = state.hasAttention;

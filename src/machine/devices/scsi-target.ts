@@ -4,7 +4,7 @@
  * command, answers synchronous negotiation with MESSAGE REJECT. Standard: SCSI-2 (X3.131-1994), chapters 6 and 7.
  */
 
-import type { State, Stateful } from '../snapshot/state.js';
+import { inRange, type State, type Stateful } from '../snapshot/state.js';
 import type { Clock } from '../time/clock.js';
 
 /** Phase lines MSG, C/D, I/O as a number; `free` when nobody holds the bus. */
@@ -117,7 +117,7 @@ export class ScsiTarget implements Stateful<ScsiTargetState> {
     this.#command.set(state.command);
     this.#commandCount = state.commandCount;
     this.#commandLength = state.commandLength;
-    this.#dataLeft = state.dataLeft;
+    this.#dataLeft = inRange(state.dataLeft, 0, Number.MAX_SAFE_INTEGER);
     this.#hasAttention = state.hasAttention;
     this.#isExecuted = state.isExecuted;
     this.#logicalUnit = state.logicalUnit;

@@ -19,9 +19,18 @@ export type StateValue =
 /** State of one part, by field name. */
 export type State = { readonly [key: string]: StateValue };
 
+/**
+ * A number of a state that must lie between two others, or the machine would never come to an end with it. What is
+ * wrong in other ways only makes for a strange guest. Throws RangeError.
+ */
+export function inRange(value: number, low: number, high: number): number {
+  if (value >= low && value <= high) return value;
+  throw new RangeError(`${value} is not between ${low} and ${high}`);
+}
+
 /** A part of the machine whose state can be saved and put back, between two `run` calls. */
 export interface Stateful<S extends State = State> {
   snapshot(): S;
-  /** Takes a state that `snapshot` of the same part gave. */
+  /** Takes a state that `snapshot` of the same part gave. Throws RangeError when it cannot be one. */
   restore(state: S): void;
 }

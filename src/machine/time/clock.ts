@@ -4,9 +4,12 @@
  * after construction, so a snapshot is a list of numbers.
  */
 
-import type { Stateful } from '../snapshot/state.js';
+import { inRange, type Stateful } from '../snapshot/state.js';
 
 export type TimerSlot = number;
+
+/** Five years at 25 MHz; twice as much still counts exactly. */
+const MAX_CYCLE = 2 ** 52;
 
 /** Present cycle, and what each slot is armed for (Infinity = not at all), in order of registration. */
 export type ClockState = { readonly now: number; readonly due: readonly number[] };
@@ -68,9 +71,10 @@ export class Clock implements Stateful<ClockState> {
 
   restore(state: ClockState): void {
     if (state.due.length !== this.#due.length) throw new RangeError('another number of timers');
-    this.now = state.now;
+    this.now = inRange(state.now, 0, MAX_CYCLE);
     state.due.forEach((cycle, slot) => {
-      this.#due[slot] = cycle;
+      // What was due has been done by the time that a state is saved.
+      this.#due[slot] = inRange(cycle, state.now, Infinity);
     });
     this.#refresh();
   }
