@@ -7,7 +7,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { FIXED_EPOCH_SECONDS, FIXED_SEED, Workstation } from '../workstation/index.js';
 
-export const WORKLOADS: readonly string[] = ['dhry', 'mati', 'matf', 'tlb', 'exc'];
+export const WORKLOADS: readonly string[] = ['dhry', 'mati', 'mem', 'tlb', 'matf', 'exc'];
 
 /** One slice of the run, in cycles: a quarter of a second of the guest. */
 const SLICE = 6_250_000;
@@ -22,12 +22,11 @@ export interface SpeedResult {
 
 /** Runs one bare workload to its halt. Throws InputError when the file is missing. */
 export function measureSpeed(workload: string): SpeedResult {
-  const kernelPath = fileURLToPath(new URL(`../../tests/workloads/bare/${workload}.elf`, import.meta.url));
   const workstation = new Workstation({
     model: '5000/125',
     memoryMiB: 32,
     disks: [],
-    kernelPath,
+    kernelPath: kernelPath(workload),
     append: [],
     seed: FIXED_SEED,
     epochSeconds: FIXED_EPOCH_SECONDS,
@@ -40,6 +39,10 @@ export function measureSpeed(workload: string): SpeedResult {
   const { cycles, instructions } = machine.statistics();
   workstation.dispose();
   return { workload, instructions: instructions.program, cycles, seconds };
+}
+
+export function kernelPath(workload: string): string {
+  return fileURLToPath(new URL(`../../tests/workloads/bare/${workload}.elf`, import.meta.url));
 }
 
 export function hasWorkloads(): boolean {

@@ -19,6 +19,7 @@ export const WORKLOADS: readonly Workload[] = [
   { name: 'mati', checksum: '0f4934d7', instructions: 217_664_293, refills: 0 },
   { name: 'matf', checksum: '7fde7795', instructions: 184_181_887, refills: 0 },
   { name: 'dhry', checksum: 'b0f0bc2f', instructions: 380_101_378, refills: 0 },
+  { name: 'mem', checksum: 'c288c7b6', instructions: 82_845_585, refills: 0 },
   { name: 'tlb', checksum: '6d37e351', instructions: 304_734_276, refills: 7_656_617 },
 ];
 
