@@ -320,9 +320,15 @@ export class Ncr53c94 implements Device, Stateful<Ncr53c94State> {
   #advance(): void {
     const step = this.#step;
     this.#step = STEP.none;
+    if (step === STEP.selection)
+      this.#target = this.#targets[(this.#held[ASC_REGISTER.selectId] as number) & 7];
+    // Software may change the id under a selection, or let the target go under any other command.
+    if (step !== STEP.interrupt && this.#target === undefined) {
+      this.#raise(ASC_INTERRUPT.disconnected, 0);
+      return;
+    }
     switch (step) {
       case STEP.selection:
-        this.#target = this.#targets[(this.#held[ASC_REGISTER.selectId] as number) & 7];
         this.#target?.select((this.#command & 0x7f) !== ASC_COMMAND.select);
         this.#schedule(STEP.selectionBytes, this.#selectionByteCount() * this.#timing.handshake);
         return;

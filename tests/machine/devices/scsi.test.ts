@@ -334,3 +334,23 @@ test('any even address and length, across any page ends: what DMA moves and the 
     { numRuns: 60 },
   );
 });
+
+test('an id that changes under a selection, or a target let go under a command, ends in a disconnect', () => {
+  const driver = new Driver(createBench({ disks: [memoryDisk(8)] }));
+  driver.set(3, 0x01);
+  driver.set(4, 0);
+  driver.set(2, 0x80);
+  driver.set(3, 0x42);
+  driver.set(4, 5);
+  expect(driver.wait().interrupt).toBe(ASC_INTERRUPT.disconnected);
+  // A transfer is under way when a bus reset that nobody is told of takes the target away.
+  driver.select(0, [0x12, 0, 0, 0, 36, 0]);
+  driver.set(8, 0x40 | 7);
+  driver.set(3, 0x10);
+  driver.set(3, 0x03);
+  driver.bench.pass(1_000_000);
+  expect(driver.get(5)).toBe(0);
+  // It answers as before.
+  driver.set(8, 7);
+  expect(driver.select(0, [0x00, 0, 0, 0, 0, 0]).phase).toBe(3);
+});
