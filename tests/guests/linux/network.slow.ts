@@ -17,16 +17,24 @@ const found = spawnSync('sh', [CACHED, 'path'], { encoding: 'utf8' });
 const kernel = found.stdout.trim();
 
 describe.skipIf(found.status !== 0)('two machines with Linux 6.1', () => {
-  it('ping each other and exchange TCP data', async () => {
+  it.each([
+    ['5000/125', '5000/125'],
+    ['3100', '2100'],
+  ])('a %s and a %s ping each other and exchange TCP data', async (serverModel, clientModel) => {
     const wire = `mcast:230.7.99.1:${20_000 + (process.pid % 20_000)}`;
-    const start = (address: string, mac: string, role: string): ReturnType<typeof exostation> => {
+    const start = (
+      model: string,
+      address: string,
+      mac: string,
+      role: string,
+    ): ReturnType<typeof exostation> => {
       const append = `console=ttyS3 rdinit=/network ip=${address}:::255.255.255.0::eth0:off ${role}`;
-      const run = ['run', '--headless', '--kernel', kernel, '--net', wire, '--mac', mac, '--append', append];
-      return exostation([...run, '--max-cycles', '2500000000'], SECONDS);
+      const run = ['run', '--headless', '--model', model, '--kernel', kernel, '--append', append];
+      return exostation([...run, '--net', wire, '--mac', mac, '--max-cycles', '2500000000'], SECONDS);
     };
     const [server, client] = await Promise.all([
-      start('10.0.0.1', '08:00:2b:00:00:01', 'server'),
-      start('10.0.0.2', '08:00:2b:00:00:02', 'client'),
+      start(serverModel, '10.0.0.1', '08:00:2b:00:00:01', 'server'),
+      start(clientModel, '10.0.0.2', '08:00:2b:00:00:02', 'client'),
     ]);
     expect(client.stdout).toContain('addr = 08:00:2b:00:00:02');
     expect(client.stdout).toContain('NETWORK: ping 5 of 5');

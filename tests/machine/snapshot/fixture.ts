@@ -4,11 +4,16 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
-import { type BlockDevice, createMachine, type Machine } from '../../../src/machine/index.js';
+import {
+  type BlockDevice,
+  createMachine,
+  type Machine,
+  MODELS,
+  type ModelName,
+} from '../../../src/machine/index.js';
 import type { StateValue } from '../../../src/machine/snapshot/state.js';
 
 const path = (name: string): string => fileURLToPath(new URL(`../../../${name}`, import.meta.url));
-const ROM = readFileSync(path('rom/kn02ba.bin'));
 
 /** Every field of a state by its path, without the observers' accounts. */
 export function fields(state: StateValue, at = ''): Record<string, string> {
@@ -50,11 +55,15 @@ export function shippedDisk(): TestDisk {
   return new TestDisk(new Uint8Array(gunzipSync(readFileSync(path('disk-images/exostation.img.gz')))));
 }
 
-export function testMachine(memoryMiB: number, disks: readonly BlockDevice[] = []): Machine {
+export function testMachine(
+  memoryMiB: number,
+  disks: readonly BlockDevice[] = [],
+  model: ModelName = '5000/125',
+): Machine {
   return createMachine({
-    model: '5000/125',
+    model,
     memoryMiB,
-    rom: ROM,
+    rom: readFileSync(path(`rom/${MODELS[model].boardName}.bin`)),
     disks,
     seed: new Uint8Array(16).map((_, index) => index * 17),
     epochSeconds: 817_981_200,
