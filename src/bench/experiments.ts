@@ -3,8 +3,11 @@
  * machine: guest programs run on ExOS, probes and cycle accounts outside note what they cost.
  */
 
+import { readNetwork, viewOf } from '../abi/index.js';
+import type { Machine } from '../machine/index.js';
 import { Observer, totalCycles } from '../observe/index.js';
 import { type MachineChoice, Workstation } from '../workstation/index.js';
+import { exchange, udpFrame } from './echo.js';
 import { type ExperimentName, PAPER } from './paper.js';
 import { median, Probes } from './probes.js';
 
@@ -37,10 +40,14 @@ const EXCEPTIONS: readonly (readonly [experiment: ExperimentName, code: number])
   ['exception-prot', 1],
 ];
 const CLASSIFICATIONS: readonly ExperimentName[] = ['classify-warm', 'classify-cold', 'classify-empty'];
+const ECHOES: readonly ExperimentName[] = ['udp-echo', 'udp-echo-handler'];
 const TRANSFERS: readonly ExperimentName[] = ['control-transfer', 'control-transfer-library'];
 const SLICE_CYCLES = 2_000_000;
 const GIVE_UP_CYCLES = 2_000_000_000;
 const LINE = 1;
+const NEWLINE = 10;
+const ECHO_ADDRESS: readonly number[] = [10, 0, 2, 77];
+const ECHO_COUNT = 256;
 
 export interface ExperimentRun {
   readonly measurements: readonly Measurement[];
@@ -55,7 +62,7 @@ export function runExperiments(names: readonly ExperimentName[], choice: Machine
   const problems: string[] = [];
   const withClassify = wanted.filter((name) => CLASSIFICATIONS.includes(name));
   const withBench = wanted.filter(
-    (name) => ![...TRANSFERS, ...CLASSIFICATIONS, 'matrix-multiply'].includes(name),
+    (name) => ![...TRANSFERS, ...CLASSIFICATIONS, ...ECHOES, 'matrix-multiply'].includes(name),
   );
   const withPingpong = wanted.filter((name) => TRANSFERS.includes(name));
   if (withBench.length > 0) {
@@ -72,6 +79,11 @@ export function runExperiments(names: readonly ExperimentName[], choice: Machine
     const { probes, hertz, problem } = runProgram('classify', choice);
     if (problem !== undefined) problems.push(problem);
     measurements.push(...withClassify.map((name) => measure(name, probes, hertz)));
+  }
+  for (const name of wanted.filter((one) => ECHOES.includes(one))) {
+    const { echoes, hertz, problem } = runEcho(name === 'udp-echo-handler', choice);
+    if (problem !== undefined) problems.push(problem);
+    measurements.push({ experiment: name, cycles: median(echoes), count: echoes.length, hertz });
   }
   if (wanted.includes('matrix-multiply')) {
     const { cycles, hertz, problem } = runProgram('matmul', choice);
@@ -122,7 +134,30 @@ interface ProgramRun {
   readonly problem: string | undefined;
 }
 
-function runProgram(program: string, choice: MachineChoice): ProgramRun {
+/** The echo server on ExOS, and a peer that keeps it busy. */
+function runEcho(
+  hasHandler: boolean,
+  choice: MachineChoice,
+): { readonly echoes: readonly number[]; readonly hertz: number; readonly problem: string | undefined } {
+  let echoes: readonly number[] = [];
+  const words = [...(hasHandler ? ['-a'] : []), ECHO_ADDRESS.join('.'), String(ECHO_COUNT)];
+  const { hertz, problem } = runProgram('netecho', choice, words, (machine) => {
+    const station = readNetwork(viewOf(machine.ram)).station.slice(0, 6);
+    const requests = Array.from({ length: ECHO_COUNT }, (_, index) => udpFrame(ECHO_ADDRESS, station, index));
+    exchange(machine, requests, (cycles) => {
+      echoes = cycles;
+    });
+  });
+  return { echoes, hertz, problem };
+}
+
+/** `onOutput` is called when the program has said its first line. */
+function runProgram(
+  program: string,
+  choice: MachineChoice,
+  words: readonly string[] = [],
+  onOutput?: (machine: Machine) => void,
+): ProgramRun {
   const workstation = new Workstation({ ...choice, notice: () => {} });
   const { machine, init } = workstation;
   const probes = new Probes(workstation);
@@ -135,13 +170,19 @@ function runProgram(program: string, choice: MachineChoice): ProgramRun {
     hasEnded = true;
     machine.stop();
   };
+  let hasSpoken = false;
+  workstation.onOutput = (line, byte) => {
+    if (line !== LINE || byte !== NEWLINE || hasSpoken) return;
+    hasSpoken = true;
+    onOutput?.(machine);
+  };
   workstation.onFirmwarePrompt = () => end('the machine did not boot');
   init.onReady = () =>
     init.start({
       line: LINE,
       libraryOs: 'exos',
       program,
-      arguments: [],
+      arguments: words,
       onStarted: (reply) => {
         if ('error' in reply) end(`${program}: ${reply.error}`);
         else environmentId = reply.environmentId;

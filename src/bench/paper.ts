@@ -27,7 +27,9 @@ export type ExperimentName =
   | 'matrix-multiply'
   | 'classify-warm'
   | 'classify-cold'
-  | 'classify-empty';
+  | 'classify-empty'
+  | 'udp-echo'
+  | 'udp-echo-handler';
 
 export const PAPER: Readonly<Record<ExperimentName, PaperFigure>> = {
   'procedure-call': { table: 'Table 4', unit: 'us', aegis: 0.28, ultrix: 0.28 },
@@ -49,4 +51,12 @@ export const PAPER: Readonly<Record<ExperimentName, PaperFigure>> = {
   },
   'classify-cold': { table: 'Table 7', unit: 'us', aegis: 7.5, ultrix: undefined },
   'classify-empty': { table: '', unit: 'us', aegis: undefined, ultrix: undefined },
+  'udp-echo': {
+    table: 'Table 11',
+    unit: 'us',
+    aegis: 320,
+    ultrix: 3400,
+    note: 'Table 11 is a round trip between two machines, with the software of both; here the peer answers at once',
+  },
+  'udp-echo-handler': { table: 'Table 11', unit: 'us', aegis: 259, ultrix: undefined },
 };

@@ -20,6 +20,8 @@ const TITLES: Readonly<Record<ExperimentName, string>> = {
   'classify-warm': 'ten TCP/IP filters, warm cache',
   'classify-cold': 'ten TCP/IP filters, cold cache',
   'classify-empty': '  the loop without a classifier',
+  'udp-echo': 'UDP echo, by a process',
+  'udp-echo-handler': 'UDP echo, by a handler',
 };
 
 /** The paper's figures that are shown beside ours come from this one. */

@@ -5,6 +5,7 @@
 uint32_t interrupt(uint32_t cause, uint32_t epc)
 {
     uint32_t requests = board.requests(cause);
+    kernel_bool may_wake = (requests & ~(uint32_t)REQUEST_NETWORK) != 0;
     if (requests & REQUEST_LINES)
         line_interrupt();
     if (requests & REQUEST_CONSOLE)
@@ -12,12 +13,12 @@ uint32_t interrupt(uint32_t cause, uint32_t epc)
     if (requests & REQUEST_DISK)
         disk_interrupt();
     if (requests & REQUEST_NETWORK)
-        network_interrupt();
+        may_wake |= network_interrupt();
     if (requests & REQUEST_ERROR)
         panic("bus timeout or memory error");
     if (requests & REQUEST_CLOCK)
         epc = clock_interrupt(epc);
-    if (current_env == &nobody)
-        slice_schedule(); /* somebody may have been woken; idle has nothing to return to */
+    if (current_env == &nobody && may_wake)
+        slice_schedule(); /* idle has nothing to return to */
     return epc;
 }

@@ -93,8 +93,8 @@ static kernel_bool deliver(struct aegis_filter *filter, uint32_t number, uint32_
     return 1;
 }
 
-/* One frame, to whom it belongs. */
-static void arrive(uint32_t frame, uint32_t length)
+/* One frame, to whom it belongs; false when it is nobody's. */
+static kernel_bool arrive(uint32_t frame, uint32_t length)
 {
     int32_t number = filter_classify(frame, length);
     struct aegis_filter *filter;
@@ -102,7 +102,7 @@ static void arrive(uint32_t frame, uint32_t length)
     network->received++;
     if (number < 0) {
         network->unclaimed++;
-        return;
+        return 0;
     }
     filter = &filters[number];
     owner = &envs[filter->owner % AEGIS_ENV_COUNT];
@@ -111,26 +111,32 @@ static void arrive(uint32_t frame, uint32_t length)
     filter->byte_count += length;
     if (filter->ash != 0 && ash_run(filter->ash - 1, frame, length, (uint32_t)number)) {
         filter->handled++;
-        return;
+        return 1;
     }
     if (!deliver(filter, (uint32_t)number, frame, length)) {
         filter->dropped++;
         trace_packet_drop(filter->owner, (uint32_t)number, length);
-        return;
+        return 1;
     }
     filter->delivered++;
     owner->events++;
     if (filter->flags & AEGIS_FILTER_UPCALL)
         env_post(owner, AEGIS_PENDING_PACKET);
+    return 1;
 }
 
-void network_interrupt(void)
+/*
+ * A frame that is somebody's may wake him, even one that was dropped or dealt with by a handler: he
+ * may wait for a word of its record, or of the handler's page.
+ */
+int network_interrupt(void)
 {
     uint32_t causes = lance_acknowledge(), frame, length;
+    kernel_bool may_wake = 0;
     if (causes & LANCE_MISSED)
         network->missed++;
     while ((frame = lance_receive(&length)) != 0) {
-        arrive(frame, length);
+        may_wake |= arrive(frame, length);
         lance_release();
     }
     if ((causes & LANCE_SENT) && waiting_to_send != 0) {
@@ -138,7 +144,9 @@ void network_interrupt(void)
             if (waiting_to_send & (1u << slot))
                 envs[slot].events++;
         waiting_to_send = 0;
+        may_wake = 1;
     }
+    return may_wake;
 }
 
 /* The rest of a frame that is in `frame` but for its source and its padding. */

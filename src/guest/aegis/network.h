@@ -55,7 +55,8 @@ void lance_transmit(uint32_t length);
 
 /* network.c. */
 void network_init(void);
-void network_interrupt(void);
+/* True when somebody may have been woken. */
+int network_interrupt(void);
 /* Copies `bytes` (offset a multiple of 4) out of a frame, or memory into one. */
 void frame_read(uint32_t frame, uint32_t offset, uint32_t *to, uint32_t bytes);
 void frame_write(uint32_t frame, uint32_t offset, const uint8_t *from, uint32_t bytes);

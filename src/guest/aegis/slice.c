@@ -102,14 +102,25 @@ static void dispatch(struct aegis_env *env, kernel_bool is_lent)
     env_enter(env, pc, 0);
 }
 
-/* Serves the vector from the next position on. Nobody has the processor when it is called. */
+/*
+ * Serves the vector from the next position on. Nobody has the processor when it is called. Whoever
+ * cannot run is asked once, not at each of its positions: this stands between an interrupt and the
+ * one it wakes.
+ */
 void slice_schedule(void)
 {
-    uint32_t position = header->current_position;
+    uint32_t position = header->current_position, resting = 0;
     vacate();
     for (uint32_t i = 0; i < AEGIS_SLICE_COUNT; i++) {
         struct aegis_env *env;
+        uint32_t runner, slot;
         position = (position + 1) % AEGIS_SLICE_COUNT;
+        runner = slices->runner[position];
+        slot = runner % AEGIS_ENV_COUNT;
+        if (runner == 0 || (resting & (1u << slot)))
+            continue;
+        if (envs[slot].id == runner && envs[slot].excess == 0)
+            resting |= 1u << slot; /* unless it is the one */
         env = candidate(position, 1);
         if (env) {
             header->current_position = position;
