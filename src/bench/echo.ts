@@ -4,7 +4,9 @@
  * guest's software; the paper's is of two machines, with the software of both.
  */
 
-import type { Machine } from '../machine/index.js';
+import type { Workstation } from '../workstation/index.js';
+
+type Machine = Workstation['machine'];
 
 export const PEER_STATION = [2, 0, 0, 0, 0, 9] as const;
 export const PEER_ADDRESS = [10, 0, 2, 200] as const;

@@ -3,9 +3,7 @@
  * machine: guest programs run on ExOS, probes and cycle accounts outside note what they cost.
  */
 
-import { readNetwork, viewOf } from '../abi/index.js';
-import type { Machine } from '../machine/index.js';
-import { Observer, totalCycles } from '../observe/index.js';
+import { Observer, stationAddress, totalCycles } from '../observe/index.js';
 import { type MachineChoice, Workstation } from '../workstation/index.js';
 import { exchange, udpFrame } from './echo.js';
 import { type ExperimentName, PAPER } from './paper.js';
@@ -142,7 +140,7 @@ function runEcho(
   let echoes: readonly number[] = [];
   const words = [...(hasHandler ? ['-a'] : []), ECHO_ADDRESS.join('.'), String(ECHO_COUNT)];
   const { hertz, problem } = runProgram('netecho', choice, words, (machine) => {
-    const station = readNetwork(viewOf(machine.ram)).station.slice(0, 6);
+    const station = stationAddress(machine.ram);
     const requests = Array.from({ length: ECHO_COUNT }, (_, index) => udpFrame(ECHO_ADDRESS, station, index));
     exchange(machine, requests, (cycles) => {
       echoes = cycles;
@@ -156,7 +154,7 @@ function runProgram(
   program: string,
   choice: MachineChoice,
   words: readonly string[] = [],
-  onOutput?: (machine: Machine) => void,
+  onOutput?: (machine: Workstation['machine']) => void,
 ): ProgramRun {
   const workstation = new Workstation({ ...choice, notice: () => {} });
   const { machine, init } = workstation;

@@ -19,6 +19,7 @@ import {
   readHeader,
   readLabel,
   readLine,
+  readNetwork,
   readPageOwners,
   readSlices,
   readStlb,
@@ -92,6 +93,11 @@ export function readLedger(source: LedgerSource): LedgerView {
     currentSlice: header.current_position,
     ownership: checkOwnership(source.ram, source.tlb, source.cycle),
   };
+}
+
+/** The network interface's six bytes, once Aegis runs. */
+export function stationAddress(ram: Uint8Array): readonly number[] {
+  return readNetwork(viewOf(ram)).station.slice(0, 6);
 }
 
 /** An owner as exported (envid, free, kernel) to a slot or one of the special owners. */
