@@ -27,6 +27,7 @@ export const COMPILE: readonly string[] = [
   '-fno-stack-protector',
   '-fno-tree-loop-distribute-patterns',
   '-fno-asynchronous-unwind-tables',
+  '-g',
   '-nostdinc',
   '-Wall',
   '-Wextra',
