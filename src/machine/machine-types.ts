@@ -9,6 +9,7 @@ import type { MemoryState } from './snapshot/memory-state.js';
 import type { State } from './snapshot/state.js';
 import type { ClockState } from './time/clock.js';
 
+export type { DebugStop, WatchKind };
 export type ModelName = '5000/125' | '3100' | '2100';
 
 /** A disk as the SCSI controller sees it: 512-byte sectors, synchronous. Implemented outside of the machine. */

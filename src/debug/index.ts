@@ -1,0 +1,3 @@
+/** The public face of debugging: a session with GDB. */
+
+export { DebugSession, type SessionHooks } from './session.js';
