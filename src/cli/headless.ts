@@ -1,6 +1,6 @@
 /**
- * Drives a machine, or several on one wire, without a desktop: slice after slice until the guest halts, something asks to end, the cycle limit is
- * reached or Ctrl-C comes. Output is collected during a slice and written after it.
+ * Drives a machine, or several on one wire, without a desktop: slice after slice until the guest halts, something asks to
+ * end, the cycle limit is reached or Ctrl-C comes; it waits while a debugger holds the machine. Output is collected during a slice and written after it.
  */
 
 import { setImmediate, setTimeout } from 'node:timers/promises';
@@ -31,6 +31,9 @@ export class HeadlessRun {
   #later: { readonly cycle: number; readonly exit: RunExit } | undefined;
   /** Called after each slice, between two runs of the machine. */
   onSlice: (() => void) | undefined;
+  /** While somebody holds the machine: a promise to wait for before asking again. */
+  hold: (() => Promise<void> | undefined) | undefined;
+  #endHold: () => void = () => {};
 
   constructor(machine: Runnable, options: HeadlessOptions) {
     this.#machine = machine;
@@ -54,6 +57,7 @@ export class HeadlessRun {
   end(exit: RunExit): void {
     this.#exit ??= exit;
     this.#machine.stop();
+    this.#endHold();
   }
 
   /** Ends the run some cycles from now: output that is still on its way at the line's speed gets through. */
@@ -80,6 +84,8 @@ export class HeadlessRun {
     const pacer = new Pacer(machine.hertz);
     pacer.restart(this.#options.speed, machine.cycle);
     for (;;) {
+      if (await this.#waitWhileHeld()) pacer.restart(this.#options.speed, machine.cycle);
+      if (this.#exit !== undefined) return this.#exit;
       const limit = Math.min(
         this.#options.maxCycles,
         this.#later?.cycle ?? Number.POSITIVE_INFINITY,
@@ -97,6 +103,20 @@ export class HeadlessRun {
       }
       if (pacer.sleepMilliseconds > 0) await setTimeout(pacer.sleepMilliseconds);
       else await setImmediate();
+    }
+  }
+
+  /** False when nobody holds the machine. */
+  async #waitWhileHeld(): Promise<boolean> {
+    let isHeld = false;
+    for (;;) {
+      const held = this.#exit === undefined ? this.hold?.() : undefined;
+      if (held === undefined) return isHeld;
+      isHeld = true;
+      const ended = new Promise<void>((resolve) => {
+        this.#endHold = resolve;
+      });
+      await Promise.race([held, ended]);
     }
   }
 

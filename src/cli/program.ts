@@ -5,6 +5,7 @@
 
 import { Command, CommanderError } from 'commander';
 import { InputError } from '../workstation/index.js';
+import type { DebugFlags } from './debug-command.js';
 import type { DesktopFlags } from './desktop-command.js';
 import { addMachineOptions, collect, DEFAULT_MODEL, MODEL_NAMES } from './machine-options.js';
 import type { ReplayFlags } from './replay-command.js';
@@ -95,8 +96,7 @@ function buildProgram(end: (status: number) => void): Command {
     .option('--restore <file>', 'go on from a snapshot; the machine is the one that it was made on')
     .action(async (flags: RunFlags, command: Command) => {
       const { runCommand } = await import('./run-command.js');
-      const given = Object.keys(flags).filter((name) => command.getOptionValueSource(name) === 'cli');
-      end(await runCommand(flags, given));
+      end(await runCommand(flags, givenNames(flags, command)));
     });
 
   program
@@ -111,6 +111,17 @@ function buildProgram(end: (status: number) => void): Command {
     .action(async (file: string, flags: ReplayFlags) => {
       const { replayCommand } = await import('./replay-command.js');
       end(await replayCommand(file, flags));
+    });
+
+  addWireOptions(addMachineOptions(program.command('debug')))
+    .description('run one machine under GDB, its console on stdin and stdout')
+    .option('--gdb <address>', '[HOST:]PORT at which the debugger attaches (loopback unless told otherwise)')
+    .option('--screenshot <file>', "the screen at the end, as '.png' or '.ppm'")
+    .option('--restore <file>', 'start from a snapshot instead of the reset vector')
+    .addHelpText('after', `\n${DEBUG_HELP}`)
+    .action(async (flags: DebugFlags, command: Command) => {
+      const { debugCommand } = await import('./debug-command.js');
+      end(await debugCommand(flags, givenNames(flags, command)));
     });
 
   program
@@ -180,21 +191,28 @@ function buildProgram(end: (status: number) => void): Command {
       const { imageVerify } = await import('./image-command.js');
       end(await imageVerify(path));
     });
-
-  for (const name of ['debug']) {
-    program
-      .command(name, { hidden: true })
-      .argument('[words...]')
-      .allowUnknownOption()
-      .action(() => {
-        throw new InputError(`'${name}' is not in this version; see 'exostation --help' for what is`);
-      });
-  }
   return program;
+}
+
+/** Names of the flags that stand on the command line. */
+function givenNames(flags: object, command: Command): string[] {
+  return Object.keys(flags).filter((name) => command.getOptionValueSource(name) === 'cli');
 }
 
 const SNAPSHOT_OPTION = '--snapshot-at <cycle> <file>';
 const SNAPSHOT_HELP = 'save the run at this cycle, and go on (repeatable)';
+
+const DEBUG_HELP = `The machine stands still at the reset vector until a debugger attaches, in another terminal:
+  gdb-multiarch -ex 'target remote :PORT'
+Symbols, after 'npm run guest:build', in the root of the clone:
+  file build/guest/linked/aegis.elf                            Aegis
+  add-symbol-file build/guest/linked/prom.elf                  the firmware
+  add-symbol-file build/guest/linked/exos.elf                  a library OS
+  add-symbol-file build/guest/linked/programs/matmul.elf       a program, or one of 'exostation cc -g'
+  directory DIRECTORY                                          where the sources are, when GDB runs elsewhere
+  monitor only matmul                                          stop at user addresses in that program only
+  monitor help                                                 more: cycle, stats, env, step, tlb, translate
+Breakpoints, watchpoints and steps change nothing in the run: not a cycle. detach lets the machine run on; kill ends it.`;
 
 const EXEC_HELP = `Options:
   --libos NAME     library OS under the program (default: exos)

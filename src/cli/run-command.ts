@@ -17,6 +17,7 @@ import {
   writeStats,
 } from '../workstation/index.js';
 import { Consoles } from './consoles.js';
+import type { GdbServer } from './gdb-server.js';
 import { HeadlessRun } from './headless.js';
 import { attachWire } from './headless-wire.js';
 import {
@@ -64,6 +65,15 @@ export async function runCommand(flags: RunFlags, given: readonly string[]): Pro
     const { desktopCommand } = await import('./desktop-command.js');
     return desktopCommand({ ...flags, ephemeral: true });
   }
+  return runHeadless(flags, given);
+}
+
+/** `given`: as for `runCommand`; `attach`: puts a debugger between the command line and the machine. */
+export async function runHeadless(
+  flags: RunFlags,
+  given: readonly string[],
+  attach?: (workstation: Workstation) => Promise<GdbServer>,
+): Promise<number> {
   const wire = wireChoice(flags);
   const count = wire.machines.length;
   for (const [option, values] of [
@@ -104,7 +114,12 @@ export async function runCommand(flags: RunFlags, given: readonly string[]): Pro
   );
   const attached = await attachWire(workstations, wire, printNotice);
   const input = await StandardInput.open();
-  const run = new HeadlessRun(attached.machine, { ...options, milestones: [snapshots] });
+  const server = await attach?.(first);
+  const run = new HeadlessRun(server ?? attached.machine, { ...options, milestones: [snapshots] });
+  if (server !== undefined) {
+    run.hold = () => server.hold();
+    server.onKilled = () => run.end({ reason: 'killed', status: 0 });
+  }
   const consoles = new Consoles(run, flags.console ?? [], expect);
   workstations.forEach((workstation, index) => {
     workstation.onOutput = (line, byte) => {
@@ -116,6 +131,7 @@ export async function runCommand(flags: RunFlags, given: readonly string[]): Pro
     } else connectConsole(workstation, source);
   });
   let exit = await run.toEnd();
+  await server?.dispose(exit.status);
   if (expect !== undefined && exit.reason !== 'expected' && exit.status === 0) {
     exit = { ...exit, status: STATUS_NOT_SHOWN };
     printNotice(`the run ended without the console showing /${expect.source}/`);

@@ -18,6 +18,7 @@ export type ExitReason =
   | 'program-killed'
   | 'replayed'
   | 'diverged'
+  | 'killed'
   | 'error';
 
 export interface RunExit {
