@@ -3,10 +3,17 @@
  * instruction; what stalls: cache misses, a full write buffer, partial stores, the multiplier, exception entry.
  */
 import { beforeEach, describe, expect, it } from 'vitest';
+import { TIMING_3100 } from '../../src/machine/time/kn01-timing.js';
 import * as asm from './encode.js';
-import { DATA, ENGINES, type Engine, type InitialState, TEXT } from './engine.js';
+import { DATA, ENGINES, type Engine, type InitialState, InterpreterEngine, TEXT } from './engine.js';
 
-describe.each(ENGINES)('cycles on the %s', (_, createEngine) => {
+/** The rules are the same whatever the constants are. */
+const TIMED = [
+  ...ENGINES,
+  ['interpreter, timed as a 3100', () => new InterpreterEngine(false, TIMING_3100)],
+] as const;
+
+describe.each(TIMED)('cycles on the %s', (_, createEngine) => {
   let engine: Engine;
   beforeEach(() => {
     engine = createEngine();

@@ -9,7 +9,7 @@ import { interpret } from '../../src/machine/cpu/interpreter.js';
 import type { AccessSize, Bus } from '../../src/machine/memory/bus.js';
 import { createGuestMemory, type GuestMemory, LAYOUT } from '../../src/machine/memory/layout.js';
 import { Clock } from '../../src/machine/time/clock.js';
-import { TIMING_5000_125 } from '../../src/machine/time/cpu-timing.js';
+import { type CpuTiming, TIMING_5000_125 } from '../../src/machine/time/cpu-timing.js';
 
 /** Where test programs usually lie: kseg0, clear of the vectors. */
 export const TEXT = 0x8000_2000;
@@ -39,7 +39,7 @@ export interface FinalState {
 }
 
 export interface Engine {
-  readonly timing: typeof TIMING_5000_125;
+  readonly timing: CpuTiming;
   readonly bus: TestBus;
   /** Places words at a kseg0 or kseg1 address. */
   write(address: number, words: readonly number[]): void;
@@ -95,7 +95,7 @@ let sharedMemory: GuestMemory | undefined;
 
 /** The reference interpreter. One at a time, made in beforeAll or beforeEach: a new one takes the memory over. */
 export class InterpreterEngine implements Engine {
-  readonly timing: typeof TIMING_5000_125 = TIMING_5000_125;
+  readonly timing: CpuTiming;
   readonly bus: TestBus = new TestBus();
   readonly cpu: Cpu;
   readonly #memory: GuestMemory;
@@ -103,13 +103,14 @@ export class InterpreterEngine implements Engine {
   readonly #isStepping: boolean;
 
   /** `isStepping`: return to the caller after every instruction, as single-stepping does. */
-  constructor(isStepping: boolean = false) {
+  constructor(isStepping: boolean = false, timing: CpuTiming = TIMING_5000_125) {
     this.#isStepping = isStepping;
+    this.timing = timing;
     sharedMemory ??= createGuestMemory(RAM_BYTES);
     this.#memory = sharedMemory;
     this.#memory.bytes.fill(0, 0, LAYOUT.translation);
     this.#memory.ram.fill(0, 0, 0x10_0000);
-    this.cpu = new Cpu(this.#memory, new Clock(TIMING_5000_125.hertz), TIMING_5000_125);
+    this.cpu = new Cpu(this.#memory, new Clock(timing.hertz), timing);
     this.cpu.bus = this.bus;
     this.cpu.reset();
   }

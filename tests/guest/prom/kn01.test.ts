@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { addiu, jalr, jr, lbu, lui, lw, mfc0, nop, or, ori, sh, sw } from '../../conformance/encode.js';
-import { PromMachine, type PromMachineOptions } from './prom-machine.js';
+import { PromMachine, type PromMachineOptions, romSymbol } from './prom-machine.js';
 
 const [ZERO, V0, A0, A1, A2, A3, T0, T1, S0, S1] = [0, 2, 4, 5, 6, 7, 8, 9, 16, 17];
 const RA = 31;
@@ -230,14 +230,47 @@ describe('a kernel that knows the jump table', () => {
     expect(new TextDecoder().decode(line)).toBe('hell no\0');
   });
 
-  it('goes back by restart, by a jump to the reset vector, and by an exception', () => {
-    for (const back of [call(2), [...load(T0, TABLE), jr(T0), nop]]) {
+  it('goes back by restart, reinit, halt, by a jump to the reset vector, and by an exception', () => {
+    for (const back of [call(2), call(3), call(54), [...load(T0, TABLE), jr(T0), nop]]) {
       const prom = boot([...call(16, ...load(A0, string(0))), ...back], { strings: ['goodbye'] });
       expect(prom.output).toMatch(/goodbye\r\nhalted\r\n$/);
       expect(prom.isHalted).toBe(true);
     }
     const prom = boot([...load(T0, 0xb300_0000), lw(T0, 0, T0), nop]);
     expect(prom.output).toContain('?EXCEPTION bus error on load\r\n epc 80040008 ');
+  });
+});
+
+describe('what follows the end of a kernel', () => {
+  it('is another boot when haltaction is b, and after reboot and autoboot', () => {
+    const first = new PromMachine({ model: '3100' });
+    first.runUntil('\n>>');
+    first.command('setenv haltaction b');
+    const { nvram } = first.machine;
+    for (const [words, options] of [
+      [halt, { nvram }],
+      [call(4), {}],
+      [call(5), {}],
+    ] as const) {
+      const prom = boot(words, options);
+      expect(prom.isHalted).toBe(false);
+      expect(prom.output.match(/KN01 V1\.0/g)?.length).toBe(2);
+      expect(prom.output).toMatch(/\(no disk\)\r\n>>$/);
+    }
+  });
+});
+
+describe('a broken word of RAM', () => {
+  it('is named by the test command', () => {
+    const prom = new PromMachine({ model: '2100', memoryMiB: 4 });
+    prom.runUntil('\n>>');
+    const from = romSymbol('memory_test', 'kn01');
+    for (let pc = from; pc < from + 0x180; pc += 4) {
+      prom.machine.trace(pc, () => {
+        prom.machine.ram[0x1_2344] = (prom.machine.ram[0x1_2344] as number) | 0x10;
+      });
+    }
+    expect(prom.command('test')).toMatch(/\?TEST RAM: at a0012344 /);
   });
 });
 

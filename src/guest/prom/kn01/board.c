@@ -103,6 +103,7 @@ void board_environment(void)
     int words = memory_bitmap(bitmap) / 4;
     environment_default("bootmode", "a");
     environment_default("console", "s");
+    environment_default("osconsole", "3"); /* the serial line; NetBSD looks here */
     environment_default("systype", BOARD_SYSTEM_TYPE);
     environment_default("scsiid", "7");
     prom_sprintf(text, "0x%x", (uint32_t)(bitmap + 1));

@@ -14,10 +14,10 @@
 prom_reset:
 	ENTRY(0, reset)
 	ENTRY(1, service_none)		/* exec */
-	ENTRY(2, boot_halt)		/* restart: where halting kernels go */
-	ENTRY(3, prom_reinitialise)	/* reinit */
+	ENTRY(2, kernel_ended)		/* restart */
+	ENTRY(3, kernel_ended)		/* reinit: where NetBSD halts */
 	ENTRY(4, prom_reinitialise)	/* reboot */
-	ENTRY(5, service_autoboot)
+	ENTRY(5, prom_reinitialise)	/* autoboot */
 	ENTRY(6, file_open)
 	ENTRY(7, file_read)
 	ENTRY(8, file_write)
@@ -56,11 +56,19 @@ prom_reset:
 	j	service_none
 	 nop
 	.endr
-	ENTRY(54, boot_halt)
+	ENTRY(54, kernel_ended)		/* halt */
 	.rept	43			/* 55 to 97 */
 	j	service_none
 	 nop
 	.endr
+
+/*
+ * A kernel is done: as if it had jumped to the reset vector. The firmware's variables may be long gone, so everything
+ * starts afresh, and `haltaction` says what follows.
+ */
+kernel_ended:
+	j	prom_start
+	 move	$s7, $zero
 
 /* By power-on (BEV = 1) or by a kernel's jump (BEV = 0). */
 reset:

@@ -7,12 +7,6 @@ int service_none(void)
     return 0;
 }
 
-int service_autoboot(void)
-{
-    (void)boot_device();
-    prom_prompt_restart();
-}
-
 int service_putchar(int c)
 {
     console_put(c & 0xff);

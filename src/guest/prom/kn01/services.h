@@ -6,7 +6,6 @@
 
 /* services.c */
 int service_none(void);
-int service_autoboot(void) __attribute__((noreturn));
 int service_putchar(int c);
 int service_showchar(int c);
 int service_flush_cache(void);
