@@ -3,7 +3,7 @@
  * the in-memory terminals behind Ink and behind each pane.
  */
 
-export { CellGrid } from './cell-grid.js';
+export { CellGrid, RGB } from './cell-grid.js';
 export { type ColourDepth, detectColourDepth } from './colour.js';
 export { Compositor, type CompositorOptions, type Hole, type Scene } from './compositor.js';
 export { type InputReceiver, InputRouter, type Key, type MouseReport } from './input-router.js';

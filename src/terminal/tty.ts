@@ -121,6 +121,8 @@ export class Tty {
     const { input, isMouseWanted } = this.#options;
     try {
       if (isMouseWanted) {
+        // Whoever wanted to hear of the mouse's every move has gone.
+        this.#program.resetMode('?1003');
         this.#program.resetMode('?1006');
         this.#program.resetMode('?1002');
       }

@@ -111,7 +111,9 @@ export class Actions {
       return;
     }
     this.#state.openViews = [...openViews.filter((open) => open !== view), view];
-    this.#state.isZoomed = false;
+    // A picture needs the room; the other views are read beside the panes.
+    this.#state.isZoomed = view === 'screen';
+    if (view === 'screen') this.#state.tell('Keys and mouse go to the workstation. Ctrl-a g hides this.');
     this.#host.focus({ kind: 'view', view });
     this.#host.viewsChanged();
   }
@@ -157,6 +159,11 @@ export class Actions {
   }
 
   sendPrefix(): void {
+    const { focus } = this.#state;
+    if (focus.kind === 'view' && focus.view === 'screen') {
+      this.#host.typeOnScreen({ name: 'ctrl-a', text: '', sequence: '\x01' });
+      return;
+    }
     this.#host.type(Uint8Array.of(1));
   }
 
@@ -191,6 +198,7 @@ export class Actions {
   }
 
   #hideView(view: ViewKind): void {
+    if (view === 'screen') this.#state.isZoomed = false;
     this.#state.openViews = this.#state.openViews.filter((open) => open !== view);
     this.#host.focusSomePane();
     this.#host.viewsChanged();

@@ -69,6 +69,7 @@ export const COMMANDS: readonly Command[] = [
   viewCommand('counters', 'n', 'counters', 'Counters: instructions, misses, exceptions, calls'),
   viewCommand('inspector', 'i', 'inspect', 'Inspector: registers, TLB, disassembly'),
   viewCommand('comparison', 'b', 'compare', 'Side by side: one program on several library OSes'),
+  viewCommand('screen', 'g', 'screen', "Screen: the machine's frame buffer, its keyboard and mouse"),
   command('Machine', 'pause', ['p'], 'pause', 'Pause or go on', (a) => a.pauseOrResume()),
   command('Machine', 'step', ['s'], 'step', 'Step one instruction', (a) => a.step()),
   command('Machine', 'step-to-event', ['S'], 'to event', 'Run to the next event, then pause', (a) =>

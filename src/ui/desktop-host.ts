@@ -3,6 +3,7 @@
  */
 
 import type { EventKind, Explanation } from '../observe/index.js';
+import type { Key } from '../terminal/index.js';
 import type { ReplyValues, WorkstationCommand } from '../workstation/index.js';
 import type { Focus } from './desktop-state.js';
 import type { Run } from './run.js';
@@ -28,6 +29,9 @@ export interface DesktopHost {
   viewsChanged(): void;
   /** Bytes to the focused pane's line. */
   type(bytes: Uint8Array): void;
+  /** To the workstation's own keyboard. */
+  typeOnScreen(key: Key): void;
+  pasteOnScreen(text: string): void;
   explain(kind: EventKind): Explanation;
   changed(): void;
   redraw(): void;

@@ -10,8 +10,8 @@ import type {
   InspectorView,
   LedgerView,
 } from '../observe/index.js';
-import type { SplitTree } from '../terminal/index.js';
-import type { CatalogReply, WorkstationStatus } from '../workstation/index.js';
+import type { ColourDepth, SplitTree } from '../terminal/index.js';
+import type { CatalogReply, ScreenReport, WorkstationStatus } from '../workstation/index.js';
 import type { Overlay } from './overlays/overlay.js';
 import type { Pane } from './pane.js';
 import type { Run } from './run.js';
@@ -42,6 +42,8 @@ export class DesktopState {
   counterHistory: CountersView[] = [];
   events: EventView[] = [];
   inspector: InspectorView | undefined;
+  /** The machine's screen, as it was reported last; undefined while nobody looks. */
+  screen: ScreenReport | undefined;
   catalog: CatalogReply | undefined;
   runs: Run[] = [];
   /** Why the workstation cannot go on. */
@@ -62,9 +64,13 @@ export class DesktopState {
   countersScroll = 0;
   inspectorPage: InspectorPage = 'code';
 
-  constructor(columns: number, rows: number) {
+  /** What the terminal can show. */
+  readonly depth: ColourDepth;
+
+  constructor(columns: number, rows: number, depth: ColourDepth) {
     this.columns = columns;
     this.rows = rows;
+    this.depth = depth;
   }
 
   get counters(): CountersView | undefined {

@@ -41,6 +41,7 @@ import { applyReport } from './reports.js';
 import { Requests } from './requests.js';
 import { row, wrapText } from './rows.js';
 import type { Run } from './run.js';
+import { ScreenWindow } from './screen-window.js';
 import type { ViewKind } from './views/view-kinds.js';
 
 /** How soon chrome follows samples of a busy and of a quiet machine, events, and keys. A frame costs about 15 ms. */
@@ -72,6 +73,8 @@ export class Desktop implements InputReceiver, DesktopHost {
   readonly #actions: Actions;
   readonly #keys: KeyRouting;
   readonly #panes: PaneSet;
+  /** The machine's screen, in its view. */
+  readonly #screenWindow: ScreenWindow;
   readonly #ink: Instance;
   /** Described last, and the one that the virtual screen shows. */
   #frame: Frame;
@@ -88,7 +91,7 @@ export class Desktop implements InputReceiver, DesktopHost {
     this.#port = options.port;
     this.#requests = new Requests((command) => this.#port.post(command));
     this.#screen = screen;
-    this.state = new DesktopState(screen.columns, screen.rows);
+    this.state = new DesktopState(screen.columns, screen.rows, screen.depth);
     this.#virtual = new VirtualScreen(screen.columns, screen.rows, () => this.#onChromeWritten());
     this.#compositor = new Compositor(screen.columns, screen.rows, {
       depth: screen.depth,
@@ -98,6 +101,10 @@ export class Desktop implements InputReceiver, DesktopHost {
     this.#panes = new PaneSet(this.state, {
       onChange: () => this.#compositor.requestFrame(),
       onReply: (line, bytes) => this.post({ kind: 'input', line, bytes }),
+    });
+    this.#screenWindow = new ScreenWindow(this.state, {
+      post: (command) => this.post(command),
+      write: screen.write,
     });
     this.#actions = new Actions(this.state, this);
     this.#keys = new KeyRouting(this.state, this, this.#actions);
@@ -130,7 +137,9 @@ export class Desktop implements InputReceiver, DesktopHost {
     this.changed();
   }
 
-  onMouse({ action, column, row: line }: MouseReport): void {
+  onMouse(report: MouseReport): void {
+    if (this.#screenWindow.handleMouse(report)) return;
+    const { action, column, row: line } = report;
     if (action === 'release' || action === 'move') return;
     const overlay = this.state.topOverlay;
     if (overlay !== undefined) {
@@ -206,6 +215,14 @@ export class Desktop implements InputReceiver, DesktopHost {
     if (pane !== undefined) this.post({ kind: 'input', line: pane.line, bytes });
   }
 
+  typeOnScreen(key: Key): void {
+    this.#screenWindow.type(key);
+  }
+
+  pasteOnScreen(text: string): void {
+    this.#screenWindow.paste(text);
+  }
+
   explain(kind: EventKind): Explanation {
     return this.#options.explain(kind);
   }
@@ -271,6 +288,11 @@ export class Desktop implements InputReceiver, DesktopHost {
       return;
     }
     applyReport(this.state, report);
+    if (report.kind === 'screen') {
+      this.#screenWindow.heard();
+      this.#compositor.requestFrame();
+      return;
+    }
     if (report.kind === 'status' && report.status.phase === 'ready') this.#startFirst();
     if (report.kind === 'failed') this.#showFailure(report.text);
     const isSample = report.kind === 'status' || report.kind === 'ledger' || report.kind === 'inspector';
@@ -329,6 +351,7 @@ export class Desktop implements InputReceiver, DesktopHost {
     this.#chromeTimer = undefined;
     this.#lastChromeAt = performance.now();
     this.#panes.fit();
+    this.#screenWindow.follow();
     this.#frame = describeFrame(this.state);
     this.#ink.rerender(createElement(App, { frame: this.#frame }));
     // A notice leaves in time, also when nothing else happens.
@@ -346,6 +369,7 @@ export class Desktop implements InputReceiver, DesktopHost {
     const frame = this.#shownFrame;
     const { state } = this;
     const holes = frame.holes.flatMap(({ paneId, rectangle }) => {
+      if (paneId === 'screen') return [{ rectangle, grid: () => this.#screenWindow.grid(rectangle) }];
       const pane = state.panes.get(paneId);
       return pane === undefined ? [] : [{ rectangle, grid: () => pane.terminal.grid() }];
     });

@@ -11,6 +11,7 @@ import { paneTitle, viewTitle } from './chrome/title-bar.js';
 import type { DesktopState } from './desktop-state.js';
 import type { Overlay } from './overlays/overlay.js';
 import { cutRow, fitRow, type Row, row, span } from './rows.js';
+import { isDrawable } from './views/screen.js';
 import { viewRows } from './views/view-rows.js';
 
 export interface FramePart {
@@ -19,12 +20,18 @@ export interface FramePart {
   readonly rows: readonly Row[];
 }
 
+/** Where cells come from elsewhere: a pane's terminal, or the machine's screen. */
+export interface FrameHole {
+  readonly paneId: number | 'screen';
+  readonly rectangle: Rectangle;
+}
+
 export interface Frame {
   readonly columns: number;
   readonly rows: number;
   readonly parts: readonly FramePart[];
   readonly overlays: readonly FramePart[];
-  readonly holes: readonly { readonly paneId: number; readonly rectangle: Rectangle }[];
+  readonly holes: readonly FrameHole[];
 }
 
 /** As many rows as the rectangle has; what is blank at their ends stays blank, for nothing lies below. */
@@ -75,7 +82,7 @@ export function describeFrame(state: DesktopState): Frame {
     { key: 'status', rectangle: status, rows: cut([statusRow(state, columns, isTooSmall)], status) },
     { key: 'hint', rectangle: hint, rows: cut([hintRow(state, columns)], hint) },
   ];
-  const holes: { paneId: number; rectangle: Rectangle }[] = [];
+  const holes: FrameHole[] = [];
   for (const { focus, rectangle } of windows) {
     const isFocused = isSameFocus(focus, state.focus);
     const content = contentOf(rectangle);
@@ -86,6 +93,11 @@ export function describeFrame(state: DesktopState): Frame {
       const titleRows = cut([paneTitle(state, pane, isFocused, rectangle.width)], title);
       parts.push({ key: `pane-${focus.id}`, rectangle: title, rows: titleRows });
       holes.push({ paneId: focus.id, rectangle: content });
+    } else if (focus.view === 'screen' && isDrawable(state.depth)) {
+      const title = { ...rectangle, height: 1 };
+      const rows = cut([viewTitle(state, focus.view, isFocused, rectangle.width)], title);
+      parts.push({ key: `view-${focus.view}`, rectangle: title, rows });
+      holes.push({ paneId: 'screen', rectangle: content });
     } else {
       const lines = [
         viewTitle(state, focus.view, isFocused, rectangle.width),

@@ -62,6 +62,10 @@ export class KeyRouting {
       if (overlay.handleKey(key) === 'close') this.closeOverlay(overlay);
       return;
     }
+    if (this.#isOnScreen) {
+      this.#host.typeOnScreen(key);
+      return;
+    }
     if (state.focus.kind === 'view') {
       this.#viewKey(state.focus.view, key);
       return;
@@ -75,6 +79,10 @@ export class KeyRouting {
     const overlay = this.#state.topOverlay;
     if (overlay !== undefined) {
       overlay.handlePaste?.(text);
+      return;
+    }
+    if (this.#isOnScreen) {
+      this.#host.pasteOnScreen(text);
       return;
     }
     const pane = this.#state.focusedPane;
@@ -116,6 +124,12 @@ export class KeyRouting {
     if (key.name !== 'escape' && key.name !== 'q' && key.name !== 'enter') return;
     pane.isScrolling = false;
     pane.terminal.scroll(-1e9);
+  }
+
+  /** The screen view has the focus: everything goes to the workstation's keyboard. */
+  get #isOnScreen(): boolean {
+    const { focus } = this.#state;
+    return focus.kind === 'view' && focus.view === 'screen';
   }
 
   #viewKey(view: ViewKind, key: Key): void {

@@ -47,6 +47,9 @@ export function applyReport(state: DesktopState, report: WorkstationReport): voi
     case 'inspector':
       state.inspector = report.inspector;
       return;
+    case 'screen':
+      state.screen = report.screen;
+      return;
     case 'ended': {
       // A short program may end before the answer to its start has been looked at: then its line tells.
       const run =

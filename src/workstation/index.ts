@@ -5,6 +5,7 @@ export { DataFolder, dataFolderPath } from './data-folder.js';
 export { type DiskChoice, openDisk, parseDiskChoice } from './disk-file.js';
 export { type Executable, parseExecutable } from './executable.js';
 export { listFolder } from './ext2.js';
+export type { KeyStroke, MouseChange } from './human-input.js';
 export type { EndOfProgram, InitReply, StartRequest } from './init-client.js';
 export { fileError, InputError } from './input-error.js';
 export { Lan } from './lan.js';

@@ -4,6 +4,7 @@
  */
 
 import type { Machine } from '../machine/index.js';
+import { deliverKeyStroke, deliverMouse } from './human-input.js';
 import { CONSOLE_LINE } from './messages.js';
 
 /** How bytes that entered on a channel reach the machine. Names are in files: add, never rename. */
@@ -13,6 +14,9 @@ const DELIVER: Readonly<Record<string, (machine: Machine, bytes: Uint8Array) => 
   network: (machine, bytes) => {
     if (bytes.length >= 14 && bytes.length <= 1514) machine.network.send(bytes);
   },
+  /** The workstation's own: one line of text each (`human-input.ts`). */
+  keyboard: deliverKeyStroke,
+  mouse: deliverMouse,
   ...Object.fromEntries(
     Array.from({ length: CONSOLE_LINE }, (_, line) => [
       `line${line}`,

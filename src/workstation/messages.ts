@@ -13,6 +13,8 @@ import type {
   InspectorView,
   LedgerView,
 } from '../observe/index.js';
+import type { KeyStroke, MouseChange } from './human-input.js';
+import type { ScaledPicture } from './screen-scaler.js';
 
 /** Lines 0..15 are the terminal multiplexer's; this one is the board's serial console. Line 0 belongs to init's protocol. */
 export const CONSOLE_LINE = 16;
@@ -24,6 +26,16 @@ export const FIRST_START_ID = 0;
 
 /** 'max', or a factor of real time (1 = the real machine's speed). */
 export type Speed = 'max' | number;
+
+export interface ScreenReport {
+  /** The machine's own size in pixels. */
+  readonly frameWidth: number;
+  readonly frameHeight: number;
+  readonly picture: ScaledPicture;
+  /** The keyboard's lamps: wait 1, compose 2, lock 4, hold 8; how often its bell has rung. */
+  readonly leds: number;
+  readonly bellCount: number;
+}
 
 export type WorkstationCommand =
   /** Bytes typed or pasted at a line. */
@@ -48,6 +60,11 @@ export type WorkstationCommand =
       readonly environmentId: number;
       readonly pageCount: number;
     }
+  /** Strokes on the workstation's own keyboard, in order. */
+  | { readonly kind: 'keys'; readonly strokes: readonly KeyStroke[] }
+  | { readonly kind: 'mouse'; readonly change: MouseChange }
+  /** Whether 'screen' reports are wanted, and the most square pixels that the picture may have. */
+  | { readonly kind: 'screen'; readonly isWanted: boolean; readonly width: number; readonly height: number }
   | { readonly kind: 'pause' }
   | { readonly kind: 'resume' }
   /** One instruction; implies pause. An inspector report follows. */
@@ -84,6 +101,8 @@ export type WorkstationReport =
   | { readonly kind: 'events'; readonly events: readonly EventView[] }
   | { readonly kind: 'inspector'; readonly inspector: InspectorView }
   | { readonly kind: 'status'; readonly status: WorkstationStatus }
+  /** The machine's screen has changed, or another size was asked for; at most 10 times a second. */
+  | { readonly kind: 'screen'; readonly screen: ScreenReport }
   /** A program that was started by 'start' has ended. */
   | {
       readonly kind: 'ended';

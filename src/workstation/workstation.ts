@@ -15,6 +15,7 @@ import { placeKernel } from './boot-request.js';
 import type { DataFolder } from './data-folder.js';
 import { type DiskChanges, fileAsDisk, type OpenDisk, openDisk } from './disk-file.js';
 import { type Executable, parseExecutable } from './executable.js';
+import { type KeyStroke, keyStrokeInput, type MouseChange, mouseInput } from './human-input.js';
 import { InitClient, type InitState } from './init-client.js';
 import { deliver, lineChannel } from './input-channels.js';
 import { fileError, InputError } from './input-error.js';
@@ -157,6 +158,15 @@ export class Workstation implements Runnable {
       this.onInput?.(this.machine.cycle, channel, bytes);
       deliver(this.machine, channel, bytes);
     });
+  }
+
+  /** A stroke on the workstation's own keyboard. */
+  strike(stroke: KeyStroke): void {
+    this.enter('keyboard', keyStrokeInput(stroke));
+  }
+
+  moveMouse(change: MouseChange): void {
+    this.enter('mouse', mouseInput(change));
   }
 
   /** Runs to the absolute cycle, the halt, or a `machine.stop()`. */

@@ -35,9 +35,10 @@ type Lk401State = {
   readonly modes: Lk401ModesState;
   readonly sound: Lk401SoundState;
   readonly leds: number;
-  readonly pressed: readonly string[];
-  readonly command: readonly number[];
-  readonly held: readonly number[];
+  /** Names with a blank between them. */
+  readonly pressed: string;
+  readonly command: Uint8Array;
+  readonly held: Uint8Array;
   readonly hasLost: boolean;
   readonly repeating: string;
   readonly isMetronomeClear: boolean;
@@ -125,9 +126,9 @@ export class Lk401 implements Keyboard, Stateful<Lk401State> {
       modes: this.#modes.snapshot(),
       sound: this.sound.snapshot(),
       leds: this.leds,
-      pressed: [...this.#pressed],
-      command: [...this.#command],
-      held: [...this.#held],
+      pressed: this.#pressed.join(' '),
+      command: Uint8Array.from(this.#command),
+      held: Uint8Array.from(this.#held),
       hasLost: this.#hasLost,
       repeating: this.#repeating,
       isMetronomeClear: this.#isMetronomeClear,
@@ -143,7 +144,7 @@ export class Lk401 implements Keyboard, Stateful<Lk401State> {
     this.#modes.restore(state.modes);
     this.sound.restore(state.sound);
     this.leds = state.leds;
-    this.#pressed = [...state.pressed];
+    this.#pressed = state.pressed.split(' ').filter((name) => name !== '');
     this.#command = [...state.command];
     this.#held = [...state.held];
     this.#hasLost = state.hasLost;

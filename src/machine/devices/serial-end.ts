@@ -9,7 +9,7 @@ import type { HostLine } from './host-line.js';
 import { frameCycles, receiveFrame, type SerialFrame } from './serial-frame.js';
 
 /** Bytes still to be sent; the first is on the line already if `isSending`. */
-export type SerialEndState = { readonly queue: readonly number[]; readonly isSending: boolean };
+export type SerialEndState = { readonly queue: Uint8Array; readonly isSending: boolean };
 
 export class SerialEnd implements Stateful<SerialEndState> {
   readonly #clock: Clock;
@@ -48,7 +48,7 @@ export class SerialEnd implements Stateful<SerialEndState> {
   }
 
   snapshot(): SerialEndState {
-    return { queue: [...this.#queue], isSending: this.#isSending };
+    return { queue: Uint8Array.from(this.#queue), isSending: this.#isSending };
   }
 
   restore(state: SerialEndState): void {

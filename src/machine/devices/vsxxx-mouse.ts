@@ -27,7 +27,8 @@ export const MOUSE_COMMAND = {
 } as const;
 
 const REPORT = { head: 0x80, right: 0x10, up: 0x08 } as const;
-const TEST_REPORT = { head: 0xa0, revision: 1, mouse: 0x02 } as const;
+/** Revision 0: Linux takes the revision's bits for buttons. */
+const TEST_REPORT = { head: 0xa0, mouse: 0x02 } as const;
 const BUTTON_COUNT = 3;
 /** Of one report, in either direction. */
 const MAX_DISTANCE = 127;
@@ -171,7 +172,7 @@ export class VsxxxMouse implements Mouse, Stateful<VsxxxMouseState> {
   #tick(_cycle: number): void {
     if (this.#isTesting) {
       this.#isTesting = false;
-      this.#end.send(TEST_REPORT.head | TEST_REPORT.revision, TEST_REPORT.mouse, 0, this.#buttons);
+      this.#end.send(TEST_REPORT.head, TEST_REPORT.mouse, 0, this.#buttons);
       return;
     }
     // One report after the other: a sample that comes too soon waits for the next.

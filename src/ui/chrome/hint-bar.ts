@@ -61,6 +61,7 @@ function leftPart(state: DesktopState, room: number): Row {
     return row(' up/down  PageUp/PageDown  g top  G bottom  Esc returns to the program');
   if (focus.kind === 'view') {
     const { hint } = VIEWS[focus.view];
+    if (focus.view === 'screen') return [span(' Ctrl-a then: ', { dim: true }), ...commandItems(room - 14)];
     return row(
       span(hint === '' ? ' ' : ` ${hint}  `),
       span('Esc', { bold: true, color: 'cyan' }),

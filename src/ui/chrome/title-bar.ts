@@ -59,9 +59,24 @@ export function paneTitle(state: DesktopState, pane: Pane, isFocused: boolean, w
 export function viewTitle(state: DesktopState, view: ViewKind, isFocused: boolean, width: number): Row {
   const { title, hint } = VIEWS[view];
   const isPaused = state.status?.isPaused === true;
-  const text = view === 'inspector' && !isPaused ? `${title} (a sample; p pauses)` : title;
+  const text =
+    view === 'inspector' && !isPaused
+      ? `${title} (a sample; p pauses)`
+      : view === 'screen'
+        ? `${title}${screenDetails(state)}`
+        : title;
   const key = `Ctrl-a ${keyOfView(view)}`;
   const right = isFocused ? (hint === '' ? `${key} hides` : hint) : key;
   const shown = right.length + text.length + 8 > width ? key : right;
   return bar(text, shown, undefined, isFocused, width);
+}
+
+const LAMPS = ['wait', 'compose', 'lock', 'hold'] as const;
+
+/** The frame buffer's size, and the keyboard's lamps that are lit. */
+function screenDetails({ screen }: DesktopState): string {
+  if (screen === undefined) return '';
+  const lit = LAMPS.filter((_, bit) => (screen.leds >>> bit) & 1);
+  const lamps = lit.length === 0 ? '' : `, lit: ${lit.join(', ')}`;
+  return ` ${screen.frameWidth}x${screen.frameHeight}${lamps}`;
 }

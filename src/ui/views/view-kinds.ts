@@ -10,7 +10,8 @@ export type ViewKind =
   | 'events'
   | 'counters'
   | 'inspector'
-  | 'comparison';
+  | 'comparison'
+  | 'screen';
 
 export interface ViewDescription {
   readonly kind: ViewKind;
@@ -52,5 +53,12 @@ export const VIEWS: Readonly<Record<ViewKind, ViewDescription>> = {
     dock: 'side',
     weight: 5,
     hint: 's step  e to next event  p pause  Tab page',
+  },
+  screen: {
+    kind: 'screen',
+    title: 'Screen',
+    dock: 'side',
+    weight: 6,
+    hint: 'keys and mouse go to the workstation; Ctrl-a o leaves',
   },
 };

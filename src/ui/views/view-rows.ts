@@ -10,6 +10,7 @@ import { eventsView } from './events.js';
 import { inspectorView } from './inspector.js';
 import { memoryMapView } from './memory-map.js';
 import { ownershipView } from './ownership.js';
+import { screenView } from './screen.js';
 import { timeSlicesView } from './time-slices.js';
 import type { ViewKind } from './view-kinds.js';
 
@@ -37,6 +38,8 @@ export function viewRows(
     }
     case 'inspector':
       return inspectorView(state.inspector, ledger, state.inspectorPage, width, height);
+    case 'screen':
+      return screenView(state.depth, width);
     case 'comparison':
       return comparisonView(state.runs, state.selectedComparison, width, height);
   }

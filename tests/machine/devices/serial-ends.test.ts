@@ -286,10 +286,10 @@ describe('VSXXX mouse', () => {
     at.pass(0.49);
     expect(at.take()).toEqual([]);
     at.pass(0.02);
-    expect(at.take()).toEqual([0xa1, 0x02, 0x00, 0x02]);
+    expect(at.take()).toEqual([0xa0, 0x02, 0x00, 0x02]);
     at.send(MOUSE_COMMAND.test);
     at.pass(0.6);
-    expect(at.take()).toEqual([0xa1, 0x02, 0x00, 0x02]);
+    expect(at.take()).toEqual([0xa0, 0x02, 0x00, 0x02]);
   });
 
   test('prompt mode: nothing until it is polled, then all that has happened', () => {
