@@ -62,10 +62,19 @@ class Live {
       for (let count = random.below(4); count > 0; count--) {
         const line = random.pick([1, 1, 1, 2, CONSOLE_LINE]);
         if (random.below(3) > 0) workstation.send(line, text(random.pick(LINES)));
+        else if (random.below(2) > 0) this.#touch(random);
         else
           workstation.receiveFrame(Uint8Array.from({ length: random.below(1600) }, () => random.below(256)));
       }
     }
+  }
+
+  /** Someone at the workstation's own keyboard and mouse. */
+  #touch(random: TestRandom): void {
+    const { workstation } = this;
+    workstation.strike({ key: random.pick(['a', 'shift', 'f20']), isDown: random.below(2) > 0 });
+    workstation.moveMouse({ kind: 'move', right: random.below(400) - 200, down: random.below(400) - 200 });
+    workstation.moveMouse({ kind: 'button', button: random.below(3), isDown: random.below(2) > 0 });
   }
 }
 
@@ -122,7 +131,7 @@ describe('ten seconds of typing and packets', () => {
     const recording = readRecording(file('ten')).read(workstation.maxStateBytes);
     expect(recording.inputs.length).toBeGreaterThan(100);
     expect(new Set(recording.inputs.map(({ channel }) => channel))).toEqual(
-      new Set(['console', 'network', 'line0', 'line1', 'line2']),
+      new Set(['console', 'network', 'keyboard', 'mouse', 'line0', 'line1', 'line2']),
     );
     expect(recording.checkpoints.length).toBeGreaterThanOrEqual(8);
     expectSame(file('ten'), workstation);
