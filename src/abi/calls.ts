@@ -157,7 +157,7 @@ export const AEGIS_CALLS: readonly CallDefinition[] = [
     'enable 0 or 1',
     'nothing',
     'Table 3 FPUmod',
-    'Sets coprocessor 1 usable or not for the caller.',
+    'Sets coprocessor 1 usable or not for the caller. Who enables it owns its registers until another does; then they go to the save area of AEGIS_FIELD_FPU and come back when the former owner enables it again. Without a save area they are lost, and zero then.',
   ),
   call(
     11,
@@ -202,12 +202,12 @@ export const AEGIS_CALLS: readonly CallDefinition[] = [
   ),
   call(
     19,
-    'page_revoke',
+    'revoke',
     'stack',
-    'envid; count',
+    'envid; kind AEGIS_KIND_PAGE, LINE, EXTENT, FILTER or SLICE; count',
     'machine binding',
     '3.3, 3.4',
-    'Opens a demand: the environment is asked for count pages, then told with a deadline, then they are repossessed.',
+    'Opens a demand: the environment is asked for count resources of the kind, then told with a deadline, then they are repossessed. Pages, filters and slices that it owns, lines and extents that it has bound. It answers by page_free, filter_remove, slice_free or slice_give, unbind or extent_free.',
     { errors: ['E_RIGHTS', 'E_ENVIRONMENT', 'E_BUSY', 'E_RANGE'] },
   ),
   call(
@@ -229,6 +229,17 @@ export const AEGIS_CALLS: readonly CallDefinition[] = [
     '',
     'Invalidates both caches for a physical range (after writing code).',
     { errors: ['E_RANGE', 'E_RIGHTS'] },
+  ),
+
+  call(
+    22,
+    'page_alloc_colour',
+    'stack',
+    'colour page number modulo page_color_count',
+    'nothing',
+    'Table 2 Alloc, 3.2',
+    'Allocates a page of a cache colour, as page_alloc.',
+    { returns: 'the page number', returnsCapability: true, errors: ['E_RANGE', 'E_NONE'] },
   ),
 
   call(
@@ -280,9 +291,9 @@ export const AEGIS_CALLS: readonly CallDefinition[] = [
     'recap',
     'stack',
     'kind; instance',
-    'ownership',
+    'ownership (environment, machine: control)',
     '3.2',
-    'Changes the epoch: every earlier capability dies and bindings of others are broken.',
+    'Changes the epoch: every earlier capability dies and bindings of others are broken, queued disk transfers too.',
     { returnsCapability: true, errors: ['E_RANGE', 'E_OWNER', 'E_BUSY'] },
   ),
 

@@ -19,6 +19,8 @@ export interface EventDefinition {
 
 const ENVID = { register: 'a0', name: 'envid', text: '' } as const;
 
+const KIND_IN_A2 = { register: 'a2', name: 'kind', text: 'AEGIS_KIND_*' } as const;
+
 /** ExcCodes that Aegis hands on: all but interrupts and system calls, those of the R3000A. */
 const FORWARDED_CODES: readonly number[] = [1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 12];
 
@@ -66,15 +68,15 @@ export const EVENTS: readonly EventDefinition[] = [
     name: 'revocation-asked',
     symbol: 'trace_revoke_ask',
     paper: '3.3',
-    text: 'An environment was asked for pages.',
-    arguments: [ENVID, { register: 'a1', name: 'count', text: 'pages' }],
+    text: 'An environment was asked for resources of a kind.',
+    arguments: [ENVID, { register: 'a1', name: 'count', text: '' }, KIND_IN_A2],
   },
   {
     name: 'revocation-answered',
     symbol: 'trace_revoke_answer',
     paper: '3.3',
-    text: 'The demand was met; all pages were given up.',
-    arguments: [ENVID],
+    text: 'The demand was met; all were given up.',
+    arguments: [ENVID, { ...KIND_IN_A2, register: 'a1' }],
   },
   {
     name: 'revocation-refused',
@@ -83,8 +85,9 @@ export const EVENTS: readonly EventDefinition[] = [
     text: 'The request was refused, or not answered in time.',
     arguments: [
       ENVID,
-      { register: 'a1', name: 'count', text: 'pages still missing' },
+      { register: 'a1', name: 'count', text: 'still missing' },
       { register: 'a2', name: 'spoken', text: '1: said no; 0: said nothing' },
+      { ...KIND_IN_A2, register: 'a3' },
     ],
   },
   {
@@ -94,16 +97,17 @@ export const EVENTS: readonly EventDefinition[] = [
     text: 'The imperative, with a deadline.',
     arguments: [
       ENVID,
-      { register: 'a1', name: 'count', text: 'pages' },
+      { register: 'a1', name: 'count', text: '' },
       { register: 'a2', name: 'deadline', text: 'ticks of 8192 Hz' },
+      { ...KIND_IN_A2, register: 'a3' },
     ],
   },
   {
     name: 'repossessed',
     symbol: 'trace_repossess',
     paper: '3.4',
-    text: 'The abort protocol took a page: its bindings are broken and it is listed in the repossession vector.',
-    arguments: [ENVID, { register: 'a1', name: 'page', text: '' }],
+    text: 'The abort protocol took a resource: its bindings are broken and it is listed in the repossession vector.',
+    arguments: [ENVID, { register: 'a1', name: 'instance', text: 'its number' }, KIND_IN_A2],
   },
   {
     name: 'slice-overrun',

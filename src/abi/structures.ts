@@ -63,6 +63,7 @@ export const HEADER = {
       text: 'clock chip at boot: seconds | minutes << 8 | hours << 16 | day << 24',
     },
     { name: 'date_at_boot', type: 'u32', text: 'month | year << 8, as the chip holds them' },
+    { name: 'fpu_owner', type: 'u32', text: 'envid of whom the FPU registers belong to; 0: nobody' },
     { name: 'disk_sectors', type: 'u32', count: 8, at: 0x80, text: 'per SCSI id; 0: no disk' },
     {
       name: 'call_count',
@@ -118,10 +119,10 @@ export const ENVIRONMENT = {
       text: 'moves with every line event, completion, child end and pending bit: the word to wait on',
     },
     { name: 'revoke_stage', type: 'u32', text: 'AEGIS_REVOKE_*' },
-    { name: 'revoke_count', type: 'u32', text: 'pages an open demand still asks for' },
+    { name: 'revoke_count', type: 'u32', text: 'resources an open demand still asks for' },
     { name: 'revoke_slices', type: 'u32', text: 'slices left to answer a request' },
     { name: 'revoke_ticks', type: 'u32', text: '8192 Hz ticks left of an imperative' },
-    { name: 'repossessed_count', type: 'u32', text: 'pages taken so far' },
+    { name: 'repossessed_count', type: 'u32', text: 'resources taken so far' },
     { name: 'excess', type: 'u32', text: 'excess ticks still owed' },
     { name: 'excess_total', type: 'u32' },
     { name: 'forfeited', type: 'u32', text: 'slices lost for excess time' },
@@ -139,6 +140,9 @@ export const ENVIRONMENT = {
     },
     { name: 'linear_page', type: 'u32' },
     { name: 'linear_count', type: 'u32', text: '0: none' },
+    { name: 'revoke_kind', type: 'u32', text: 'AEGIS_KIND_* of the demand' },
+    { name: 'fpu_save', type: 'u32', text: 'kseg0 address of the save area of the FPU; 0: none' },
+    { name: 'fpu_saved', type: 'u32', text: '1: its FPU registers are there' },
     { name: 'upcall_due', type: 'u32', text: '1: a pending bit was set since its last slice upcall' },
     {
       name: 'label',
@@ -256,7 +260,7 @@ export const DMA = {
     { name: 'address', type: 'u32', text: 'physical' },
     { name: 'completion', type: 'u32', text: 'physical' },
     { name: 'order', type: 'u32', text: 'requests are served in this order' },
-    { name: 'reserved', type: 'u32' },
+    { name: 'saves', type: 'u32', text: "1: saves a repossessed page, which is the kernel's until then" },
   ],
 } as const;
 
@@ -413,14 +417,15 @@ export const UPAGE = {
       type: 'u32',
       text: 'written by Aegis before each slice upcall: which frame is current',
     },
-    { name: 'revoke_count', type: 'u32', text: 'pages asked for' },
+    { name: 'revoke_count', type: 'u32', text: 'resources asked for' },
     { name: 'revoke_deadline', type: 'u32', text: '8192 Hz ticks left when told' },
     {
       name: 'repossessed_count',
       type: 'u32',
-      text: 'pages taken so far; entry n % 512 of the vector holds the nth',
+      text: 'resources taken so far; entry n % 512 of the vector holds the nth',
     },
     { name: 'envid', type: 'u32' },
+    { name: 'revoke_kind', type: 'u32', text: 'AEGIS_KIND_* of what is asked for' },
     {
       name: 'library',
       type: 'u32',
@@ -428,7 +433,20 @@ export const UPAGE = {
       at: 0x200,
       text: 'for the library: register frames and the like',
     },
-    { name: 'repossessed', type: 'u32', count: 512, at: 0x800, text: 'repossession vector: page numbers' },
+    {
+      name: 'backing',
+      type: 'u32',
+      count: 128,
+      at: 0x600,
+      text: 'places for the content of repossessed pages, two words each: AEGIS_BACKING_*, sector',
+    },
+    {
+      name: 'repossessed',
+      type: 'u32',
+      count: 512,
+      at: 0x800,
+      text: 'repossession vector: AEGIS_KIND_* << 24 | number',
+    },
   ],
 } as const;
 

@@ -33,6 +33,14 @@ const EXCEPTION_TEXTS: Readonly<Record<string, string>> = {
   CpU: 'coprocessor unusable',
   Ov: 'arithmetic overflow',
 };
+const PAGE_KIND = 1;
+const RESOURCE_NAMES: Readonly<Record<number, string>> = {
+  [PAGE_KIND]: 'page',
+  2: 'terminal line',
+  3: 'disk extent',
+  6: 'packet filter',
+  7: 'time slice',
+};
 /** The deadline is given in ticks of the clock chip's fastest rate. */
 const FAST_TICK_MICROSECONDS = 1_000_000 / 8192;
 
@@ -68,31 +76,34 @@ export function describeEvent(
         value: reasonName(of('reason')),
       });
     case 'revocation-asked':
-      return result(`${subject} asked for ${pages(of('count'))}`, {
-        label: 'pages',
+      return result(`${subject} asked for ${amount(of('count'), of('kind'))}`, {
+        label: resourceName(of('kind'), 2),
         value: `${of('count')}`,
       });
     case 'revocation-answered':
-      return result(`${subject} gave back all pages asked for`);
+      return result(`${subject} gave back all ${resourceName(of('kind'), 2)} asked for`);
     case 'revocation-refused': {
       const how = of('spoken') === 1 ? 'refused' : 'did not answer';
-      return result(`${subject} ${how}: ${pages(of('count'))} missing`, {
-        label: 'pages missing',
+      return result(`${subject} ${how}: ${amount(of('count'), of('kind'))} missing`, {
+        label: `${resourceName(of('kind'), 2)} missing`,
         value: `${of('count')}`,
       });
     }
     case 'revocation-told': {
       const microseconds = Math.round(of('deadline') * FAST_TICK_MICROSECONDS);
       return result(
-        `${subject} told to give ${pages(of('count'))} within ${microseconds} us`,
-        { label: 'pages', value: `${of('count')}` },
+        `${subject} told to give ${amount(of('count'), of('kind'))} within ${microseconds} us`,
+        { label: resourceName(of('kind'), 2), value: `${of('count')}` },
         { label: 'deadline', value: `${microseconds} us of its own time` },
       );
     }
     case 'repossessed':
-      return result(`page ${of('page')} repossessed from ${subject}`, {
-        label: 'physical page',
-        value: `${of('page')} (${hex(of('page') * 4096)})`,
+      return result(`${resourceName(of('kind'), 1)} ${of('instance')} repossessed from ${subject}`, {
+        label: resourceName(of('kind'), 1),
+        value:
+          of('kind') === PAGE_KIND
+            ? `${of('instance')} (${hex(of('instance') * 4096)})`
+            : `${of('instance')}`,
       });
     case 'slice-overrun':
       return result(`${subject} over-ran its slice, owes ${of('excess')}`, {
@@ -200,8 +211,13 @@ function exceptionName(cause: number): string {
   return EXCEPTION_NAMES[code] ?? `exception ${code}`;
 }
 
-function pages(count: number): string {
-  return count === 1 ? '1 page' : `${count} pages`;
+function amount(count: number, kind: number): string {
+  return `${count} ${resourceName(kind, count)}`;
+}
+
+/** Name of a kind of resource (AEGIS_KIND_*), in the number of `count`. */
+function resourceName(kind: number, count: number): string {
+  return `${RESOURCE_NAMES[kind] ?? 'resource'}${count === 1 ? '' : 's'}`;
 }
 
 function hex(value: number): string {

@@ -200,8 +200,9 @@ class OwnershipChecker {
 
   #checkTransfer(index: number, record: DmaRecord): void {
     const where = `disk transfer ${index} of ${hex(record.envid)}`;
-    // A transfer whose page was repossessed or whose owner died goes on into the kernel's own page.
-    if (record.state === SINK_STATE) return;
+    // A transfer whose page was repossessed or whose owner died goes on into the kernel's own page; one that
+    // saves a repossessed page is the kernel's.
+    if (record.state === SINK_STATE || record.saves === 1) return;
     const slot = record.envid & 0xff;
     if (!this.#isLive(record.envid)) {
       this.#report('dma', `${where}: its environment is not alive`);

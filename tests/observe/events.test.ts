@@ -32,14 +32,16 @@ describe('events', () => {
   it('read as one line', () => {
     const text = (kind: EventKind, args: Record<string, number>): string =>
       describeEvent(kind, HOG, args).text;
-    expect(text('revocation-asked', { count: 8 })).toBe('hog on exos asked for 8 pages');
-    expect(text('revocation-refused', { count: 1, spoken: 0 })).toBe(
+    expect(text('revocation-asked', { count: 8, kind: 1 })).toBe('hog on exos asked for 8 pages');
+    expect(text('revocation-refused', { count: 1, spoken: 0, kind: 1 })).toBe(
       'hog on exos did not answer: 1 page missing',
     );
-    expect(text('revocation-told', { count: 8, deadline: 16 })).toBe(
+    expect(text('revocation-told', { count: 8, deadline: 16, kind: 1 })).toBe(
       'hog on exos told to give 8 pages within 1953 us',
     );
-    expect(text('repossessed', { page: 700 })).toBe('page 700 repossessed from hog on exos');
+    expect(text('repossessed', { kind: 1, instance: 700 })).toBe('page 700 repossessed from hog on exos');
+    expect(text('repossessed', { kind: 7, instance: 9 })).toBe('time slice 9 repossessed from hog on exos');
+    expect(text('revocation-asked', { count: 2, kind: 2 })).toBe('hog on exos asked for 2 terminal lines');
     expect(text('environment-destroyed', { reason: 3 })).toBe('hog on exos destroyed: too much excess time');
     expect(text('filter-refused', { error: 14, filter: 3 })).toMatch(
       /^hog on exos was refused a packet filter: packets/,

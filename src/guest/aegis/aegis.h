@@ -102,6 +102,7 @@ int32_t call_recap(uint32_t kind, uint32_t instance);
  * those are 0.
  */
 int32_t call_page_alloc(uint32_t page);
+int32_t call_page_alloc_colour(uint32_t colour);
 int32_t call_page_free(uint32_t page);
 int32_t call_page_give(uint32_t page, uint32_t envid);
 int32_t call_cache_flush(uint32_t address, uint32_t bytes);
@@ -109,6 +110,8 @@ int32_t call_cache_flush(uint32_t address, uint32_t bytes);
 uint32_t page_take_run(struct aegis_env *owner, uint32_t count);
 void page_free_append(uint32_t page);
 void page_release(uint32_t page);
+/* The write of a repossessed page to its backing store is over. */
+void page_saved(uint32_t page);
 /* Breaks every mapping of a page in TLB and STLB, and its queued DMA. */
 void page_break(uint32_t page);
 /* Removes the guaranteed mappings of a page, except those of `keep`. */
@@ -180,11 +183,21 @@ int32_t call_slice_free(uint32_t position);
 int32_t call_slice_give(uint32_t position, uint32_t envid);
 int32_t call_slice_set(uint32_t position, uint32_t envid);
 
-/* revoke.c. */
-void revoke_answered(struct aegis_env *env);
+/*
+ * revoke.c: what it must know of a kind of resource. `take` breaks every binding of one instance,
+ * the first at or above `from` that is not guaranteed, and returns it; AEGIS_ANY when there is none.
+ */
+struct revocable {
+    uint32_t (*held)(const struct aegis_env *env);
+    uint32_t (*take)(struct aegis_env *env, uint32_t from);
+};
+extern const struct revocable page_revocable, line_revocable, extent_revocable, slice_revocable,
+    filter_revocable;
+/* One was given up, perhaps while a demand for its kind is open. */
+void revoke_answered(struct aegis_env *env, uint32_t kind);
 void revoke_slice(struct aegis_env *env);
 void revoke_deadline_tick(struct aegis_env *env);
-int32_t call_page_revoke(uint32_t envid, uint32_t count);
+int32_t call_revoke(uint32_t envid, uint32_t kind, uint32_t count);
 int32_t call_revoke_refuse(void);
 
 /* line.c, disk.c. */
@@ -198,6 +211,14 @@ int32_t call_line_put(uint32_t line, uint32_t byte);
 void disk_init(void);
 void disk_interrupt(void);
 void disk_cancel_page(uint32_t page);
+/* Cuts off transfers of an extent: those of the environments in `slots`. */
+void disk_cancel_extent(uint32_t extent, uint32_t slots);
+/*
+ * Queues the writing of a page to a place that its owner named in the backing list of its upage;
+ * false when it names none that it may write, or the queue is full.
+ */
+kernel_bool disk_save_page(struct aegis_env *env, uint32_t page);
+void extent_drop(uint32_t extent);
 void disk_forget(struct aegis_env *env);
 uint32_t extent_make(uint32_t owner, uint32_t disk, uint32_t start, uint32_t count);
 int32_t call_extent_create(uint32_t disk, uint32_t start, uint32_t count);
@@ -237,11 +258,13 @@ void trace_env_create(uint32_t envid, uint32_t parent);
 void trace_env_run(uint32_t envid);
 void trace_env_destroy(uint32_t envid, uint32_t reason, uint32_t status);
 void trace_env_switch(int32_t slot);
-void trace_revoke_ask(uint32_t envid, uint32_t count);
-void trace_revoke_answer(uint32_t envid);
-void trace_revoke_refuse(uint32_t envid, uint32_t count, uint32_t spoken);
-void trace_revoke_tell(uint32_t envid, uint32_t count, uint32_t deadline);
-void trace_repossess(uint32_t envid, uint32_t page);
+void trace_revoke_ask(uint32_t envid, uint32_t count, uint32_t kind);
+void trace_revoke_answer(uint32_t envid, uint32_t kind);
+void trace_revoke_refuse(uint32_t envid, uint32_t count, uint32_t spoken, uint32_t kind);
+void trace_revoke_tell(uint32_t envid, uint32_t count, uint32_t deadline, uint32_t kind);
+void trace_repossess_begin(uint32_t envid, uint32_t kind);
+void trace_repossess(uint32_t envid, uint32_t instance, uint32_t kind);
+void trace_repossess_end(uint32_t envid, uint32_t kind);
 void trace_slice_overrun(uint32_t envid, uint32_t excess);
 void trace_slice_forfeit(uint32_t envid, uint32_t position);
 void trace_fault(uint32_t envid, uint32_t cause, uint32_t epc, uint32_t address);

@@ -9,6 +9,7 @@
 #include "network.h"
 
 static uint32_t key[2];
+static uint32_t machine_epoch;
 
 static inline uint32_t rotate(uint32_t value, int bits)
 {
@@ -93,7 +94,7 @@ static int32_t epoch_of(uint32_t kind, uint32_t instance)
     if (kind == AEGIS_KIND_ENV && instance < AEGIS_ENV_COUNT && envs[instance].id)
         return (int32_t)envs[instance].epoch;
     if (kind == AEGIS_KIND_MACHINE && instance == 0)
-        return 0;
+        return (int32_t)machine_epoch;
     return -1;
 }
 
@@ -152,6 +153,8 @@ static void break_others(uint32_t kind, uint32_t instance, struct binding *bindi
         page_break(instance);
         page_unpin(instance, current_env);
     }
+    if (kind == AEGIS_KIND_EXTENT)
+        disk_cancel_extent(instance, ~kept);
     binding->readers &= kept;
     binding->writers &= kept;
 }
@@ -170,8 +173,14 @@ int32_t call_unbind(uint32_t kind, uint32_t instance)
                 return -E_BUSY;
         page_break(instance);
     }
+    if (((binding->readers | binding->writers) & env->slot_mask) == 0)
+        return 0;
+    if (kind == AEGIS_KIND_EXTENT)
+        disk_cancel_extent(instance, env->slot_mask);
     binding->readers &= ~env->slot_mask;
     binding->writers &= ~env->slot_mask;
+    if (kind != AEGIS_KIND_PAGE)
+        revoke_answered(env, kind);
     return 0;
 }
 
@@ -209,11 +218,30 @@ int32_t call_derive(uint32_t name, uint32_t rights, uint32_t tag0, uint32_t tag1
     return 0;
 }
 
+/* Control of an environment, or of the machine: afterwards the caller alone has it. */
+static int32_t recap_control(uint32_t kind, uint32_t instance)
+{
+    if (epoch_of(kind, instance) < 0)
+        return -E_RANGE;
+    if (owner_rights(kind, instance) == 0)
+        return -E_OWNER;
+    if (kind == AEGIS_KIND_ENV) {
+        envs[instance].epoch = (envs[instance].epoch + 1) & 0xffffff;
+        envs[instance].controllers = current_env->slot_mask;
+    } else {
+        machine_epoch = (machine_epoch + 1) & 0xffffff;
+        for (uint32_t slot = 0; slot < AEGIS_ENV_COUNT; slot++)
+            envs[slot].privileges = &envs[slot] == current_env;
+    }
+    capability_make(&kernel_state.result, kind, instance, AEGIS_RIGHT_CONTROL);
+    return 0;
+}
+
 int32_t call_recap(uint32_t kind, uint32_t instance)
 {
     struct binding *binding = binding_of(kind, instance);
     if (!binding)
-        return -E_RANGE;
+        return recap_control(kind, instance);
     if (binding->owner != current_env->id)
         return -E_OWNER;
     break_others(kind, instance, binding);

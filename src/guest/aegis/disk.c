@@ -40,6 +40,19 @@ static void start_next(void)
                first->is_write);
 }
 
+/* A repossessed page is in its backing store, or could not be written: its owner's list says so. */
+static int32_t end_save(struct aegis_dma *transfer, struct aegis_env *env, int32_t result)
+{
+    uint32_t page = transfer->address / AEGIS_PAGE_SIZE;
+    page_saved(page);
+    if (env) {
+        *(volatile uint32_t *)(KSEG0 + transfer->completion) =
+            (result > 0 ? AEGIS_BACKING_DONE : AEGIS_BACKING_FAILED) | page;
+        env->events++;
+    }
+    return result;
+}
+
 /*
  * Ends a request: the completion word, if its page may still be written for the one who asked, and
  * the event.
@@ -55,7 +68,9 @@ static void finish(struct aegis_dma *transfer, int32_t result)
     } else {
         result = -E_REPOSSESSED;
     }
-    if (env) {
+    if (transfer->saves) {
+        result = end_save(transfer, env, result);
+    } else if (env) {
         if (page_allows(env, transfer->completion, 4, 1))
             *(volatile int32_t *)(KSEG0 + transfer->completion) = result;
         env->events++;
@@ -64,6 +79,7 @@ static void finish(struct aegis_dma *transfer, int32_t result)
         extents[transfer->extent].transfers++;
     transfer->envid = 0;
     transfer->state = 0;
+    transfer->saves = 0;
 }
 
 void disk_interrupt(void)
@@ -111,7 +127,7 @@ void disk_forget(struct aegis_env *env)
 {
     for (uint32_t i = 0; i < AEGIS_DMA_COUNT; i++) {
         struct aegis_dma *t = &dma_queue[i];
-        if (t->envid != env->id)
+        if (t->envid != env->id || t->saves)
             continue;
         if (t->state == UNDER_WAY)
             divert(t);
@@ -120,12 +136,64 @@ void disk_forget(struct aegis_env *env)
     }
 }
 
+void disk_cancel_extent(uint32_t extent, uint32_t slots)
+{
+    for (uint32_t i = 0; i < AEGIS_DMA_COUNT; i++) {
+        struct aegis_dma *t = &dma_queue[i];
+        if (t->envid == 0 || t->extent != extent ||
+            (slots & 1u << (t->envid & (AEGIS_ENV_COUNT - 1))) == 0)
+            continue;
+        if (t->state == QUEUED)
+            finish(t, -E_REPOSSESSED);
+        else if (t->state == UNDER_WAY && !t->saves)
+            divert(t);
+    }
+}
+
+static struct aegis_dma *free_place(void)
+{
+    for (uint32_t i = 0; i < AEGIS_DMA_COUNT; i++)
+        if (dma_queue[i].envid == 0)
+            return &dma_queue[i];
+    return 0;
+}
+
+kernel_bool disk_save_page(struct aegis_env *env, uint32_t page)
+{
+    struct aegis_dma *t = free_place();
+    struct aegis_upage *upage = env_upage(env);
+    for (uint32_t i = 0; t && i < AEGIS_BACKING_COUNT; i++) {
+        uint32_t where = upage->backing[2 * i], sector = upage->backing[2 * i + 1];
+        uint32_t extent = where & ~AEGIS_BACKING_READY;
+        struct aegis_extent *e = &extents[extent];
+        if (!(where & AEGIS_BACKING_READY) || extent >= AEGIS_EXTENT_COUNT || e->owner == 0 ||
+            !(e->writers & env->slot_mask) || e->count < AEGIS_PAGE_SIZE / SECTOR_BYTES ||
+            sector > e->count - AEGIS_PAGE_SIZE / SECTOR_BYTES)
+            continue;
+        upage->backing[2 * i] = AEGIS_BACKING_WRITING | page;
+        t->envid = env->id;
+        t->extent = (uint16_t)extent;
+        t->state = QUEUED;
+        t->is_write = 1;
+        t->saves = 1;
+        t->sector = e->start + sector;
+        t->count = AEGIS_PAGE_SIZE / SECTOR_BYTES;
+        t->address = page * AEGIS_PAGE_SIZE;
+        t->completion = (uint32_t)&upage->backing[2 * i] - KSEG0;
+        t->order = order++;
+        page_records[page].dma++;
+        start_next();
+        return 1;
+    }
+    return 0;
+}
+
 static int32_t queue(uint32_t extent, uint32_t sector, uint32_t address, uint32_t count,
                      uint32_t completion, kernel_bool is_write)
 {
     struct aegis_env *env = current_env;
     struct aegis_extent *e = &extents[extent];
-    struct aegis_dma *t = dma_queue;
+    struct aegis_dma *t = free_place();
     if (extent >= AEGIS_EXTENT_COUNT || e->owner == 0)
         return -E_RANGE;
     if (((is_write ? e->writers : e->readers) & env->slot_mask) == 0)
@@ -143,9 +211,8 @@ static int32_t queue(uint32_t extent, uint32_t sector, uint32_t address, uint32_
         return -E_RIGHTS;
     if (page_records[address / AEGIS_PAGE_SIZE].owner == AEGIS_OWNER_KERNEL && !is_write)
         return -E_RIGHTS;
-    while (t->envid != 0)
-        if (++t == dma_queue + AEGIS_DMA_COUNT)
-            return -E_AGAIN;
+    if (!t)
+        return -E_AGAIN;
     t->envid = env->id;
     t->extent = (uint16_t)extent;
     t->state = QUEUED;
@@ -222,6 +289,18 @@ int32_t call_extent_create(uint32_t disk, uint32_t start, uint32_t count)
     return (int32_t)extent;
 }
 
+void extent_drop(uint32_t extent)
+{
+    struct aegis_extent *e = &extents[extent];
+    struct aegis_env *owner = env_find(e->owner);
+    disk_cancel_extent(extent, 0xffffffffu);
+    if (owner)
+        owner->extent_count--;
+    e->owner = 0;
+    e->readers = e->writers = 0;
+    e->epoch = (e->epoch + 1) & 0xffffff;
+}
+
 int32_t call_extent_free(uint32_t extent)
 {
     struct aegis_extent *e = &extents[extent];
@@ -232,12 +311,38 @@ int32_t call_extent_free(uint32_t extent)
     for (uint32_t i = 0; i < AEGIS_DMA_COUNT; i++)
         if (dma_queue[i].envid != 0 && dma_queue[i].extent == extent)
             return -E_BUSY;
-    e->owner = 0;
-    e->readers = e->writers = 0;
-    e->epoch = (e->epoch + 1) & 0xffffff;
-    current_env->extent_count--;
+    extent_drop(extent);
+    revoke_answered(current_env, AEGIS_KIND_EXTENT);
     return 0;
 }
+
+static uint32_t held(const struct aegis_env *env)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < AEGIS_EXTENT_COUNT; i++)
+        count += ((extents[i].readers | extents[i].writers) & env->slot_mask) != 0;
+    return count;
+}
+
+/* The owner loses the extent, another its binding. Queued transfers are cut off. */
+static uint32_t take_back(struct aegis_env *env, uint32_t from)
+{
+    for (uint32_t i = from; i < AEGIS_EXTENT_COUNT; i++) {
+        if (((extents[i].readers | extents[i].writers) & env->slot_mask) == 0)
+            continue;
+        if (extents[i].owner == env->id) {
+            extent_drop(i);
+        } else {
+            disk_cancel_extent(i, env->slot_mask);
+            extents[i].readers &= ~env->slot_mask;
+            extents[i].writers &= ~env->slot_mask;
+        }
+        return i;
+    }
+    return AEGIS_ANY;
+}
+
+const struct revocable extent_revocable = {held, take_back};
 
 void disk_init(void)
 {

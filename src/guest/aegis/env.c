@@ -127,10 +127,8 @@ static void release_resources(struct aegis_env *env)
     for (i = 0; i < AEGIS_EXTENT_COUNT; i++) {
         extents[i].readers &= keep;
         extents[i].writers &= keep;
-        if (extents[i].owner == env->id) {
-            extents[i].owner = 0;
-            extents[i].epoch = (extents[i].epoch + 1) & 0xffffff;
-        }
+        if (extents[i].owner == env->id)
+            extent_drop(i);
     }
 }
 
@@ -150,6 +148,8 @@ void env_destroy(struct aegis_env *env, uint32_t reason, uint32_t status)
     env->reason = reason;
     env->exit_status = status;
     env->privileges = 0;
+    if (header->fpu_owner == env->id)
+        header->fpu_owner = 0;
     env->revoke_stage = AEGIS_REVOKE_NONE;
     for (uint32_t slot = 0; slot < AEGIS_ENV_COUNT; slot++) {
         struct aegis_env *other = &envs[slot];
@@ -162,8 +162,7 @@ void env_destroy(struct aegis_env *env, uint32_t reason, uint32_t status)
             other->state = AEGIS_ENV_READY;
         }
     }
-    ASSERT(env->page_count == 0 && env->slice_count == 0);
-    env->extent_count = 0;
+    ASSERT(env->page_count == 0 && env->slice_count == 0 && env->extent_count == 0);
     if (parent) {
         parent->child_count--;
         env->controllers = parent->slot_mask;
@@ -279,6 +278,15 @@ static int32_t set_exception(struct aegis_env *env, uint32_t cause, uint32_t pc,
     return 0;
 }
 
+/* Where the FPU's registers go when another takes it: 33 words within the upage. */
+static int32_t set_fpu(struct aegis_env *env, uint32_t offset)
+{
+    if (!env->upage || offset % 4 != 0 || offset > AEGIS_PAGE_SIZE - AEGIS_FPU_SAVE_BYTES)
+        return -E_RANGE;
+    env->fpu_save = env->upage + offset;
+    return 0;
+}
+
 static int32_t set_running(struct aegis_env *env)
 {
     if (env->state != AEGIS_ENV_NEW || !env->upage || !env->slice_start || !env->slice_end)
@@ -318,6 +326,8 @@ int32_t call_env_set(uint32_t envid, uint32_t field, uint32_t value, uint32_t va
         return set_upage(env, value);
     if (field == AEGIS_FIELD_RUN)
         return set_running(env);
+    if (field == AEGIS_FIELD_FPU)
+        return set_fpu(env, value);
     if (field - AEGIS_FIELD_GUARANTEED < AEGIS_GUARANTEED_COUNT)
         return env_pin(env, field - AEGIS_FIELD_GUARANTEED, value);
     if (field - AEGIS_FIELD_LABEL < sizeof env->label / 4) {

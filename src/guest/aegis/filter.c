@@ -166,6 +166,7 @@ int32_t call_filter_remove(uint32_t filter)
         return error;
     drop(filter, 0);
     ASSERT(rebuild());
+    revoke_answered(current_env, AEGIS_KIND_FILTER);
     return 0;
 }
 
@@ -243,3 +244,25 @@ int32_t call_filter_revoke(uint32_t filter)
     env_post(owner, AEGIS_PENDING_FILTER);
     return 1;
 }
+
+static uint32_t held(const struct aegis_env *env)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < AEGIS_FILTER_COUNT; i++)
+        count += filters[i].owner == env->id;
+    return count;
+}
+
+static uint32_t take_back(struct aegis_env *env, uint32_t from)
+{
+    for (uint32_t i = from; i < AEGIS_FILTER_COUNT; i++) {
+        if (filters[i].owner != env->id)
+            continue;
+        drop(i, 1);
+        ASSERT(rebuild());
+        return i;
+    }
+    return AEGIS_ANY;
+}
+
+const struct revocable filter_revocable = {held, take_back};

@@ -174,3 +174,25 @@ int32_t call_line_put(uint32_t line, uint32_t byte)
     lines[line].sent++;
     return 0;
 }
+
+static uint32_t held(const struct aegis_env *env)
+{
+    uint32_t count = 0;
+    for (uint32_t line = 0; line < AEGIS_LINE_COUNT; line++)
+        count += ((lines[line].readers | lines[line].writers) & env->slot_mask) != 0;
+    return count;
+}
+
+static uint32_t take_back(struct aegis_env *env, uint32_t from)
+{
+    for (uint32_t line = from; line < AEGIS_LINE_COUNT; line++) {
+        if (((lines[line].readers | lines[line].writers) & env->slot_mask) == 0)
+            continue;
+        lines[line].readers &= ~env->slot_mask;
+        lines[line].writers &= ~env->slot_mask;
+        return line;
+    }
+    return AEGIS_ANY;
+}
+
+const struct revocable line_revocable = {held, take_back};

@@ -98,6 +98,29 @@ int32_t call_page_alloc(uint32_t page)
     return (int32_t)page;
 }
 
+/*
+ * One of a cache colour: page number modulo page_color_count. Each colour is served in turn from
+ * where its last one was found.
+ */
+int32_t call_page_alloc_colour(uint32_t colour)
+{
+    static uint16_t last[16];
+    uint32_t colours = header->page_color_count, page, steps;
+    if (colour >= colours || colours > 16)
+        return -E_RANGE;
+    page = last[colour] + colour;
+    for (steps = kernel_state.page_count / colours + 1; steps > 0; steps--) {
+        page += colours;
+        if (page >= kernel_state.page_count)
+            page = colour;
+        if (page_records[page].owner == AEGIS_OWNER_FREE) {
+            last[colour] = (uint16_t)(page - colour);
+            return call_page_alloc(page);
+        }
+    }
+    return -E_NONE;
+}
+
 void page_unpin(uint32_t page, const struct aegis_env *keep)
 {
     for (uint32_t slot = 0; slot < AEGIS_ENV_COUNT && page_records[page].pins > 0; slot++) {
@@ -125,7 +148,8 @@ void page_break(uint32_t page)
         disk_cancel_page(page);
 }
 
-void page_release(uint32_t page)
+/* Breaks all bindings of a page; then it is nobody's, and in no list yet. */
+static void withdraw(uint32_t page)
 {
     struct aegis_page *record = &page_records[page];
     struct aegis_env *owner = env_find(record->owner);
@@ -137,8 +161,42 @@ void page_release(uint32_t page)
     record->epoch = (record->epoch + 1) & 0xffffff;
     record->last_owner = record->owner;
     owner->page_count--;
+}
+
+void page_release(uint32_t page)
+{
+    withdraw(page);
     page_free_append(page);
 }
+
+void page_saved(uint32_t page)
+{
+    ASSERT(page_records[page].owner == AEGIS_OWNER_KERNEL && page_records[page].dma == 0);
+    page_free_append(page);
+}
+
+static uint32_t held(const struct aegis_env *env)
+{
+    return env->page_count;
+}
+
+/* Content goes to the backing store that the owner named; until it is there the page is Aegis's. */
+static uint32_t take_back(struct aegis_env *env, uint32_t from)
+{
+    for (uint32_t page = from; page < kernel_state.page_count; page++) {
+        if (page_records[page].owner != env->id || page_is_pinned_by_owner(page))
+            continue;
+        withdraw(page);
+        page_records[page].owner = AEGIS_OWNER_KERNEL;
+        page_records[page].readers = page_records[page].writers = 0;
+        if (!disk_save_page(env, page))
+            page_free_append(page);
+        return page;
+    }
+    return AEGIS_ANY;
+}
+
+const struct revocable page_revocable = {held, take_back};
 
 kernel_bool page_is_pinned_by_owner(uint32_t page)
 {
@@ -174,7 +232,7 @@ int32_t call_page_free(uint32_t page)
     if (error)
         return error;
     page_release(page);
-    revoke_answered(current_env);
+    revoke_answered(current_env, AEGIS_KIND_PAGE);
     return 0;
 }
 

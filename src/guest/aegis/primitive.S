@@ -129,23 +129,3 @@ call_tlb_delete:
     mtc0    $v0, C0_ENTRYHI
 2:  li      $v0, AEGIS_CALL_TLB_DELETE
     primitive_return
-
-/* call_fpu_mod: FPUmod. a0 = 0 or 1: coprocessor 1 usable. */
-    .globl call_fpu_mod
-call_fpu_mod:
-    lw      $k1, K_CURRENT($zero)
-    mfc0    $k0, C0_STATUS
-    lw      $k1, OFFSET_ENV_STATUS($k1)
-    lui     $v0, STATUS_CU1 >> 16
-    or      $k1, $k1, $v0
-    beqz    $a0, 1f
-     or     $k0, $k0, $v0
-    b       2f
-     nop
-1:  xor     $k1, $k1, $v0
-    xor     $k0, $k0, $v0
-2:  mtc0    $k0, C0_STATUS
-    lw      $k0, K_CURRENT($zero)
-    li      $v0, AEGIS_CALL_FPU_MOD
-    sw      $k1, OFFSET_ENV_STATUS($k0)
-    primitive_return

@@ -1,11 +1,18 @@
 /*
- * Visible revocation and the abort protocol (SOSP'95 sections 3.3, 3.4), for pages. Three stages:
- * the environment is asked and has a few slices to choose what it gives up; then it is told, with a
- * deadline that the clock chip times at 8192 Hz only while the environment runs; then the kernel
- * breaks all bindings of as many pages as are missing, lists them in the repossession vector and
- * raises the repossession exception. Pages under its guaranteed mappings stay.
+ * Visible revocation and the abort protocol (SOSP'95 sections 3.3, 3.4), the same for every kind of
+ * resource. Three stages: the environment is asked and has a few slices to choose what it gives up;
+ * then it is told, with a deadline that the clock chip times at 8192 Hz only while the environment
+ * runs; then the kernel breaks all bindings of as many as are missing, lists them in the
+ * repossession vector and raises the repossession exception. What is guaranteed stays: pages under
+ * guaranteed mappings, the last time slice.
  */
 #include "aegis.h"
+
+static const struct revocable *const kinds[AEGIS_KIND_COUNT] = {
+    [AEGIS_KIND_PAGE] = &page_revocable,     [AEGIS_KIND_LINE] = &line_revocable,
+    [AEGIS_KIND_EXTENT] = &extent_revocable, [AEGIS_KIND_FILTER] = &filter_revocable,
+    [AEGIS_KIND_SLICE] = &slice_revocable,
+};
 
 static void end_demand(struct aegis_env *env)
 {
@@ -17,28 +24,27 @@ static void end_demand(struct aegis_env *env)
         clock_set_fast(0);
 }
 
-/* One page was given up while a demand is open. */
-void revoke_answered(struct aegis_env *env)
+void revoke_answered(struct aegis_env *env, uint32_t kind)
 {
-    if (env->revoke_stage == AEGIS_REVOKE_NONE)
+    if (env->revoke_stage == AEGIS_REVOKE_NONE || env->revoke_kind != kind)
         return;
     ASSERT(env->revoke_count > 0);
     env->revoke_count--;
     env_upage(env)->revoke_count = env->revoke_count;
     if (env->revoke_count == 0) {
-        trace_revoke_answer(env->id);
+        trace_revoke_answer(env->id, kind);
         end_demand(env);
     }
 }
 
 static void tell(struct aegis_env *env, uint32_t spoken)
 {
-    trace_revoke_refuse(env->id, env->revoke_count, spoken);
+    trace_revoke_refuse(env->id, env->revoke_count, spoken, env->revoke_kind);
     env->revoke_stage = AEGIS_REVOKE_TOLD;
     env->revoke_ticks = AEGIS_DEADLINE_TICKS;
     env_upage(env)->revoke_deadline = AEGIS_DEADLINE_TICKS;
     env_post(env, AEGIS_PENDING_REVOKE_NOW);
-    trace_revoke_tell(env->id, env->revoke_count, AEGIS_DEADLINE_TICKS);
+    trace_revoke_tell(env->id, env->revoke_count, AEGIS_DEADLINE_TICKS, env->revoke_kind);
 }
 
 /*
@@ -57,27 +63,29 @@ void revoke_slice(struct aegis_env *env)
     }
 }
 
-static void take_page(struct aegis_env *env, uint32_t page)
+static void record_loss(struct aegis_env *env, uint32_t kind, uint32_t instance)
 {
     struct aegis_upage *upage = env_upage(env);
-    trace_repossess(env->id, page);
-    page_release(page);
-    upage->repossessed[env->repossessed_count % 512] = page;
+    trace_repossess(env->id, instance, kind);
+    upage->repossessed[env->repossessed_count % 512] = kind << 24 | instance;
     env->repossessed_count++;
     upage->repossessed_count = env->repossessed_count;
 }
 
-/* Abort: takes what is missing, as far as unprotected pages go. */
+/* Abort: takes what is missing, as far as it is not guaranteed. */
 static void repossess(struct aegis_env *env)
 {
-    for (uint32_t page = 0; page < kernel_state.page_count && env->revoke_count > 0; page++) {
-        if (page_records[page].owner != env->id || page_is_pinned_by_owner(page))
-            continue;
-        take_page(env, page);
-        env->revoke_count--;
+    uint32_t kind = env->revoke_kind, from = 0;
+    for (; env->revoke_count > 0; env->revoke_count--) {
+        uint32_t instance = kinds[kind]->take(env, from);
+        if (instance == AEGIS_ANY)
+            break;
+        record_loss(env, kind, instance);
+        from = instance + 1;
     }
     end_demand(env);
     env_post(env, AEGIS_PENDING_REPOSSESSED);
+    trace_repossess_end(env->id, kind);
 }
 
 /* A tick of 8192 Hz while the environment runs and its imperative is open. */
@@ -87,11 +95,13 @@ void revoke_deadline_tick(struct aegis_env *env)
     if (env->revoke_ticks > 0)
         env->revoke_ticks--;
     env_upage(env)->revoke_deadline = env->revoke_ticks;
-    if (env->revoke_ticks == 0)
+    if (env->revoke_ticks == 0) {
+        trace_repossess_begin(env->id, env->revoke_kind);
         repossess(env);
+    }
 }
 
-int32_t call_page_revoke(uint32_t envid, uint32_t count)
+int32_t call_revoke(uint32_t envid, uint32_t kind, uint32_t count)
 {
     struct aegis_env *env = env_find(envid);
     if (!current_env->privileges)
@@ -100,14 +110,18 @@ int32_t call_page_revoke(uint32_t envid, uint32_t count)
         return -E_ENVIRONMENT;
     if (env->revoke_stage != AEGIS_REVOKE_NONE)
         return -E_BUSY;
-    if (count == 0 || count > env->page_count)
+    if (kind >= AEGIS_KIND_COUNT || !kinds[kind])
+        return -E_RANGE;
+    if (count == 0 || count > kinds[kind]->held(env))
         return -E_RANGE;
     env->revoke_stage = AEGIS_REVOKE_ASKED;
+    env->revoke_kind = kind;
     env->revoke_count = count;
     env->revoke_slices = AEGIS_ASK_SLICES;
+    env_upage(env)->revoke_kind = kind;
     env_upage(env)->revoke_count = count;
     env_post(env, AEGIS_PENDING_REVOKE);
-    trace_revoke_ask(env->id, count);
+    trace_revoke_ask(env->id, count, kind);
     return 0;
 }
 

@@ -329,6 +329,7 @@ int32_t call_slice_free(uint32_t position)
     if (error)
         return error;
     set_owner(position, 0);
+    revoke_answered(current_env, AEGIS_KIND_SLICE);
     return 0;
 }
 
@@ -341,6 +342,8 @@ int32_t call_slice_give(uint32_t position, uint32_t envid)
     if (!to)
         return -E_ENVIRONMENT;
     set_owner(position, to);
+    if (to != current_env)
+        revoke_answered(current_env, AEGIS_KIND_SLICE);
     return 0;
 }
 
@@ -356,3 +359,22 @@ int32_t call_slice_set(uint32_t position, uint32_t envid)
     set_owner(position, to);
     return 0;
 }
+
+static uint32_t held(const struct aegis_env *env)
+{
+    return env->slice_count;
+}
+
+/* All but the last: without it the environment could not even learn of its loss. */
+static uint32_t take_back(struct aegis_env *env, uint32_t from)
+{
+    for (uint32_t i = from; i < AEGIS_SLICE_COUNT && env->slice_count > 1; i++) {
+        if (slices->owner[i] != env->id)
+            continue;
+        set_owner(i, 0);
+        return i;
+    }
+    return AEGIS_ANY;
+}
+
+const struct revocable slice_revocable = {held, take_back};

@@ -24,25 +24,33 @@ TRACE void trace_env_switch(int32_t slot)
 {
     (void)slot;
 }
-TRACE void trace_revoke_ask(uint32_t envid, uint32_t count)
+TRACE void trace_revoke_ask(uint32_t envid, uint32_t count, uint32_t kind)
 {
-    (void)envid, (void)count;
+    (void)envid, (void)count, (void)kind;
 }
-TRACE void trace_revoke_answer(uint32_t envid)
+TRACE void trace_revoke_answer(uint32_t envid, uint32_t kind)
 {
-    (void)envid;
+    (void)envid, (void)kind;
 }
-TRACE void trace_revoke_refuse(uint32_t envid, uint32_t count, uint32_t spoken)
+TRACE void trace_revoke_refuse(uint32_t envid, uint32_t count, uint32_t spoken, uint32_t kind)
 {
-    (void)envid, (void)count, (void)spoken;
+    (void)envid, (void)count, (void)spoken, (void)kind;
 }
-TRACE void trace_revoke_tell(uint32_t envid, uint32_t count, uint32_t deadline)
+TRACE void trace_revoke_tell(uint32_t envid, uint32_t count, uint32_t deadline, uint32_t kind)
 {
-    (void)envid, (void)count, (void)deadline;
+    (void)envid, (void)count, (void)deadline, (void)kind;
 }
-TRACE void trace_repossess(uint32_t envid, uint32_t page)
+TRACE void trace_repossess_begin(uint32_t envid, uint32_t kind)
 {
-    (void)envid, (void)page;
+    (void)envid, (void)kind;
+}
+TRACE void trace_repossess(uint32_t envid, uint32_t instance, uint32_t kind)
+{
+    (void)envid, (void)instance, (void)kind;
+}
+TRACE void trace_repossess_end(uint32_t envid, uint32_t kind)
+{
+    (void)envid, (void)kind;
 }
 TRACE void trace_slice_overrun(uint32_t envid, uint32_t excess)
 {

@@ -78,7 +78,7 @@ export function ownershipProblems(view: DataView, tlb: readonly TlbEntry[]): str
   }
   for (let index = 0; index < AEGIS.DMA_COUNT; index++) {
     const dma = readDma(view, index);
-    if (dma.envid === 0 || dma.state > 2) continue;
+    if (dma.envid === 0 || dma.state > 2 || dma.saves === 1) continue;
     check('DMA', dma.envid & 31, ((dma.address & ~4095) | VALID | (dma.is_write ? 0 : WRITABLE)) >>> 0);
   }
   return problems;

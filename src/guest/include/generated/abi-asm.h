@@ -64,6 +64,8 @@
 #define AEGIS_KIND_ENV                   4       /* slot; gives control */
 #define AEGIS_KIND_MACHINE               5       /* instance 0: the machine owner */
 #define AEGIS_KIND_FILTER                6       /* packet filter; writing: filters that overlap it may be installed */
+#define AEGIS_KIND_SLICE                 7       /* time slice: for revocation only; there are no capabilities of it */
+#define AEGIS_KIND_COUNT                 8
 #define AEGIS_RIGHT_READ                 1
 #define AEGIS_RIGHT_WRITE                2
 #define AEGIS_RIGHT_CONTROL              4       /* of an environment, of the machine */
@@ -74,12 +76,19 @@
 #define AEGIS_FIELD_SCALL                5       /* value: PC */
 #define AEGIS_FIELD_ACALL                6       /* value: PC */
 #define AEGIS_FIELD_RUN                  7       /* no value: from NEW to READY; starts in SLICE_START with registers zero */
+#define AEGIS_FIELD_FPU                  8       /* value: offset in the upage of the 33-word save area of the FPU: f0 to f31, FCR31 */
+#define AEGIS_FPU_SAVE_BYTES             0x84
 #define AEGIS_FIELD_EXCEPTION            0x10    /* + ExcCode: value PC (0: none), value2 offset in the upage of the 3-word save area */
 #define AEGIS_FIELD_LABEL                0x30    /* + 0..7: value is a word of the label (program name 16 bytes, library OS 16 bytes) */
 #define AEGIS_FIELD_GUARANTEED           0x80    /* + 0..63: value EntryLo as for tlb_write, 0 removes */
-#define AEGIS_PENDING_REVOKE             1       /* upage.pending: asked for upage.revoke_count pages */
-#define AEGIS_PENDING_REVOKE_NOW         2       /* told: give upage.revoke_count pages within upage.revoke_deadline ticks of 8192 Hz */
-#define AEGIS_PENDING_REPOSSESSED        4       /* upage.repossessed_count pages are listed */
+#define AEGIS_PENDING_REVOKE             1       /* upage.pending: asked for upage.revoke_count of upage.revoke_kind */
+#define AEGIS_PENDING_REVOKE_NOW         2       /* told: give them within upage.revoke_deadline ticks of 8192 Hz */
+#define AEGIS_PENDING_REPOSSESSED        4       /* upage.repossessed_count losses are listed */
+#define AEGIS_BACKING_COUNT              0x40    /* places in the backing list of the upage */
+#define AEGIS_BACKING_READY              0x80000000 /* set by the library, with the number of an extent that it may write; the second word is the sector in it */
+#define AEGIS_BACKING_WRITING            0x40000000 /* Aegis writes a repossessed page, whose number follows */
+#define AEGIS_BACKING_DONE               0x20000000 /* it is there */
+#define AEGIS_BACKING_FAILED             0x10000000 /* it could not be written, and is lost */
 #define AEGIS_PENDING_CHILD              8       /* an environment it created was destroyed */
 #define AEGIS_PENDING_PACKET             0x10    /* a packet is in the ring of a filter that asked for upcalls */
 #define AEGIS_PENDING_FILTER             0x20    /* a packet filter is asked for (its record says which), or was taken: the owner's record of it is gone */
@@ -163,9 +172,10 @@
 #define AEGIS_CALL_PAGE_ALLOC            0x10
 #define AEGIS_CALL_PAGE_FREE             0x11
 #define AEGIS_CALL_PAGE_GIVE             0x12
-#define AEGIS_CALL_PAGE_REVOKE           0x13
+#define AEGIS_CALL_REVOKE                0x13
 #define AEGIS_CALL_REVOKE_REFUSE         0x14
 #define AEGIS_CALL_CACHE_FLUSH           0x15
+#define AEGIS_CALL_PAGE_ALLOC_COLOUR     0x16
 #define AEGIS_CALL_BIND                  0x18
 #define AEGIS_CALL_UNBIND                0x19
 #define AEGIS_CALL_MINT                  0x1a
@@ -278,6 +288,7 @@
 #define OFFSET_HEADER_PAGE_COLOR_COUNT   0x38
 #define OFFSET_HEADER_SECONDS_AT_BOOT    0x3c
 #define OFFSET_HEADER_DATE_AT_BOOT       0x40
+#define OFFSET_HEADER_FPU_OWNER          0x44
 #define OFFSET_HEADER_DISK_SECTORS       0x80
 #define OFFSET_HEADER_CALL_COUNT         0x100
 #define SIZEOF_HEADER                    0x1000
@@ -329,7 +340,10 @@
 #define OFFSET_ENV_LINEAR_BASE           0xb0
 #define OFFSET_ENV_LINEAR_PAGE           0xb4
 #define OFFSET_ENV_LINEAR_COUNT          0xb8
-#define OFFSET_ENV_UPCALL_DUE            0xbc
+#define OFFSET_ENV_REVOKE_KIND           0xbc
+#define OFFSET_ENV_FPU_SAVE              0xc0
+#define OFFSET_ENV_FPU_SAVED             0xc4
+#define OFFSET_ENV_UPCALL_DUE            0xc8
 #define OFFSET_ENV_LABEL                 0xe0
 #define OFFSET_ENV_EXCEPTIONS            0x100
 #define OFFSET_ENV_GUARANTEED            0x200
@@ -380,7 +394,7 @@
 #define OFFSET_DMA_ADDRESS               0x10
 #define OFFSET_DMA_COMPLETION            0x14
 #define OFFSET_DMA_ORDER                 0x18
-#define OFFSET_DMA_RESERVED              0x1c
+#define OFFSET_DMA_SAVES                 0x1c
 #define SIZEOF_DMA                       0x20
 
 #define OFFSET_STLB_ENTRY_ENTRY_HI       0
@@ -463,7 +477,9 @@
 #define OFFSET_UPAGE_REVOKE_DEADLINE     0x14c
 #define OFFSET_UPAGE_REPOSSESSED_COUNT   0x150
 #define OFFSET_UPAGE_ENVID               0x154
+#define OFFSET_UPAGE_REVOKE_KIND         0x158
 #define OFFSET_UPAGE_LIBRARY             0x200
+#define OFFSET_UPAGE_BACKING             0x600
 #define OFFSET_UPAGE_REPOSSESSED         0x800
 #define SIZEOF_UPAGE                     0x1000
 

@@ -51,7 +51,7 @@ static inline int32_t aegis_tlb_delete(uint32_t virtual)
     return v0;
 }
 
-/* Sets coprocessor 1 usable or not for the caller. Demands: nothing. Returns 0. */
+/* Sets coprocessor 1 usable or not for the caller. Who enables it owns its registers until another does; then they go to the save area of AEGIS_FIELD_FPU and come back when the former owner enables it again. Without a save area they are lost, and zero then. Demands: nothing. Returns 0. */
 static inline int32_t aegis_fpu_mod(uint32_t enable)
 {
     register int32_t v0 __asm__("$2") = AEGIS_CALL_FPU_MOD;
@@ -97,13 +97,14 @@ static inline int32_t aegis_page_give(uint32_t page, uint32_t envid)
     return v0;
 }
 
-/* Opens a demand: the environment is asked for count pages, then told with a deadline, then they are repossessed. Demands: machine binding. Returns 0, or -E_RIGHTS, -E_ENVIRONMENT, -E_BUSY, -E_RANGE. */
-static inline int32_t aegis_page_revoke(uint32_t envid, uint32_t count)
+/* Opens a demand: the environment is asked for count resources of the kind, then told with a deadline, then they are repossessed. Pages, filters and slices that it owns, lines and extents that it has bound. It answers by page_free, filter_remove, slice_free or slice_give, unbind or extent_free. Demands: machine binding. Returns 0, or -E_RIGHTS, -E_ENVIRONMENT, -E_BUSY, -E_RANGE. */
+static inline int32_t aegis_revoke(uint32_t envid, uint32_t kind, uint32_t count)
 {
-    register int32_t v0 __asm__("$2") = AEGIS_CALL_PAGE_REVOKE;
+    register int32_t v0 __asm__("$2") = AEGIS_CALL_REVOKE;
     register uint32_t r0 __asm__("$4") = envid;
-    register uint32_t r1 __asm__("$5") = count;
-    __asm__ volatile("syscall" : "+r"(v0), "+r"(r0), "+r"(r1) :  : "memory", "$6", "$7", "$8", "$9", "$10", "$11", "$1", "$3", "$12", "$13", "$14", "$15", "$24", "$25", "hi", "lo");
+    register uint32_t r1 __asm__("$5") = kind;
+    register uint32_t r2 __asm__("$6") = count;
+    __asm__ volatile("syscall" : "+r"(v0), "+r"(r0), "+r"(r1), "+r"(r2) :  : "memory", "$7", "$8", "$9", "$10", "$11", "$1", "$3", "$12", "$13", "$14", "$15", "$24", "$25", "hi", "lo");
     return v0;
 }
 
@@ -122,6 +123,24 @@ static inline int32_t aegis_cache_flush(uint32_t address, uint32_t bytes)
     register uint32_t r0 __asm__("$4") = address;
     register uint32_t r1 __asm__("$5") = bytes;
     __asm__ volatile("syscall" : "+r"(v0), "+r"(r0), "+r"(r1) :  : "memory", "$6", "$7", "$8", "$9", "$10", "$11", "$1", "$3", "$12", "$13", "$14", "$15", "$24", "$25", "hi", "lo");
+    return v0;
+}
+
+/* Allocates a page of a cache colour, as page_alloc. Demands: nothing. Returns the page number, or -E_RANGE, -E_NONE. */
+static inline int32_t aegis_page_alloc_colour(uint32_t colour, struct aegis_capability *made)
+{
+    register int32_t v0 __asm__("$2") = AEGIS_CALL_PAGE_ALLOC_COLOUR;
+    register uint32_t r0 __asm__("$4") = colour;
+    register uint32_t r1 __asm__("$5");
+    register uint32_t r2 __asm__("$6");
+    register uint32_t r3 __asm__("$7");
+    __asm__ volatile("syscall" : "+r"(v0), "+r"(r0), "=r"(r1), "=r"(r2), "=r"(r3) :  : "memory", "$8", "$9", "$10", "$11", "$1", "$3", "$12", "$13", "$14", "$15", "$24", "$25", "hi", "lo");
+    if (made) {
+        made->name = r0;
+        made->rights = r1;
+        made->tag[0] = r2;
+        made->tag[1] = r3;
+    }
     return v0;
 }
 
@@ -185,7 +204,7 @@ static inline int32_t aegis_derive(const struct aegis_capability *capability, ui
     return v0;
 }
 
-/* Changes the epoch: every earlier capability dies and bindings of others are broken. Demands: ownership. Returns 0, or -E_RANGE, -E_OWNER, -E_BUSY. */
+/* Changes the epoch: every earlier capability dies and bindings of others are broken, queued disk transfers too. Demands: ownership (environment, machine: control). Returns 0, or -E_RANGE, -E_OWNER, -E_BUSY. */
 static inline int32_t aegis_recap(uint32_t kind, uint32_t instance, struct aegis_capability *made)
 {
     register int32_t v0 __asm__("$2") = AEGIS_CALL_RECAP;

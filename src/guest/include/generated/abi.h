@@ -31,7 +31,8 @@ struct aegis_header {
     uint32_t page_color_count;           /* pages per cache: page number modulo this is its cache colour */
     uint32_t seconds_at_boot;            /* clock chip at boot: seconds | minutes << 8 | hours << 16 | day << 24 */
     uint32_t date_at_boot;               /* month | year << 8, as the chip holds them */
-    uint8_t gap0[60];
+    uint32_t fpu_owner;                  /* envid of whom the FPU registers belong to; 0: nobody */
+    uint8_t gap0[56];
     uint32_t disk_sectors[8];            /* per SCSI id; 0: no disk */
     uint8_t gap1[96];
     uint32_t call_count[96];             /* by call number; direct and primitive calls are not counted */
@@ -54,6 +55,7 @@ _Static_assert(__builtin_offsetof(struct aegis_header, stlb_insert_count) == 52,
 _Static_assert(__builtin_offsetof(struct aegis_header, page_color_count) == 56, "page_color_count");
 _Static_assert(__builtin_offsetof(struct aegis_header, seconds_at_boot) == 60, "seconds_at_boot");
 _Static_assert(__builtin_offsetof(struct aegis_header, date_at_boot) == 64, "date_at_boot");
+_Static_assert(__builtin_offsetof(struct aegis_header, fpu_owner) == 68, "fpu_owner");
 _Static_assert(__builtin_offsetof(struct aegis_header, disk_sectors) == 128, "disk_sectors");
 _Static_assert(__builtin_offsetof(struct aegis_header, call_count) == 256, "call_count");
 _Static_assert(sizeof(struct aegis_header) == 4096, "size");
@@ -90,10 +92,10 @@ struct aegis_env {
     uint32_t wait_deadline;              /* tick count; 0: none */
     uint32_t events;                     /* moves with every line event, completion, child end and pending bit: the word to wait on */
     uint32_t revoke_stage;               /* AEGIS_REVOKE_* */
-    uint32_t revoke_count;               /* pages an open demand still asks for */
+    uint32_t revoke_count;               /* resources an open demand still asks for */
     uint32_t revoke_slices;              /* slices left to answer a request */
     uint32_t revoke_ticks;               /* 8192 Hz ticks left of an imperative */
-    uint32_t repossessed_count;          /* pages taken so far */
+    uint32_t repossessed_count;          /* resources taken so far */
     uint32_t excess;                     /* excess ticks still owed */
     uint32_t excess_total;
     uint32_t forfeited;                  /* slices lost for excess time */
@@ -107,8 +109,11 @@ struct aegis_env {
     uint32_t linear_base;                /* linear guaranteed mapping (init): virtual address, first page, pages */
     uint32_t linear_page;
     uint32_t linear_count;               /* 0: none */
+    uint32_t revoke_kind;                /* AEGIS_KIND_* of the demand */
+    uint32_t fpu_save;                   /* kseg0 address of the save area of the FPU; 0: none */
+    uint32_t fpu_saved;                  /* 1: its FPU registers are there */
     uint32_t upcall_due;                 /* 1: a pending bit was set since its last slice upcall */
-    uint8_t gap0[32];
+    uint8_t gap0[20];
     uint8_t label[32];                   /* program name (16, NUL-padded), library OS name (16) */
     uint32_t exceptions[64];             /* per ExcCode: handler PC (0xbffffff0: none), kseg0 address of its save area, 0, 0 */
     uint32_t guaranteed[64];             /* EntryLo of the guaranteed mapping n; 0: none */
@@ -161,7 +166,10 @@ _Static_assert(__builtin_offsetof(struct aegis_env, dispatch_count) == 172, "dis
 _Static_assert(__builtin_offsetof(struct aegis_env, linear_base) == 176, "linear_base");
 _Static_assert(__builtin_offsetof(struct aegis_env, linear_page) == 180, "linear_page");
 _Static_assert(__builtin_offsetof(struct aegis_env, linear_count) == 184, "linear_count");
-_Static_assert(__builtin_offsetof(struct aegis_env, upcall_due) == 188, "upcall_due");
+_Static_assert(__builtin_offsetof(struct aegis_env, revoke_kind) == 188, "revoke_kind");
+_Static_assert(__builtin_offsetof(struct aegis_env, fpu_save) == 192, "fpu_save");
+_Static_assert(__builtin_offsetof(struct aegis_env, fpu_saved) == 196, "fpu_saved");
+_Static_assert(__builtin_offsetof(struct aegis_env, upcall_due) == 200, "upcall_due");
 _Static_assert(__builtin_offsetof(struct aegis_env, label) == 224, "label");
 _Static_assert(__builtin_offsetof(struct aegis_env, exceptions) == 256, "exceptions");
 _Static_assert(__builtin_offsetof(struct aegis_env, guaranteed) == 512, "guaranteed");
@@ -254,7 +262,7 @@ struct aegis_dma {
     uint32_t address;                    /* physical */
     uint32_t completion;                 /* physical */
     uint32_t order;                      /* requests are served in this order */
-    uint32_t reserved;
+    uint32_t saves;                      /* 1: saves a repossessed page, which is the kernel's until then */
 };
 _Static_assert(__builtin_offsetof(struct aegis_dma, envid) == 0, "envid");
 _Static_assert(__builtin_offsetof(struct aegis_dma, extent) == 4, "extent");
@@ -265,7 +273,7 @@ _Static_assert(__builtin_offsetof(struct aegis_dma, count) == 12, "count");
 _Static_assert(__builtin_offsetof(struct aegis_dma, address) == 16, "address");
 _Static_assert(__builtin_offsetof(struct aegis_dma, completion) == 20, "completion");
 _Static_assert(__builtin_offsetof(struct aegis_dma, order) == 24, "order");
-_Static_assert(__builtin_offsetof(struct aegis_dma, reserved) == 28, "reserved");
+_Static_assert(__builtin_offsetof(struct aegis_dma, saves) == 28, "saves");
 _Static_assert(sizeof(struct aegis_dma) == 32, "size");
 
 /* Exported: one STLB entry. Index = (VPN xor ASID << 6) & 4095; the ASID is the tag. */
@@ -427,14 +435,15 @@ struct aegis_upage {
     uint8_t gap0[32];
     uint32_t pending;                    /* AEGIS_PENDING_*: set by Aegis, cleared by the library */
     uint32_t frame_depth;                /* written by Aegis before each slice upcall: which frame is current */
-    uint32_t revoke_count;               /* pages asked for */
+    uint32_t revoke_count;               /* resources asked for */
     uint32_t revoke_deadline;            /* 8192 Hz ticks left when told */
-    uint32_t repossessed_count;          /* pages taken so far; entry n % 512 of the vector holds the nth */
+    uint32_t repossessed_count;          /* resources taken so far; entry n % 512 of the vector holds the nth */
     uint32_t envid;
-    uint8_t gap1[168];
+    uint32_t revoke_kind;                /* AEGIS_KIND_* of what is asked for */
+    uint8_t gap1[164];
     uint32_t library[256];               /* for the library: register frames and the like */
-    uint8_t gap2[512];
-    uint32_t repossessed[512];           /* repossession vector: page numbers */
+    uint32_t backing[128];               /* places for the content of repossessed pages, two words each: AEGIS_BACKING_*, sector */
+    uint32_t repossessed[512];           /* repossession vector: AEGIS_KIND_* << 24 | number */
 };
 _Static_assert(__builtin_offsetof(struct aegis_upage, exception_save) == 0, "exception_save");
 _Static_assert(__builtin_offsetof(struct aegis_upage, frames) == 256, "frames");
@@ -444,7 +453,9 @@ _Static_assert(__builtin_offsetof(struct aegis_upage, revoke_count) == 328, "rev
 _Static_assert(__builtin_offsetof(struct aegis_upage, revoke_deadline) == 332, "revoke_deadline");
 _Static_assert(__builtin_offsetof(struct aegis_upage, repossessed_count) == 336, "repossessed_count");
 _Static_assert(__builtin_offsetof(struct aegis_upage, envid) == 340, "envid");
+_Static_assert(__builtin_offsetof(struct aegis_upage, revoke_kind) == 344, "revoke_kind");
 _Static_assert(__builtin_offsetof(struct aegis_upage, library) == 512, "library");
+_Static_assert(__builtin_offsetof(struct aegis_upage, backing) == 1536, "backing");
 _Static_assert(__builtin_offsetof(struct aegis_upage, repossessed) == 2048, "repossessed");
 _Static_assert(sizeof(struct aegis_upage) == 4096, "size");
 

@@ -33,6 +33,20 @@ void *exo_on_repossession(void (*handler)(uint32_t address))
     return old;
 }
 
+/* Slices, but for one, go at once; what else we have, we need. */
+static void answer_other(const volatile struct aegis_env *record, uint32_t wanted)
+{
+    const volatile struct aegis_slices *slices =
+        (const volatile struct aegis_slices *)(EXPORT_VIEW + AEGIS_EXPORT_SLICES);
+
+    if (record->revoke_kind == AEGIS_KIND_SLICE)
+        for (uint32_t i = 0; i < AEGIS_SLICE_COUNT && wanted > 0 && record->slice_count > 1; i++)
+            if (slices->owner[i] == UPAGE->envid && aegis_slice_free(i) == 0)
+                wanted--;
+    if (wanted > 0 && record->revoke_stage == AEGIS_REVOKE_ASKED)
+        aegis_revoke_refuse();
+}
+
 static void answer(const volatile struct aegis_env *record)
 {
     uint32_t wanted = record->revoke_count;
@@ -40,6 +54,10 @@ static void answer(const volatile struct aegis_env *record)
 
     if ((uint32_t)policy == EXO_REVOKE_IGNORE)
         return;
+    if (record->revoke_kind != AEGIS_KIND_PAGE) {
+        answer_other(record, wanted);
+        return;
+    }
     if (policy) {
         uint32_t before = record->page_count;
         policy(wanted);
@@ -70,8 +88,11 @@ static void forget(uint32_t page)
 
 void pending_repossession(void)
 {
-    while (repossessed_seen != UPAGE->repossessed_count)
-        forget(UPAGE->repossessed[repossessed_seen++ % 512]);
+    while (repossessed_seen != UPAGE->repossessed_count) {
+        uint32_t name = UPAGE->repossessed[repossessed_seen++ % 512];
+        if (name >> 24 == AEGIS_KIND_PAGE)
+            forget(name & 0xffffff);
+    }
 }
 
 /*

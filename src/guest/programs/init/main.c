@@ -104,16 +104,29 @@ static const char *kill(uint32_t request, char **words, uint32_t count)
 
 static const char *revoke(uint32_t request, char **words, uint32_t count)
 {
-    if (count != 3 || strcmp(words[1], "pages") != 0)
-        return "usage: revoke ENVID pages COUNT";
-    switch (aegis_page_revoke(strtoul(words[0], NULL, 16), strtoul(words[2], NULL, 10))) {
+    static const struct {
+        const char *name;
+        uint32_t kind;
+    } kinds[] = {
+        { "pages", AEGIS_KIND_PAGE },     { "slices", AEGIS_KIND_SLICE },
+        { "lines", AEGIS_KIND_LINE },     { "extents", AEGIS_KIND_EXTENT },
+        { "filters", AEGIS_KIND_FILTER },
+    };
+    uint32_t kind = 0;
+
+    for (uint32_t i = 0; count == 3 && i < sizeof kinds / sizeof kinds[0]; i++)
+        if (strcmp(words[1], kinds[i].name) == 0)
+            kind = kinds[i].kind;
+    if (kind == 0)
+        return "usage: revoke ENVID pages|slices|lines|extents|filters COUNT";
+    switch (aegis_revoke(strtoul(words[0], NULL, 16), kind, strtoul(words[2], NULL, 10))) {
     case 0:
         console_print("%u ok\n", request);
         return NULL;
     case -E_BUSY:
         return "an earlier demand is still open";
     case -E_RANGE:
-        return "it does not own that many pages";
+        return "it does not have that many";
     default:
         return "no such environment";
     }

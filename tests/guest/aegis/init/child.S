@@ -167,6 +167,31 @@ child_serve_failed:
     b       child_serve_failed
      nop
 
+/* Takes the FPU, notes in shared word 8 what it finds in a register, and leaves something there. */
+    .globl child_fpu, child_thief
+child_fpu:
+    li      $a0, 1
+    li      $v0, AEGIS_CALL_FPU_MOD
+    syscall
+    mfc1    $t0, $f5
+    lui     $t1, 0x7f00
+    ori     $t1, $t1, 0x3000
+    sw      $t0, 32($t1)
+    li      $t0, 0x5678
+    mtc1    $t0, $f5
+1:  b       1b
+     nop
+
+/* Transfers into a0, which answers nobody, each time it runs. */
+child_thief:
+    move    $s0, $a0
+1:  move    $a0, $s0
+    move    $a2, $zero
+    li      $v0, AEGIS_CALL_SCALL
+    syscall
+    b       1b
+     nop
+
 /* Asynchronous entry: marks the second word of the shared page and yields. */
     .globl child_acall
 child_acall:

@@ -37,6 +37,10 @@ uint32_t child_start(const struct child_plan *plan)
     u->library[4] = plan->a0;
     u->library[5] = plan->a1;
     u->library[7] = plan->a3;
+    if (plan->backing_extent) {
+        u->backing[0] = AEGIS_BACKING_READY | plan->backing_extent;
+        u->backing[1] = plan->backing_sector;
+    }
     aegis_env_set(0, AEGIS_FIELD_GUARANTEED + WINDOW_UPAGE, 0, 0);
     aegis_page_give(upage, envid);
     if (shared_page == 0) {

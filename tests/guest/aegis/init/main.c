@@ -111,8 +111,12 @@ __attribute__((weak)) void test_main(void)
     test_slices();
     test_transfers();
     test_revocation();
+    test_attacks();
+    test_fpu();
+    test_kinds();
     test_lines();
     test_disk();
+    test_backing();
     test_random();
     test_costs();
     test_end();

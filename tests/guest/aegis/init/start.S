@@ -118,8 +118,84 @@ raw_call:
     jr      $ra
      nop
 
+/*
+ * int scall_alone(envid): a transfer after which no register is left: reply_alone, as scall entry, comes back from it
+ * with v0.
+ */
+    .globl scall_alone, reply_alone
+scall_alone:
+    lui     $t0, %hi(kept)
+    addiu   $t0, $t0, %lo(kept)
+    sw      $s0, 0($t0)
+    sw      $s1, 4($t0)
+    sw      $s2, 8($t0)
+    sw      $s3, 12($t0)
+    sw      $s4, 16($t0)
+    sw      $s5, 20($t0)
+    sw      $s6, 24($t0)
+    sw      $s7, 28($t0)
+    sw      $gp, 32($t0)
+    sw      $fp, 36($t0)
+    sw      $sp, 40($t0)
+    sw      $ra, 44($t0)
+    li      $v0, AEGIS_CALL_SCALL
+    syscall
+reply_alone:
+    lui     $t0, %hi(kept)
+    addiu   $t0, $t0, %lo(kept)
+    lw      $s0, 0($t0)
+    lw      $s1, 4($t0)
+    lw      $s2, 8($t0)
+    lw      $s3, 12($t0)
+    lw      $s4, 16($t0)
+    lw      $s5, 20($t0)
+    lw      $s6, 24($t0)
+    lw      $s7, 28($t0)
+    lw      $gp, 32($t0)
+    lw      $fp, 36($t0)
+    lw      $sp, 40($t0)
+    lw      $ra, 44($t0)
+    nop
+    jr      $ra
+     nop
+
+/* uint32_t probe_leak(kind, instance, rights): mint, then every caller-saved register but the results, or-ed. */
+    .globl probe_leak, probe_fpu_set, probe_fpu_get
+probe_leak:
+    li      $v0, AEGIS_CALL_MINT
+    syscall
+    or      $v0, $at, $v1
+    or      $v0, $v0, $t0
+    or      $v0, $v0, $t1
+    or      $v0, $v0, $t2
+    or      $v0, $v0, $t3
+    or      $v0, $v0, $t4
+    or      $v0, $v0, $t5
+    or      $v0, $v0, $t6
+    or      $v0, $v0, $t7
+    or      $v0, $v0, $t8
+    or      $v0, $v0, $t9
+    mfhi    $t0
+    mflo    $t1
+    or      $v0, $v0, $t0
+    jr      $ra
+     or     $v0, $v0, $t1
+
+probe_fpu_set:
+    mtc1    $a0, $f5
+    mtc1    $a0, $f31
+    jr      $ra
+     nop
+probe_fpu_get:                          /* -1 when it faults */
+    li      $v0, -1
+    mfc1    $v0, $f5
+    nop
+    jr      $ra
+     nop
+
     .data
     .balign 4
+kept:              .space 48
 exception_count:   .space 64
 exception_address: .word 0
 miss_entry:        .word 0

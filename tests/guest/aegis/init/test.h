@@ -28,6 +28,11 @@ void probe_overflow(void);
 void probe_break(void);
 void probe_cop1(void);
 int acall_to(uint32_t envid);
+int scall_alone(uint32_t envid);
+void reply_alone(void);
+uint32_t probe_leak(uint32_t kind, uint32_t instance, uint32_t rights);
+void probe_fpu_set(uint32_t value);
+uint32_t probe_fpu_get(void);
 int scall_to(uint32_t envid, uint32_t argument, uint32_t self);
 void slice_start(void);
 void slice_end(void);
@@ -40,13 +45,14 @@ extern volatile int32_t miss_result;
 typedef void child_code(void);
 extern child_code child_page, child_count, child_exit, child_fault, child_never_yield,
     child_late_yield, child_serve, child_acall, child_sleep, child_giving_start, child_repossessed,
-    child_disk, child_secret, child_peek_start, child_fuzz, scall_reply, cost_null, cost_null_stack,
+    child_disk, child_secret, child_peek_start, child_fuzz, child_fpu, child_thief, scall_reply, cost_null, cost_null_stack,
     cost_tlb_write, cost_overflow, cost_overflow_handler, cost_refill, cost_transfer,
     cost_transfer_reply;
 struct child_plan {
     child_code *entry, *slice_start, *slice_end;
     uint32_t a0, a1, a3;
     uint32_t slices;
+    uint32_t backing_extent, backing_sector; /* first place of the backing list, when not 0 */
     uint32_t code_page; /* a copy of child.S; 0: the original */
 };
 /* Where child code lies for a child. */
@@ -67,6 +73,10 @@ void test_environments(void);
 void test_slices(void);
 void test_transfers(void);
 void test_revocation(void);
+void test_attacks(void);
+void test_fpu(void);
+void test_kinds(void);
+void test_backing(void);
 void test_lines(void);
 void test_disk(void);
 void test_random(void);
