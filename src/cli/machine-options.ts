@@ -5,7 +5,7 @@
 
 import { randomBytes } from 'node:crypto';
 import type { Command } from 'commander';
-import { fits, MODELS, type ModelName } from '../machine/index.js';
+import { type DisplayKind, fits, MODELS, type ModelName } from '../machine/index.js';
 import {
   FIXED_EPOCH_SECONDS,
   FIXED_SEED,
@@ -19,6 +19,7 @@ import {
 export interface MachineFlags {
   readonly model: string;
   readonly memory?: string;
+  readonly display?: string;
   readonly disk?: readonly string[];
   /** One for each machine on the wire; the last is also that of the others. */
   readonly kernel?: readonly string[];
@@ -48,6 +49,7 @@ export function addMachineOptions(command: Command): Command {
   return command
     .option('--model <model>', `machine: ${MODEL_NAMES}`, DEFAULT_MODEL)
     .option('--memory <MiB>', `memory: ${MEMORY_HELP}`)
+    .option('--display <kind>', 'frame buffer: colour, or (3100, 2100) mono', 'colour')
     .option(
       '--disk <file>',
       'disk image, raw or .gz (repeatable, in SCSI id order; copy-on-write unless FILE,rw)',
@@ -124,6 +126,7 @@ export function machineChoice(
   return {
     model,
     memoryMiB: parseMemory(flags.memory, model),
+    ...parseDisplay(flags.display, model),
     disks,
     ...(kernel === undefined ? {} : { kernelPath: kernel }),
     append: append.split(/\s+/).filter((word) => word !== ''),
@@ -140,6 +143,16 @@ export function parseModel(text: string): ModelName {
 }
 
 /** What the model has without being told when `text` is undefined. */
+/** Colour is what goes without saying. */
+export function parseDisplay(text: string | undefined, model: ModelName): { display?: DisplayKind } {
+  if (text === undefined || text === 'colour') return {};
+  if (text !== 'mono') throw new InputError(`--display ${text}: give colour or mono`);
+  if (model === '5000/125') {
+    throw new InputError(`--display mono: the ${model} has a colour frame buffer; use --model 3100 or 2100`);
+  }
+  return { display: text };
+}
+
 export function parseMemory(text: string | undefined, model: ModelName): number {
   const sizes = MODELS[model].memory;
   const memory = text === undefined ? sizes.usual : Number(text);

@@ -12,6 +12,9 @@ import type { ClockState } from './time/clock.js';
 export type { DebugStop, WatchKind };
 export type ModelName = '5000/125' | '3100' | '2100';
 
+/** Monitor and frame buffer of a 3100 or 2100. */
+export type DisplayKind = 'colour' | 'mono';
+
 /** A disk as the SCSI controller sees it: 512-byte sectors, synchronous. Implemented outside of the machine. */
 export interface BlockDevice {
   readonly sectorCount: number;
@@ -26,8 +29,8 @@ export interface MachineOptions {
   readonly model: ModelName;
   /** 8 to 128, a multiple of 8; on the 3100 and 2100 4 to 24, a multiple of 4. */
   readonly memoryMiB: number;
-  /** The frame buffer of a 3100 or 2100; 'colour' is the default. */
-  readonly display?: 'colour' | 'mono';
+  /** The frame buffer; 'colour' is the default, and all that a 5000/125 has. */
+  readonly display?: DisplayKind;
   /** Firmware, at most 256 KiB, mapped at physical 0x1fc00000. */
   readonly rom: Uint8Array;
   /** SCSI ids 0, 1, ... in order; at most 7. */

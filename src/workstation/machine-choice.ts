@@ -3,7 +3,7 @@
  * by the same choice and the same inputs.
  */
 
-import type { ModelName } from '../machine/index.js';
+import type { DisplayKind, ModelName } from '../machine/index.js';
 import type { DiskChoice } from './disk-file.js';
 
 /** Date of runs that nobody watches: 1995-12-03 09:00 UTC, the opening day of SOSP'95. */
@@ -14,6 +14,8 @@ export const FIXED_SEED: Uint8Array = Uint8Array.from({ length: 16 }, (_, index)
 export interface MachineChoice {
   readonly model: ModelName;
   readonly memoryMiB: number;
+  /** Undefined = colour. */
+  readonly display?: DisplayKind;
   /** SCSI ids in order; empty = the shipped disk (none with a kernel). */
   readonly disks: readonly DiskChoice[];
   /** Boot this file instead of the disk. */

@@ -5,7 +5,7 @@
  */
 
 import { basename } from 'node:path';
-import { fits, MODELS, type ModelName } from '../machine/index.js';
+import { type DisplayKind, fits, MODELS, type ModelName } from '../machine/index.js';
 import { InputError } from './input-error.js';
 import type { MachineChoice } from './machine-choice.js';
 
@@ -19,6 +19,8 @@ export interface DiskIdentity {
 export interface RunIdentity {
   readonly model: ModelName;
   readonly memoryMiB: number;
+  /** Undefined = colour. */
+  readonly display?: DisplayKind;
   readonly rom: string;
   readonly disks: readonly DiskIdentity[];
   readonly kernel?: { readonly path: string; readonly sha256: string };
@@ -47,6 +49,7 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
 const FIELDS: Readonly<Record<keyof RunIdentity, (value: unknown) => boolean>> = {
   model: (value) => typeof value === 'string' && Object.hasOwn(MODELS, value),
   memoryMiB: isWhole,
+  display: (value) => value === undefined || value === 'colour' || value === 'mono',
   rom: (value) => isHex(value, 32),
   disks: (value) => Array.isArray(value) && value.length <= 7 && value.every((disk) => isFile(disk, true)),
   kernel: (value) => value === undefined || isFile(value, false),
@@ -89,6 +92,7 @@ export function choiceOf(identity: RunIdentity, places: Places = {}): MachineCho
   return {
     model: identity.model,
     memoryMiB: identity.memoryMiB,
+    ...(identity.display === undefined ? {} : { display: identity.display }),
     disks: isShipped
       ? []
       : disks.map(({ path }, index) => ({

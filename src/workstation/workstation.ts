@@ -113,6 +113,7 @@ export class Workstation implements Runnable {
       seed: options.seed,
       epochSeconds: options.epochSeconds,
       ...(options.stationAddress === undefined ? {} : { stationAddress: options.stationAddress }),
+      ...(options.display === undefined ? {} : { display: options.display }),
       ...(this.#nvram === undefined ? {} : { nvram: this.#nvram }),
     });
     if (this.kernel !== undefined && options.kernelPath !== undefined) {
@@ -193,7 +194,8 @@ export class Workstation implements Runnable {
   }
 
   #identify(): RunIdentity {
-    const { model, memoryMiB, kernelPath, append, seed, epochSeconds, stationAddress } = this.#options;
+    const { model, memoryMiB, display, kernelPath, append, seed, epochSeconds, stationAddress } =
+      this.#options;
     if (this.#disks.some((disk) => !disk.isCopyOnWrite)) {
       throw new InputError(
         'a disk that is written through (,rw) changes under snapshots and recordings; leave out ,rw',
@@ -202,6 +204,7 @@ export class Workstation implements Runnable {
     return {
       model,
       memoryMiB,
+      ...(display === undefined ? {} : { display }),
       rom: createHash('sha256').update(this.machine.options.rom).digest('hex'),
       disks: this.#disks.map((disk, index) => {
         const path = this.#options.disks[index]?.path;

@@ -6,6 +6,7 @@ import { parseExecWords } from '../../src/cli/exec-command.js';
 import { LineText } from '../../src/cli/line-text.js';
 import {
   machineChoice,
+  parseDisplay,
   parseExpect,
   parseMaxCycles,
   parseMemory,
@@ -20,6 +21,10 @@ describe('machine options', () => {
     expect(parseMemory('4', '2100')).toBe(4);
     expect([parseMemory(undefined, '5000/125'), parseMemory(undefined, '3100')]).toEqual([32, 24]);
     expect(['5000/125', '3100', '2100'].map(parseModel)).toEqual(['5000/125', '3100', '2100']);
+    expect([parseDisplay('colour', '5000/125'), parseDisplay('mono', '2100')]).toEqual([
+      {},
+      { display: 'mono' },
+    ]);
     expect(parseMaxCycles('1_000_000')).toBe(1_000_000);
     expect(parseMaxCycles(undefined)).toBe(Number.POSITIVE_INFINITY);
     expect([parseSpeed('max'), parseSpeed('1x'), parseSpeed('2.5'), parseSpeed(undefined)]).toEqual([
@@ -40,6 +45,8 @@ describe('machine options', () => {
     ['memory', () => parseMemory('much', '3100'), /--memory much: give/],
     ['model', () => parseModel('vax'), /no such machine; there are 5000\/125, 3100, 2100/],
     ['model', () => parseModel('constructor'), /no such machine/],
+    ['display', () => parseDisplay('green', '3100'), /--display green: give colour or mono/],
+    ['display', () => parseDisplay('mono', '5000/125'), /use --model 3100 or 2100/],
     ['seed', () => parseSeed('xyz'), /hexadecimal/],
     ['cycles', () => parseMaxCycles('-1'), /positive whole number/],
     ['speed', () => parseSpeed('fast'), /positive factor/],

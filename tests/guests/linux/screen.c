@@ -1,5 +1,5 @@
-/* screen: the workstation's own terminal. Attaches keyboard (LK401 on ttyS2) and mouse (VSXXX on ttyS0) to the drivers of
-   Linux, writes on the virtual console that the frame buffer shows, and says on the serial console what keys and mouse
+/* screen: the workstation's own terminal. Attaches keyboard (LK401 on ttyS2) and mouse (VSXXX on ttyS0; with the kernel
+   argument kn01 on ttyS0 and ttyS1) to the drivers of Linux, writes on the virtual console that the frame buffer shows, and says on the serial console what keys and mouse
    do: KEY and a character in hexadecimal, MOVE and REL_X or REL_Y and a distance, BUTTON and a code and 1 or 0. Key b rings
    the bell, q halts. */
 #include <asm/termbits.h>
@@ -22,11 +22,11 @@ static void put_number(int v, int base)
 static void fail(const char *what) { put("SCREEN: "); put(what); put(" failed\n"); reboot(LINUX_REBOOT_CMD_HALT); }
 
 /* A process that holds the line: reading from it makes it an input device for as long as it lasts. */
-static void attach(const char *path, int minor, unsigned control, unsigned long type)
+static void attach(const char *path, int number, unsigned control, unsigned long type)
 {
   struct termios line = { .c_iflag = IGNBRK, .c_cflag = B4800 | CS8 | CREAD | CLOCAL | control };
   int discipline = MOUSE_DISCIPLINE, fd;
-  mknod(path, S_IFCHR | 0600, makedev(4, minor));
+  mknod(path, S_IFCHR | 0600, makedev(4, 64 + number));
   if (fork()) return;
   fd = open(path, O_RDWR | O_NOCTTY, 0);
   if (fd < 0 || ioctl(fd, TCSETS, &line) < 0) fail(path);
@@ -44,13 +44,14 @@ static void tell(struct input_event *event)
   }
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
   struct pollfd files[3];
   struct termios raw = { .c_cflag = B9600 | CS8 | CREAD };
   char path[] = "/dev/event0", key;
-  attach("/dev/ttyS2", 66, 0, SERIO_LKKBD);
-  attach("/dev/ttyS0", 64, PARENB | PARODD, SERIO_VSXXXAA);
+  int is_kn01 = argc > 1 && !strcmp(argv[1], "kn01");
+  attach("/dev/keyboard", is_kn01 ? 0 : 2, 0, SERIO_LKKBD);
+  attach("/dev/mouse", is_kn01 ? 1 : 0, PARENB | PARODD, SERIO_VSXXXAA);
   poll(files, 0, 3000); /* nolibc's sleep() comes back at once: its system call's fifth argument is wrong on MIPS */
   mknod("/dev/tty1", S_IFCHR | 0600, makedev(4, 1));
   files[0].fd = open("/dev/tty1", O_RDWR, 0);
