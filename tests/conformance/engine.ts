@@ -24,6 +24,10 @@ export interface InitialState {
   readonly hi?: number;
   readonly lo?: number;
   readonly cp0?: Readonly<Partial<Record<Cp0Name, number>>>;
+  /** A load just before, whose value arrives behind the first instruction. */
+  readonly pendingLoad?: { readonly register: number; readonly value: number };
+  /** A branch just before, which makes the first instruction its delay slot, and where it goes. */
+  readonly branchTarget?: number;
 }
 
 export interface FinalState {
@@ -33,6 +37,10 @@ export interface FinalState {
   readonly lo: number;
   readonly pc: number;
   readonly isDelaySlot: boolean;
+  /** What follows the instruction at `pc`, unless that decides otherwise. */
+  readonly nextPc: number;
+  /** The load that is still in its delay slot; register 0 when none is. */
+  readonly pendingLoad: { readonly register: number; readonly value: number };
   readonly cp0: Readonly<Record<Cp0Name, number>>;
   readonly cycles: number;
   readonly instructions: number;
@@ -47,7 +55,7 @@ export interface Engine {
   read(address: number): number;
   setTlb(index: number, entryHi: number, entryLo: number): void;
   setInterrupt(ip: 2 | 3 | 4 | 5 | 6 | 7, isRaised: boolean): void;
-  /** Starts at `pc` with this state, outside of any delay slot. */
+  /** Starts at `pc` with this state, outside of any delay slot unless the state says so. */
   start(pc: number, state?: InitialState): void;
   /** Attempts that many instructions (the entry of an interrupt is none, nor is a fetch that faults). */
   advance(instructions: number): FinalState;
@@ -146,9 +154,10 @@ export class InterpreterEngine implements Engine {
     for (const [name, value] of Object.entries(state.cp0 ?? {}))
       cpu.writeCp0(CP0[name as Cp0Name], value | 0);
     cpu.pc = pc | 0;
-    cpu.nextPc = (pc + 4) | 0;
-    cpu.inDelaySlot = false;
-    cpu.pendingRegister = 0;
+    cpu.nextPc = (state.branchTarget ?? pc + 4) | 0;
+    cpu.inDelaySlot = state.branchTarget !== undefined;
+    cpu.pendingRegister = state.pendingLoad?.register ?? 0;
+    if (state.pendingLoad !== undefined) cpu.pendingValue = state.pendingLoad.value;
   }
 
   advance(instructions: number): FinalState {
@@ -176,6 +185,11 @@ export class InterpreterEngine implements Engine {
       lo: (cpu.hiLo[1] ?? 0) >>> 0,
       pc: cpu.pc >>> 0,
       isDelaySlot: cpu.inDelaySlot,
+      nextPc: cpu.nextPc >>> 0,
+      pendingLoad: {
+        register: cpu.pendingRegister,
+        value: cpu.pendingRegister === 0 ? 0 : cpu.pendingValue >>> 0,
+      },
       cp0,
       cycles: cpu.clock.now,
       instructions: this.#attempted(),

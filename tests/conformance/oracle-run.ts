@@ -13,9 +13,15 @@ const FLAGS =
   '-march=r3000 -mfp32 -mabi=32 -mno-abicalls -fno-pic -fno-pie -no-pie -G0 -ffreestanding -fno-stack-protector ' +
   '-nostdlib -nostdinc -static -Wall -Wextra -Werror -Wl,--build-id=none -Wl,-z,max-page-size=4096';
 
-/** Compiles sources (paths) to `output`. */
-export function compile(sources: readonly string[], output: string, optimisation: string = '-O2'): void {
-  execFileSync('mipsel-linux-gnu-gcc', [...FLAGS.split(' '), optimisation, ...sources, '-o', output]);
+/** Compiles sources (paths) to `output`; `more` are further words for gcc. */
+export function compile(
+  sources: readonly string[],
+  output: string,
+  optimisation: string = '-O2',
+  more: readonly string[] = [],
+): void {
+  const words = [...FLAGS.split(' '), optimisation, ...more, ...sources, '-o', output];
+  execFileSync('mipsel-linux-gnu-gcc', words, { stdio: 'pipe' });
 }
 
 export function compileAssembly(text: string, folder: string): string {
