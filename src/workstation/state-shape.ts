@@ -1,7 +1,7 @@
 /**
  * Whether a state that came from a file can be one of this machine: the same fields with the same kinds of values as the
- * state that the machine has now. Arrays that are empty, and values that are nothing, may hold any number of bytes: queues
- * and frames. Numbers are whole, or Infinity (a timer that is not armed).
+ * state that the machine has now. Arrays and lists that are empty, and values that are nothing, may hold any number of
+ * things: queues, frames, keys that are down. Numbers are whole, or Infinity (a timer that is not armed).
  */
 
 import type { StateValue } from '../machine/index.js';
@@ -42,13 +42,18 @@ export function misfit(
 
 function misfitList(model: readonly StateValue[], given: StateValue, name: string): string | undefined {
   if (!Array.isArray(given)) return name;
-  if (model.length === 0) return given.every((item) => item instanceof Uint8Array) ? undefined : name;
+  if (model.length === 0) return given.every(isSimple) ? undefined : name;
   if (given.length !== model.length) return name;
   for (let index = 0; index < model.length; index++) {
     const wrong = misfit(model[index] as StateValue, given[index], `${name}.${index}`);
     if (wrong !== undefined) return wrong;
   }
   return undefined;
+}
+
+function isSimple(value: StateValue): boolean {
+  if (typeof value === 'number') return isPlausible(value);
+  return typeof value === 'string' || value instanceof Uint8Array;
 }
 
 function fits(model: ArrayLike<number>, given: ArrayLike<number>): boolean {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
+import { exostation } from '../support/command-line.js';
 import { TmuxTerminal } from '../support/tmux.js';
 import { hasTools } from '../support/tools.js';
 
@@ -23,16 +24,16 @@ describe.skipIf(!hasTools('tmux'))('the desktop in a terminal', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  function start(columns: number, rows: number): TmuxTerminal {
+  function start(columns: number, rows: number, words: string = ''): TmuxTerminal {
     folder = mkdtempSync(join(tmpdir(), 'exostation-desktop-'));
-    const run = `cd ${ROOT} && echo before && ${process.execPath} bin/exostation.js; echo "status $?"`;
+    const run = `cd ${ROOT} && echo before && ${process.execPath} bin/exostation.js ${words}; echo "status $?"`;
     const command = `${run}; stty -a | tr ' ' '\\n' | grep -x -e '-*icanon' -e '-*echo'`;
     terminal = new TmuxTerminal(columns, rows, command, { XDG_DATA_HOME: folder });
     return terminal;
   }
 
-  async function startShell(columns: number, rows: number): Promise<TmuxTerminal> {
-    const desktop = start(columns, rows);
+  async function startShell(columns: number, rows: number, words: string = ''): Promise<TmuxTerminal> {
+    const desktop = start(columns, rows, words);
     // The first start shows the orientation; any way out of it leads to the shell.
     await desktop.waitFor(/Ctrl-a/);
     desktop.press('Escape');
@@ -99,6 +100,24 @@ describe.skipIf(!hasTools('tmux'))('the desktop in a terminal', () => {
     desktop.press('Enter');
     await desktop.waitFor(/repossessed/, 60);
     await quit(desktop);
+  });
+
+  it('is recorded, programs, a kill and all, and replayed without a terminal to the same state', async () => {
+    const desktop = await startShell(120, 40, '--record $XDG_DATA_HOME/session --speed 2x');
+    desktop.type('ls -l /bin');
+    desktop.press('Enter');
+    await desktop.waitFor(/vmstress/);
+    await launch(desktop, 'sh', 'exos-ipt');
+    await desktop.waitFor(/exos-ipt\$/);
+    desktop.type('matmul');
+    desktop.press('Enter');
+    await desktop.waitFor(/verified/, 60);
+    desktop.press('C-a', 'x');
+    await quit(desktop);
+    const { status, stderr, stdout } = await exostation(['replay', join(folder, 'session')], 120);
+    expect(stderr).toMatch(/the same run, to cycle \d+: the same state at its end/);
+    expect(status).toBe(0);
+    expect(stdout).toContain('vmstress');
   });
 
   it('shows a prompt soon, and idles on less than 15 % of a core', async () => {

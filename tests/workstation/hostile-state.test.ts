@@ -4,14 +4,14 @@
  */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { StateValue } from '../../src/machine/index.js';
+import type { ModelName, StateValue } from '../../src/machine/index.js';
 import { FIXED_EPOCH_SECONDS, FIXED_SEED, InputError, Workstation } from '../../src/workstation/index.js';
 import { restoreState } from '../../src/workstation/snapshot-file.js';
 import { decodeState, encodeState } from '../../src/workstation/state-codec.js';
 
-function workstation(): Workstation {
+function workstation(model: ModelName): Workstation {
   return new Workstation({
-    model: '5000/125',
+    model,
     memoryMiB: 8,
     disks: [],
     append: [],
@@ -27,6 +27,7 @@ type Fields = Record<string, StateValue>;
 function leaves(state: StateValue): { owner: Fields; name: string }[] {
   if (typeof state !== 'object' || state === null || ArrayBuffer.isView(state)) return [];
   return Object.entries(state).flatMap(([name, value]) => {
+    if (Array.isArray(value) && value.length === 0) return [{ owner: state as Fields, name }];
     const inner = leaves(value as StateValue);
     return inner.length > 0 || (typeof value === 'object' && value !== null && !ArrayBuffer.isView(value))
       ? inner
@@ -57,6 +58,7 @@ function spoilt(value: StateValue, pick: number, at: number): StateValue {
   if (typeof value === 'boolean') return !value;
   if (typeof value === 'string')
     return ['idle', 'receiving', 'sending', 'gap', 'init', 'error', ''][pick % 7] as string;
+  if (Array.isArray(value)) return [[number], ['Shift'], [new Uint8Array(at % 3000)]][pick % 3] as StateValue;
   if (value === null) return new Uint8Array(at % 3000).fill(pick);
   if (value instanceof Uint8Array || value instanceof Int32Array || value instanceof Float64Array) {
     const copy = value.length === 0 ? value : value.slice();
@@ -66,27 +68,30 @@ function spoilt(value: StateValue, pick: number, at: number): StateValue {
   return value;
 }
 
-const busy = workstation();
-busy.run(9_600_000);
-const states = [workstation(), busy].map((one) => encodeState(one.snapshot()));
+/** Machines at power-on and with the disk at work. */
+const STATES = (['5000/125', '3100'] as const).flatMap((model) => {
+  const busy = workstation(model);
+  busy.run(9_600_000);
+  return [workstation(model), busy].map((one) => ({ model, bytes: encodeState(one.snapshot()) }));
+});
 
 it('refuses or survives a state with any of its numbers spoilt', () => {
   let refused = 0;
   fc.assert(
     fc.property(
-      fc.nat({ max: 1 }),
+      fc.constantFrom(...STATES),
       fc.array(fc.tuple(fc.nat(), fc.nat({ max: 1000 }), fc.nat({ max: 1 << 20 })), {
         minLength: 1,
         maxLength: 4,
       }),
-      (which, changes) => {
-        const state = decodeState(states[which] as Uint8Array);
+      ({ model, bytes }, changes) => {
+        const state = decodeState(bytes);
         const all = leaves(state);
         for (const [leaf, pick, at] of changes) {
           const { owner, name } = all[leaf % all.length] as { owner: Fields; name: string };
           owner[name] = spoilt(owner[name] as StateValue, pick, at);
         }
-        const victim = workstation();
+        const victim = workstation(model);
         try {
           restoreState(victim, state, 'snapshot x');
         } catch (error) {

@@ -273,6 +273,37 @@ describe('the desktop', () => {
   });
 });
 
+describe('a snapshot', () => {
+  it('comes back with keys down, bytes and frames waiting, a program being started', () => {
+    const workstation = new Workstation(OPTIONS);
+    workstation.init.onReady = () =>
+      workstation.init.start({
+        ...{ line: 3, libraryOs: 'exos', program: 'primes', arguments: [] },
+        onStarted: () => workstation.stop(),
+        onEnded: () => {},
+      });
+    workstation.run(9_000_000);
+    const { keyboard } = workstation.machine;
+    workstation.machine.enter(() => keyboard.press('alt'));
+    workstation.receiveFrame(new Uint8Array(60));
+    workstation.receiveFrame(new Uint8Array(600));
+    workstation.send(5, text('for nobody'));
+    while (!workstation.init.isReady) workstation.run(workstation.cycle + 10_000);
+    writeSnapshot(file('waiting'), workstation);
+    const other = new Workstation(OPTIONS);
+    readSnapshot(file('waiting')).restore(other);
+    const news: string[] = [];
+    const isThere = other.init.adopt(3, {
+      onStarted: (reply) => news.push('error' in reply ? reply.error : 'started'),
+      onEnded: (end) => news.push(end.kind),
+    });
+    expect([isThere, other.init.adopt(4, { onStarted: () => {}, onEnded: () => {} })]).toEqual([true, false]);
+    for (const one of [workstation, other]) while (one.cycle < 60_000_000) one.run(60_000_000);
+    expect(news).toEqual(['started', 'exit']);
+    expect(digestState(other.snapshot())).toEqual(digestState(workstation.snapshot()));
+  });
+});
+
 describe('a recording', () => {
   it('is refused with a disk, kernel or firmware that is not its own, and with a written-through disk', () => {
     const disk = file('disk.img');

@@ -51,9 +51,6 @@ export type CpuCoreState = {
   readonly stalls: number;
   readonly writeBufferEmptyAt: number;
   readonly multiplyReadyAt: number;
-  /** Mapped pages that are in the translation table, and their entries: which are there has a bearing on time. */
-  readonly filled: Int32Array;
-  readonly entries: Int32Array;
   /** A load or store that a watchpoint has stopped half-way. */
   readonly suspended: SuspendedAccess | null;
 };
@@ -189,7 +186,6 @@ export class Cpu implements InterruptInputs, DmaMemory, Stateful<CpuCoreState> {
 
   snapshot(): CpuCoreState {
     const { now } = this.clock;
-    const filled = this.#filled.slice(0, this.#filledCount);
     return {
       pc: this.pc,
       nextPc: this.nextPc,
@@ -199,17 +195,12 @@ export class Cpu implements InterruptInputs, DmaMemory, Stateful<CpuCoreState> {
       stalls: this.stalls,
       writeBufferEmptyAt: Math.max(this.writeBufferEmptyAt, now),
       multiplyReadyAt: Math.max(this.multiplyReadyAt, now),
-      filled,
-      entries: filled.map((page) => this.translation[page] as number),
       suspended: this.points.suspended ?? null,
     };
   }
 
   /** Call when linear memory and clock hold their part of the state. */
   restore(state: CpuCoreState): void {
-    if (state.filled.length > this.#filled.length || state.entries.length !== state.filled.length) {
-      throw new RangeError('the translation table is not one of this machine');
-    }
     const { now } = this.clock;
     const soon = now + MAX_BUSY_CYCLES;
     for (const ready of this.fpuResults) inRange(ready, 0, soon);
@@ -222,19 +213,6 @@ export class Cpu implements InterruptInputs, DmaMemory, Stateful<CpuCoreState> {
     this.writeBufferEmptyAt = inRange(state.writeBufferEmptyAt, 0, soon);
     this.multiplyReadyAt = inRange(state.multiplyReadyAt, 0, soon);
     this.#forgetMapped();
-    state.filled.forEach((page, index) => {
-      const entry = state.entries[index] as number;
-      if (
-        !isMapped(page >>> 0) ||
-        page >>> 0 > 0xf_ffff ||
-        (entry & ENTRY_HI.VPN) >>> 0 >= this.memory.ramBytes
-      ) {
-        throw new RangeError('the translation table is not one of this machine');
-      }
-      this.#filled[index] = page;
-      this.translation[page] = this.points.isHeld(page) ? 0 : entry;
-    });
-    this.#filledCount = state.filled.length;
     this.#entriesByPage.fill(0);
     for (const hi of this.tlbHi) {
       const page = (hi >>> 12) & 0xfff;

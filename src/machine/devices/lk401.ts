@@ -145,6 +145,9 @@ export class Lk401 implements Keyboard, Stateful<Lk401State> {
     this.sound.restore(state.sound);
     this.leds = state.leds;
     this.#pressed = state.pressed.split(' ').filter((name) => name !== '');
+    // What cannot be a key is a RangeError.
+    for (const name of this.#pressed) keyOf(name);
+    if (state.repeating !== '') keyOf(state.repeating);
     this.#command = [...state.command];
     this.#held = [...state.held];
     this.#hasLost = state.hasLost;
@@ -204,6 +207,7 @@ export class Lk401 implements Keyboard, Stateful<Lk401State> {
   }
 
   #repeat(cycle: number): void {
+    if (this.#repeating === '') return;
     const key = keyOf(this.#repeating);
     this.#send(this.#isMetronomeClear ? LK_REPLY.metronome : this.#codeOf(key));
     this.#isMetronomeClear = true;

@@ -1,7 +1,7 @@
 /**
  * The linear memory's share of a machine's state: registers, counters, cache tags and RAM. Pages of RAM that hold nothing
  * but zeros are left out. Three things are not the guest's and not here: the table of translations, which the CPU
- * saves in its own form; the mark that trace points leave on cache tags; and the cycle accounts, which depend on who
+ * makes again; the mark that trace points leave on cache tags; and the cycle accounts, which depend on who
  * watches (`observed`).
  */
 

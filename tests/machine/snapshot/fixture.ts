@@ -12,6 +12,8 @@ import {
   type ModelName,
 } from '../../../src/machine/index.js';
 import type { StateValue } from '../../../src/machine/snapshot/state.js';
+import { placeKernel } from '../../../src/workstation/boot-request.js';
+import { parseExecutable } from '../../../src/workstation/executable.js';
 
 const path = (name: string): string => fileURLToPath(new URL(`../../../${name}`, import.meta.url));
 
@@ -68,6 +70,14 @@ export function testMachine(
     seed: new Uint8Array(16).map((_, index) => index * 17),
     epochSeconds: 817_981_200,
   });
+}
+
+/** A machine about to boot one of the bare workloads. */
+export function workloadMachine(name: string, model: ModelName): Machine {
+  const machine = testMachine(8, [], model);
+  const elf = readFileSync(path(`tests/workloads/bare/${name}.elf`));
+  placeKernel(machine, parseExecutable(elf, name), name, []);
+  return machine;
 }
 
 /** A second machine in the state of the first; its disks are copies. */
