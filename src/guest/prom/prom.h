@@ -99,11 +99,17 @@ void environment_print(void);
 int selftest_run(void);      /* 1 when every part passed */
 int selftest_thorough(void); /* every word of RAM */
 
-/* scsi.c of the board */
-void scsi_init(void);
-const char *scsi_test(void);
+/* scsi.c */
 int scsi_inquire(uint32_t id, uint8_t *answer); /* 1 when a device answered; 36 bytes */
 int scsi_read(uint32_t id, uint32_t sector, uint32_t count, uint32_t physical); /* 1 when all was read */
+
+/* asc.c or sii.c of the board */
+const char *scsi_test(void);
+/*
+ * One command with data from the target (bytes may be 0). `physical` is a multiple of 8.
+ * The SCSI status byte, or -1 when there is no such device or it misbehaved.
+ */
+int scsi_command(uint32_t id, const uint8_t *cdb, uint32_t cdb_size, uint32_t physical, uint32_t bytes);
 
 /* station.c */
 const char *station_test(void);

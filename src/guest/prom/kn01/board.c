@@ -73,7 +73,7 @@ static const char *rtc_test(void)
 }
 
 const struct board_part board_parts[] = {{"CSR", csr_test},          {"RTC", rtc_test},      {"DZ", serial_test},
-                                         {"NET", lance_buffer_test}, {"ESAR", station_test}, {NULL, NULL}};
+                                         {"NET", lance_buffer_test}, {"SCSI", scsi_test}, {"ESAR", station_test}, {NULL, NULL}};
 
 void board_passed(void)
 {

@@ -10,6 +10,8 @@
 #define ERROR_ADDRESS 0xb7000000
 #define LANCE_BASE 0xb8000000
 #define LANCE_BUFFER 0xb9000000 /* 16 bits of each word */
+#define SII_BASE 0xba000000
+#define SII_BUFFER 0xbb000000 /* 16 bits of each word */
 #define DZ_BASE 0xbc000000
 #define RTC_BASE 0xbd000000  /* byte lane 0 */
 #define ESAR_BASE 0xbd000001 /* byte lane 1 */

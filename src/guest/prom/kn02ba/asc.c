@@ -40,13 +40,10 @@
 #define TIMEOUT_26_MS 16 /* 1.64 ms a unit */
 #define IDENTIFY 0x80
 
-#define SECTOR_SIZE 512u
 #define PAGE_SIZE 4096u
-#define MAX_SECTORS_PER_COMMAND 128u
-#define ATTEMPTS 3
 #define SPIN_LIMIT 500000u
 
-void scsi_init(void)
+static void scsi_init(void)
 {
     ASC_COMMAND = COMMAND_CHIP_RESET;
     ASC_COMMAND = COMMAND_NOP;
@@ -124,11 +121,7 @@ static void dma_finish(void)
     REGISTER(IOASIC_SIR) = ~SIR_SCSI_DMA_LATCHES;
 }
 
-/*
- * One command with data from the target (bytes may be 0). `physical` is a multiple of 8.
- * Returns the SCSI status byte, or -1 when there is no such device or it misbehaved.
- */
-static int scsi_command(uint32_t id, const uint8_t *cdb, uint32_t cdb_size, uint32_t physical, uint32_t bytes)
+int scsi_command(uint32_t id, const uint8_t *cdb, uint32_t cdb_size, uint32_t physical, uint32_t bytes)
 {
     uint32_t phase, i;
     int status;
@@ -167,48 +160,4 @@ static int scsi_command(uint32_t id, const uint8_t *cdb, uint32_t cdb_size, uint
     ASC_COMMAND = COMMAND_ACCEPT;
     (void)wait_interrupt(&phase);
     return status;
-}
-
-static uint8_t short_data[64] __attribute__((aligned(8)));
-
-static uint32_t physical_of(const void *pointer)
-{
-    return (uint32_t)pointer & KSEG_OFFSET_MASK;
-}
-
-int scsi_inquire(uint32_t id, uint8_t *answer)
-{
-    static const uint8_t inquiry[6] = {0x12, 0, 0, 0, 36, 0};
-    const volatile uint8_t *data = (const volatile uint8_t *)(KSEG1 + physical_of(short_data));
-    int i;
-    if (scsi_command(id, inquiry, sizeof inquiry, physical_of(short_data), 36) != 0)
-        return 0;
-    for (i = 0; i < 36; i++)
-        answer[i] = data[i];
-    return 1;
-}
-
-/* READ(10). A device that reports a condition (such as a reset) is asked for its sense data and tried again. */
-int scsi_read(uint32_t id, uint32_t sector, uint32_t count, uint32_t physical)
-{
-    static const uint8_t request_sense[6] = {0x03, 0, 0, 0, 18, 0};
-    while (count > 0) {
-        uint32_t now = count > MAX_SECTORS_PER_COMMAND ? MAX_SECTORS_PER_COMMAND : count;
-        uint8_t cdb[10] = {0x28, 0, (uint8_t)(sector >> 24), (uint8_t)(sector >> 16), (uint8_t)(sector >> 8),
-                           (uint8_t)sector, 0, (uint8_t)(now >> 8), (uint8_t)now, 0};
-        int attempt, status = -1;
-        for (attempt = 0; attempt < ATTEMPTS && status != 0; attempt++) {
-            status = scsi_command(id, cdb, sizeof cdb, physical, now * SECTOR_SIZE);
-            if (status < 0)
-                return 0;
-            if (status != 0)
-                (void)scsi_command(id, request_sense, sizeof request_sense, physical_of(short_data), 18);
-        }
-        if (status != 0)
-            return 0;
-        sector += now;
-        count -= now;
-        physical += now * SECTOR_SIZE;
-    }
-    return 1;
 }
