@@ -25,6 +25,17 @@ struct console_chip {
     void (*listen)(int is_on);
 };
 
+/* How the LANCE is connected. */
+struct lance_wiring {
+    volatile uint16_t *registers; /* RDP, and RAP a word behind it */
+    volatile uint8_t *station;    /* address ROM, a byte to a word */
+    /* The chip's 64 KB, a halfword to a word, in kseg1. */
+    uint32_t memory;
+    /* Frames lie in memory of the chip's own, so the kernel copies them; else they are in RAM. */
+    int is_apart;
+    void (*start)(void);
+};
+
 struct scsi_chip;
 
 struct board {
@@ -32,7 +43,7 @@ struct board {
     uint32_t status;      /* interrupt inputs in use, as Status mask bits */
     volatile uint32_t *clock; /* DS1287 registers, a word each */
     volatile uint32_t *multiplexer; /* EXMUX-AA, a window of words */
-    volatile uint16_t *lance; /* RDP, and RAP a word behind it; 0: no driver here */
+    const struct lance_wiring *lance;
     const struct console_chip *console;
     const struct scsi_chip *scsi;
     void (*start_interrupts)(void);

@@ -10,6 +10,7 @@
 #include "board.h"
 
 #define REGISTER(address) (*(volatile uint32_t *)(address))
+#define REGISTER8(address) (*(volatile uint8_t *)(address))
 #define REGISTER16(address) (*(volatile uint16_t *)(address))
 #define KSEG0 0x80000000u
 #define KSEG1 0xa0000000u

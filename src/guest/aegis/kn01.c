@@ -6,6 +6,7 @@
 #include "scsi.h"
 
 #define SCSI_IP 2
+#define NETWORK_IP 3
 #define LINES_IP 4
 #define CLOCK_IP 5
 #define ERROR_IP 6
@@ -30,6 +31,8 @@ static uint32_t requests(uint32_t cause)
         found |= REQUEST_CLOCK;
     if (cause & STATUS_IP(SCSI_IP))
         found |= REQUEST_DISK;
+    if (cause & STATUS_IP(NETWORK_IP))
+        found |= REQUEST_NETWORK;
     if (cause & STATUS_IP(LINES_IP)) {
         found |= REQUEST_LINES;
         if ((DZ_CSR & DZ_CONSOLE_REQUEST) == DZ_CONSOLE_REQUEST)
@@ -43,11 +46,25 @@ static uint32_t requests(uint32_t cause)
     return found;
 }
 
+static void start_lance(void)
+{
+}
+
+static const struct lance_wiring lance = {
+    .registers = &REGISTER16(0xb8000000u),
+    .station = &REGISTER8(0xbd000001u), /* beside the clock chip, on the next byte lane */
+    .memory = 0xb9000000u,
+    .is_apart = 1,
+    .start = start_lance,
+};
+
 const struct board board_kn01 = {
     .system_type = 1,
-    .status = STATUS_IP(SCSI_IP) | STATUS_IP(LINES_IP) | STATUS_IP(CLOCK_IP) | STATUS_IP(ERROR_IP),
+    .status = STATUS_IP(SCSI_IP) | STATUS_IP(NETWORK_IP) | STATUS_IP(LINES_IP) |
+              STATUS_IP(CLOCK_IP) | STATUS_IP(ERROR_IP),
     .clock = &REGISTER(0xbd000000u),
     .multiplexer = &REGISTER(0xb4000000u),
+    .lance = &lance,
     .console = &console_dz,
     .scsi = &scsi_sii,
     .start_interrupts = start_interrupts,

@@ -3,6 +3,7 @@
  * IOASIC on IP5, where SIMR says who may be heard.
  */
 #include "kn02ba.h"
+#include "network.h"
 #include "scsi.h"
 
 #define LINES_IP 2
@@ -34,12 +35,28 @@ static uint32_t requests(uint32_t cause)
     return found;
 }
 
+static void start_lance(void)
+{
+    IOASIC_SSR &= ~(SSR_LANCE_RUN | SSR_LANCE_DMA_EN);
+    IOASIC_LANCE_DMAPTR = NETWORK_REGION << 3;
+    IOASIC_SSR |= SSR_LANCE_RUN | SSR_LANCE_DMA_EN;
+}
+
+/* The ASIC maps what the chip does to 128 KB of RAM. */
+static const struct lance_wiring lance = {
+    .registers = &REGISTER16(0xbc0c0000u),
+    .station = &REGISTER8(0xbc080000u),
+    .memory = KSEG1 + NETWORK_REGION,
+    .is_apart = 0,
+    .start = start_lance,
+};
+
 const struct board board_kn02ba = {
     .system_type = 3,
     .status = STATUS_IP(LINES_IP) | STATUS_IP(IOASIC_IP),
     .clock = &REGISTER(0xbc200000u),
     .multiplexer = &REGISTER(0xb0000000u),
-    .lance = &REGISTER16(0xbc0c0000u),
+    .lance = &lance,
     .console = &console_scc,
     .scsi = &scsi_53c94,
     .start_interrupts = start_interrupts,

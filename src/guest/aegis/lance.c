@@ -1,17 +1,17 @@
 /*
- * The Am7990 LANCE behind the IOASIC: initialisation, receive and transmit rings in the kernel's
- * own memory, nothing of what frames mean. The ASIC maps the chip's 64 KB into 128 KB: single
- * halfwords (initialisation block, descriptors) to one of each two, bursts of frame data to 16
- * bytes of each 32. All access is uncached. After the Am7990 data sheet and DEC's IOCTL ASIC
- * specification.
+ * The Am7990 LANCE: initialisation, receive and transmit rings, nothing of what frames mean. On
+ * both boards single halfwords (initialisation block, descriptors) lie in one of each two of
+ * memory. Behind the IOASIC bursts of frame data go to 16 bytes of each 32 of RAM, uncached; on the
+ * KN01 they are halfwords like the rest, in memory that is the chip's own, and a frame is copied
+ * from it to RAM, or the other way, in the layout of the first. After the Am7990 data sheet and
+ * DEC's IOCTL ASIC specification.
  */
 #include "aegis.h"
-#include "kn02ba.h"
 #include "network.h"
 
-#define RDP board.lance[0]
-#define RAP board.lance[2]
-#define ESAR(n) ((uint8_t)REGISTER(0xbc080000u + 4 * (n)))
+#define RDP board.lance->registers[0]
+#define RAP board.lance->registers[2]
+#define ESAR(n) board.lance->station[4 * (n)]
 
 #define CSR0_INTERRUPTS 0x7f00u /* cause bits, cleared by writing 1 */
 #define CSR0_INEA 0x0040u
@@ -44,6 +44,10 @@
 _Static_assert(NETWORK_REGION + 2 * MEMORY_END <= NETWORK_ASH_CODE, "LANCE memory");
 _Static_assert(NETWORK_REGION % 0x20000 == 0, "the IOASIC takes bits 28:17 of the pointer");
 
+/* Where frames are while the kernel looks at them, if the chip's memory is its own. */
+#define RECEIVED_COPY (KSEG0 + NETWORK_REGION)
+#define TRANSMIT_COPY (RECEIVED_COPY + 4096u)
+
 #define FCS_BYTES 4u
 #define INIT_PATIENCE 1000u
 
@@ -52,7 +56,7 @@ static uint32_t next_receive, next_transmit;
 /* Halfword at an even address of the chip: descriptors and initialisation block. */
 static inline volatile uint16_t *word_at(uint32_t address)
 {
-    return (volatile uint16_t *)(KSEG1 + NETWORK_REGION + 2 * address);
+    return (volatile uint16_t *)(board.lance->memory + 2 * address);
 }
 
 static inline volatile uint16_t *descriptor(uint32_t ring, uint32_t index, uint32_t word)
@@ -60,9 +64,35 @@ static inline volatile uint16_t *descriptor(uint32_t ring, uint32_t index, uint3
     return word_at(ring + 8 * index + 2 * word);
 }
 
+/* The chip's address of a buffer. */
+static inline uint32_t buffer_of(uint32_t buffers, uint32_t index)
+{
+    return buffers + index * BUFFER_BYTES;
+}
+
+/* What of a buffer the rest of the kernel sees when it is in RAM. */
 static inline uint32_t buffer_at(uint32_t buffers, uint32_t index)
 {
-    return KSEG1 + NETWORK_REGION + 2 * (buffers + index * BUFFER_BYTES);
+    return board.lance->memory + 2 * buffer_of(buffers, index);
+}
+
+static void copy_from_chip(uint32_t buffer, uint32_t length)
+{
+    const volatile uint16_t *from = word_at(buffer);
+    for (uint32_t at = 0; at < length; at += 4, from += 4) {
+        uint32_t low = from[0];
+        *(uint32_t *)(RECEIVED_COPY + frame_place(at)) = low | (uint32_t)from[2] << 16;
+    }
+}
+
+static void copy_to_chip(uint32_t buffer, uint32_t length)
+{
+    volatile uint16_t *to = word_at(buffer);
+    for (uint32_t at = 0; at < length; at += 4, to += 4) {
+        uint32_t word = *(const volatile uint32_t *)(TRANSMIT_COPY + frame_place(at));
+        to[0] = (uint16_t)word;
+        to[2] = (uint16_t)(word >> 16);
+    }
 }
 
 static void make_rings(void)
@@ -103,16 +133,12 @@ static void set_csr(uint16_t number, uint16_t value)
 
 int lance_init(uint8_t station[6])
 {
-    if (!board.lance)
-        return 0;
     for (uint32_t i = 0; i < 6; i++) {
         station[i] = ESAR(i);
         if (ESAR(i) != ESAR(i + 16))
             return 0;
     }
-    IOASIC_SSR &= ~(SSR_LANCE_RUN | SSR_LANCE_DMA_EN);
-    IOASIC_LANCE_DMAPTR = NETWORK_REGION << 3;
-    IOASIC_SSR |= SSR_LANCE_RUN | SSR_LANCE_DMA_EN;
+    board.lance->start();
     make_rings();
     make_init_block(station);
     set_csr(0, CSR0_STOP);
@@ -142,8 +168,12 @@ uint32_t lance_receive(uint32_t *length)
             return 0;
         *length = (*descriptor(RECEIVE_RING, next_receive, COUNT) & 0xfffu) - FCS_BYTES;
         if ((status & (ERROR | WHOLE)) == WHOLE && *length >= AEGIS_FRAME_MIN &&
-            *length <= AEGIS_FRAME_MAX)
-            return buffer_at(RECEIVE_BUFFERS, next_receive);
+            *length <= AEGIS_FRAME_MAX) {
+            if (!board.lance->is_apart)
+                return buffer_at(RECEIVE_BUFFERS, next_receive);
+            copy_from_chip(buffer_of(RECEIVE_BUFFERS, next_receive), *length);
+            return RECEIVED_COPY;
+        }
         network->errors++;
         lance_release();
     }
@@ -162,13 +192,15 @@ uint32_t lance_transmit_buffer(void)
         return 0;
     if (status & ERROR)
         network->errors++;
-    return buffer_at(TRANSMIT_BUFFERS, next_transmit);
+    return board.lance->is_apart ? TRANSMIT_COPY : buffer_at(TRANSMIT_BUFFERS, next_transmit);
 }
 
 void lance_transmit(uint32_t length)
 {
     if (length < AEGIS_FRAME_MIN)
         length = AEGIS_FRAME_MIN;
+    if (board.lance->is_apart)
+        copy_to_chip(buffer_of(TRANSMIT_BUFFERS, next_transmit), length);
     *descriptor(TRANSMIT_RING, next_transmit, COUNT) = 0;
     *descriptor(TRANSMIT_RING, next_transmit, LENGTH) = (uint16_t)-length;
     *descriptor(TRANSMIT_RING, next_transmit, STATUS) = OWN | WHOLE;

@@ -40,7 +40,7 @@ static inline uint32_t frame_place(uint32_t offset)
 #define FRAME_LAYOUT 16u
 #define FRAME_WORD 4u /* largest piece that is always contiguous */
 
-/* lance.c. Addresses are in kseg1: the chip writes behind the data cache's back. */
+/* lance.c. Addresses are in kseg1, or in kseg0 where the kernel had to copy. */
 int lance_init(uint8_t station[6]);
 /* Causes of the interrupt, acknowledged. */
 uint32_t lance_acknowledge(void);
