@@ -10,7 +10,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { viewOf } from '../../../src/abi/index.js';
 import { ARCHITECTURE, COMPILE, LINK, PREFIX } from '../../../src/guest/build/toolchain.js';
-import { type BlockDevice, createMachine, type Machine } from '../../../src/machine/index.js';
+import {
+  type BlockDevice,
+  createMachine,
+  type Machine,
+  MODELS,
+  type ModelName,
+} from '../../../src/machine/index.js';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const KERNEL_PHYSICAL = 0x20000;
@@ -125,12 +131,13 @@ export class KernelMachine {
   console = '';
   isHalted = false;
 
-  constructor(image: KernelImage, disks: readonly Uint8Array[] = []) {
+  constructor(image: KernelImage, disks: readonly Uint8Array[] = [], model: ModelName = '5000/125') {
     this.#image = image;
+    const { boardName } = MODELS[model];
     this.machine = createMachine({
-      model: '5000/125',
+      model,
       memoryMiB: 8,
-      rom: readFileSync(join(ROOT, 'rom/kn02ba.bin')),
+      rom: readFileSync(join(ROOT, `rom/${boardName}.bin`)),
       disks: disks.map(memoryDisk),
       seed: Uint8Array.from({ length: 16 }, (_, index) => index + 1),
       epochSeconds: 817_948_800,
@@ -145,10 +152,11 @@ export class KernelMachine {
       this.output += String.fromCharCode(byte);
     };
     this.#placeKernel(image.bytes);
-    const romSymbols = JSON.parse(readFileSync(join(ROOT, 'rom/symbols.json'), 'utf8')) as {
-      kn02ba: Record<string, string>;
-    };
-    this.machine.trace(Number.parseInt(romSymbols.kn02ba.prom_halted ?? '', 16), () => {
+    const romSymbols = JSON.parse(readFileSync(join(ROOT, 'rom/symbols.json'), 'utf8')) as Record<
+      string,
+      Record<string, string>
+    >;
+    this.machine.trace(Number.parseInt(romSymbols[boardName]?.prom_halted ?? '', 16), () => {
       this.isHalted = true;
       this.machine.stop();
     });

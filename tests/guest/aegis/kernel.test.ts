@@ -1,17 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isAegisRunning } from '../../../src/abi/index.js';
 import { buildKernel, hasCompiler, type KernelImage, KernelMachine, readTap } from './kernel-machine.js';
+import { greet, numberedDisk } from './outside.js';
 import { ownershipProblems } from './ownership.js';
 
-const SECTORS = 2048;
 const SAMPLE_CYCLES = 500_009;
 const LIMIT_CYCLES = 260e6;
 const KERNEL_START = 0x8000_0000;
-
-function numberedDisk(): Uint8Array {
-  const words = Uint32Array.from({ length: SECTORS * 128 }, (_, index) => index);
-  return new Uint8Array(words.buffer);
-}
 
 function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.POSITIVE_INFINITY;
@@ -66,15 +61,7 @@ describe.runIf(hasCompiler())('Aegis with a test environment in place of init', 
     image = buildKernel();
     kernel = new KernelMachine(image, [numberedDisk()]);
     const { machine } = kernel;
-    // Whoever asks with a question mark is greeted.
-    for (const line of [machine.lines[2], machine.console]) {
-      if (line === undefined) continue;
-      const collect = line.onOutput;
-      line.onOutput = (byte) => {
-        collect?.(byte);
-        if (byte === 0x3f) line.send(new TextEncoder().encode('hello'));
-      };
-    }
+    greet(kernel);
     watchCosts(kernel, image, costs);
     while (!kernel.isHalted && machine.cycle < LIMIT_CYCLES) {
       machine.run(machine.cycle + SAMPLE_CYCLES);

@@ -3,24 +3,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AEGIS, readFilter, readNetwork } from '../../../src/abi/index.js';
 import { type Atom, encode, filterArbitrary, frameArbitrary, matches, satisfy } from './filter-reference.js';
 import { buildKernel, hasCompiler, type KernelImage, KernelMachine, readTap } from './kernel-machine.js';
+import { answerRequests, isServiceReady, serviceWord } from './outside.js';
 
 const LIMIT_CYCLES = 400e6;
 const SERVICE_PAGE = 1500;
-const SERVICE_READY = 0x5e71ce;
-const REQUEST_TYPE = 0x88b5;
-const REQUEST_HEADER = 16;
 const TOO_LARGE = -7;
 const COMMAND = { removeAll: 1, install: 2, end: 3 } as const;
-
-/** Sends back what the guest asks to receive, and keeps the other frames that it sends. */
-function answerRequests(kernel: KernelMachine, sent: Uint8Array[]): void {
-  const { network } = kernel.machine;
-  network.onFrame = (frame) => {
-    const view = new DataView(frame.buffer, frame.byteOffset);
-    if (view.getUint16(12) !== REQUEST_TYPE) sent.push(frame.slice());
-    else network.send(frame.slice(REQUEST_HEADER, REQUEST_HEADER + view.getUint16(14)));
-  };
-}
 
 describe.runIf(hasCompiler())('Aegis and the network', () => {
   let image: KernelImage;
@@ -66,14 +54,14 @@ describe.runIf(hasCompiler())('Aegis and the network', () => {
   const overlaps = (a: number, b: number): boolean =>
     ((kernel.view.getUint32((kernel.symbol('filter_overlaps') & 0x1fff_ffff) + 8 * a, true) >>> b) & 1) !== 0;
 
-  const word = (index: number): number => kernel.view.getUint32(SERVICE_PAGE * 4096 + index * 4, true);
+  const word = (index: number): number => serviceWord(kernel, index);
 
   beforeAll(() => {
     image = buildKernel('net');
     kernel = new KernelMachine(image);
     answerRequests(kernel, sent);
     const { machine } = kernel;
-    while (!kernel.isHalted && word(3) !== SERVICE_READY && machine.cycle < LIMIT_CYCLES)
+    while (!kernel.isHalted && !isServiceReady(kernel) && machine.cycle < LIMIT_CYCLES)
       machine.run(machine.cycle + 100_000);
   }, 120_000);
 
