@@ -6,7 +6,7 @@
 import { Observer, stationAddress, totalCycles } from '../observe/index.js';
 import { type MachineChoice, Workstation } from '../workstation/index.js';
 import { exchange, udpFrame } from './echo.js';
-import { type ExperimentName, PAPER } from './paper.js';
+import { EXPERIMENTS, type ExperimentName } from './paper.js';
 import { median, Probes } from './probes.js';
 
 export interface Measurement {
@@ -55,7 +55,7 @@ export interface ExperimentRun {
 
 /** Runs the experiments that were named; all when none were. */
 export function runExperiments(names: readonly ExperimentName[], choice: MachineChoice): ExperimentRun {
-  const wanted = names.length === 0 ? (Object.keys(PAPER) as ExperimentName[]) : names;
+  const wanted = names.length === 0 ? EXPERIMENTS : names;
   const measurements: Measurement[] = [];
   const problems: string[] = [];
   const withClassify = wanted.filter((name) => CLASSIFICATIONS.includes(name));

@@ -1,16 +1,27 @@
 /**
- * What the paper measured on the DECstation 5000/125 (SOSP 1995, Tables 4 to 6 in microseconds, Table 9 in
- * seconds). Printed beside ours,
- * never used to make ours.
+ * What the paper measured (SOSP 1995, Tables 4 to 6 in microseconds, Table 9 in seconds) on the DECstation 2100, 3100 and
+ * 5000/125. Printed beside ours, never used to make ours.
  */
 
+import type { ModelName } from '../machine/index.js';
+
+type PerMachine = Partial<Readonly<Record<ModelName, number>>>;
+
+interface PaperTable {
+  readonly table: string;
+  readonly unit: 'us' | 's';
+  readonly aegis: PerMachine;
+  readonly ultrix: PerMachine;
+  /** What must be said beside it. */
+  readonly note?: string;
+}
+
+/** A row of the paper's for one machine; undefined where the paper has none, as for Ultrix 4.2. */
 export interface PaperFigure {
   readonly table: string;
   readonly unit: 'us' | 's';
-  /** Undefined where the paper has none, as for Ultrix 4.2. */
   readonly aegis: number | undefined;
   readonly ultrix: number | undefined;
-  /** What must be said beside it. */
   readonly note?: string;
 }
 
@@ -31,32 +42,76 @@ export type ExperimentName =
   | 'udp-echo'
   | 'udp-echo-handler';
 
-export const PAPER: Readonly<Record<ExperimentName, PaperFigure>> = {
-  'procedure-call': { table: 'Table 4', unit: 'us', aegis: 0.28, ultrix: 0.28 },
-  'null-call': { table: 'Table 4', unit: 'us', aegis: 1.6, ultrix: 21.3 },
-  'null-call-stack': { table: 'Table 4', unit: 'us', aegis: 2.3, ultrix: 21.3 },
-  'exception-unalign': { table: 'Table 5', unit: 'us', aegis: 1.5, ultrix: undefined },
-  'exception-overflow': { table: 'Table 5', unit: 'us', aegis: 1.5, ultrix: 130 },
-  'exception-coproc': { table: 'Table 5', unit: 'us', aegis: 1.5, ultrix: undefined },
-  'exception-prot': { table: 'Table 5', unit: 'us', aegis: 1.5, ultrix: 154 },
-  'control-transfer': { table: 'Table 6', unit: 'us', aegis: 1.4, ultrix: undefined },
-  'control-transfer-library': { table: '', unit: 'us', aegis: undefined, ultrix: undefined },
-  'matrix-multiply': { table: 'Table 9', unit: 's', aegis: 3.7, ultrix: 3.8 },
+/** In the paper's order of machines. */
+function machines(dec2100: number, dec3100: number, dec5000: number): PerMachine {
+  return { '2100': dec2100, '3100': dec3100, '5000/125': dec5000 };
+}
+
+const NONE: PerMachine = {};
+
+const PAPER: Readonly<Record<ExperimentName, PaperTable>> = {
+  'procedure-call': {
+    table: 'Table 4',
+    unit: 'us',
+    aegis: machines(0.56, 0.42, 0.28),
+    ultrix: machines(0.57, 0.42, 0.28),
+  },
+  'null-call': {
+    table: 'Table 4',
+    unit: 'us',
+    aegis: machines(3.2, 2.9, 1.6),
+    ultrix: machines(32.2, 33.7, 21.3),
+  },
+  'null-call-stack': {
+    table: 'Table 4',
+    unit: 'us',
+    aegis: machines(4.7, 3.5, 2.3),
+    ultrix: machines(32.2, 33.7, 21.3),
+  },
+  'exception-unalign': { table: 'Table 5', unit: 'us', aegis: machines(2.8, 2.1, 1.5), ultrix: NONE },
+  'exception-overflow': {
+    table: 'Table 5',
+    unit: 'us',
+    aegis: machines(2.8, 2.1, 1.5),
+    ultrix: machines(208, 151, 130),
+  },
+  'exception-coproc': { table: 'Table 5', unit: 'us', aegis: machines(2.8, 2.1, 1.5), ultrix: NONE },
+  'exception-prot': {
+    table: 'Table 5',
+    unit: 'us',
+    aegis: machines(3, 2.3, 1.5),
+    ultrix: machines(238, 177, 154),
+  },
+  'control-transfer': { table: 'Table 6', unit: 'us', aegis: machines(2.9, 2.2, 1.4), ultrix: NONE },
+  'control-transfer-library': { table: '', unit: 'us', aegis: NONE, ultrix: NONE },
+  'matrix-multiply': {
+    table: 'Table 9',
+    unit: 's',
+    aegis: machines(7, 5.2, 3.7),
+    ultrix: machines(7.1, 5.2, 3.8),
+  },
   'classify-warm': {
     table: 'Table 7',
     unit: 'us',
-    aegis: 1.5,
-    ultrix: undefined,
+    aegis: { '5000/125': 1.5 },
+    ultrix: NONE,
     note: 'Table 7 is of a 5000/200 (not modelled here): DPF; PATHFINDER 19 warm, 39 cold; MPF 35 and 71',
   },
-  'classify-cold': { table: 'Table 7', unit: 'us', aegis: 7.5, ultrix: undefined },
-  'classify-empty': { table: '', unit: 'us', aegis: undefined, ultrix: undefined },
+  'classify-cold': { table: 'Table 7', unit: 'us', aegis: { '5000/125': 7.5 }, ultrix: NONE },
+  'classify-empty': { table: '', unit: 'us', aegis: NONE, ultrix: NONE },
   'udp-echo': {
     table: 'Table 11',
     unit: 'us',
-    aegis: 320,
-    ultrix: 3400,
+    aegis: { '5000/125': 320 },
+    ultrix: { '5000/125': 3400 },
     note: 'Table 11 is a round trip between two machines, with the software of both; here the peer answers at once',
   },
-  'udp-echo-handler': { table: 'Table 11', unit: 'us', aegis: 259, ultrix: undefined },
+  'udp-echo-handler': { table: 'Table 11', unit: 'us', aegis: { '5000/125': 259 }, ultrix: NONE },
 };
+
+export const EXPERIMENTS: readonly ExperimentName[] = Object.keys(PAPER) as ExperimentName[];
+
+export function paperFigure(experiment: ExperimentName, model: ModelName): PaperFigure {
+  const { aegis, ultrix, ...rest } = PAPER[experiment];
+  return { ...rest, aegis: aegis[model], ultrix: ultrix[model] };
+}

@@ -24,9 +24,6 @@ const TITLES: Readonly<Record<ExperimentName, string>> = {
   'udp-echo-handler': 'UDP echo, by a handler',
 };
 
-/** The paper's figures that are shown beside ours come from this one. */
-const PAPER_MACHINE = '5000/125';
-
 interface Row extends Measurement {
   /** In the paper's unit. */
   readonly time: number | undefined;
@@ -37,11 +34,10 @@ export async function benchCommand(
   experiments: readonly string[],
   flags: { readonly model: string; readonly json?: boolean },
 ): Promise<number> {
-  const { PAPER, runExperiments } = await import('../bench/index.js');
-  const known = Object.keys(PAPER);
-  const unknown = experiments.find((name) => !known.includes(name));
+  const { EXPERIMENTS, paperFigure, runExperiments } = await import('../bench/index.js');
+  const unknown = experiments.find((name) => !EXPERIMENTS.some((known) => known === name));
   if (unknown !== undefined) {
-    throw new InputError(`bench: no experiment named '${unknown}'; there are: ${known.join(', ')}`);
+    throw new InputError(`bench: no experiment named '${unknown}'; there are: ${EXPERIMENTS.join(', ')}`);
   }
   const model = parseModel(flags.model);
   const { measurements, problems } = runExperiments(experiments as readonly ExperimentName[], {
@@ -54,7 +50,7 @@ export async function benchCommand(
   });
   for (const problem of problems) printNotice(`bench: ${problem}`);
   const rows = measurements.map((measurement): Row => {
-    const paper = PAPER[measurement.experiment];
+    const paper = paperFigure(measurement.experiment, model);
     const scale = paper.unit === 'us' ? 1e6 : 1;
     const { cycles, hertz } = measurement;
     return { ...measurement, time: cycles === undefined ? undefined : (cycles / hertz) * scale, paper };
@@ -70,7 +66,7 @@ function table(rows: readonly Row[], model: ModelName): string {
   const number = (value: number | undefined, none = ''): string =>
     value === undefined ? none : String(value);
   return [
-    `DECstation ${model}, ${MODELS[model].timing.hertz / 1e6} MHz. Paper: SOSP 1995, ${PAPER_MACHINE === model ? 'the same machine' : `a ${PAPER_MACHINE}`}.\n`,
+    `DECstation ${model}, ${MODELS[model].timing.hertz / 1e6} MHz. Paper: SOSP 1995, the same machine.\n`,
     line('', 'cycles', 'ours', 'paper', 'Ultrix', 'unit', '', 'count'),
     ...rows.map(({ experiment, cycles, time, paper, count }) =>
       line(
