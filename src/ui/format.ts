@@ -43,6 +43,11 @@ export function duration(cycles: number, hertz: number): string {
   return `${Math.round(seconds * 1e6)} us`;
 }
 
+/** A clock rate in MHz, with the digits that it has: '25', '16.67'. */
+export function megahertz(hertz: number): string {
+  return String(Math.round(hertz / 1e4) / 100);
+}
+
 export function plural(count: number, noun: string): string {
   return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -25,7 +25,6 @@ import type { NetworkConnection } from './network.js';
 import { readNvram, writeNvram } from './nvram-file.js';
 import { type RunIdentity, toHex } from './run-identity.js';
 
-const NVRAM_FILE = 'nvram';
 /** Chips, caches and what waits on lines and wire. */
 const OTHER_STATE_BYTES = 64 << 20;
 
@@ -261,7 +260,7 @@ export class Workstation implements Runnable {
   /** Saves what is kept, closes the disks and leaves the network. */
   dispose(): void {
     this.network?.dispose();
-    if (this.#folder !== undefined) writeNvram(this.#folder.file(NVRAM_FILE), this.machine.nvram);
+    if (this.#folder !== undefined) writeNvram(this.#folder.file(this.#nvramFile), this.machine.nvram);
     for (const disk of this.#disks) disk.dispose();
     this.#disks.length = 0;
   }
@@ -279,8 +278,14 @@ export class Workstation implements Runnable {
     return disks;
   }
 
+  /** What the clock chip's RAM means is the firmware's affair, so each board's is kept by itself. */
+  get #nvramFile(): string {
+    const { boardName } = MODELS[this.#options.model];
+    return boardName === 'kn02ba' ? 'nvram' : `nvram-${boardName}`;
+  }
+
   #savedNvram(): Uint8Array | undefined {
-    return this.#folder === undefined ? undefined : readNvram(this.#folder.file(NVRAM_FILE));
+    return this.#folder === undefined ? undefined : readNvram(this.#folder.file(this.#nvramFile));
   }
 
   #connect(): void {

@@ -5,7 +5,7 @@
 
 import { SMALLEST_COLUMNS, SMALLEST_ROWS } from '../arrangement.js';
 import type { DesktopState } from '../desktop-state.js';
-import { duration, grouped, percentage } from '../format.js';
+import { duration, grouped, megahertz, percentage } from '../format.js';
 import { type Row, row, type Span, span } from '../rows.js';
 
 const PHASES = {
@@ -44,7 +44,7 @@ export function statusRow(state: DesktopState, columns: number, isTooSmall: bool
     if (ledger !== undefined) parts.push(row(`${grouped(ledger.freePageCount)} pages free`));
     parts.push(
       row(
-        span(`DECstation ${status.model}, ${(status.hertz / 1e6).toFixed(0)} MHz, ${status.memoryMiB} MiB`, {
+        span(`DECstation ${status.model}, ${megahertz(status.hertz)} MHz, ${status.memoryMiB} MiB`, {
           dim: true,
         }),
       ),

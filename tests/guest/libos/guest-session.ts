@@ -3,6 +3,7 @@
  * exostation does, gathers their output by line, and advances the machine until something has happened.
  */
 
+import { MODELS, type ModelName } from '../../../src/machine/index.js';
 import {
   type EndOfProgram,
   FIXED_EPOCH_SECONDS,
@@ -26,10 +27,10 @@ export class GuestSession {
   readonly workstation: Workstation;
   readonly #output: string[] = Array.from({ length: 17 }, () => '');
 
-  constructor(secondDiskFile?: Uint8Array) {
+  constructor(secondDiskFile?: Uint8Array, model: ModelName = '5000/125') {
     this.workstation = new Workstation({
-      model: '5000/125',
-      memoryMiB: 32,
+      model,
+      memoryMiB: MODELS[model].memory.usual,
       disks: [],
       append: [],
       seed: FIXED_SEED,
