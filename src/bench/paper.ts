@@ -3,7 +3,9 @@
  * 5000/125. Printed beside ours, never used to make ours.
  */
 
-import type { ModelName } from '../machine/index.js';
+import type { MachineChoice } from '../workstation/index.js';
+
+type ModelName = MachineChoice['model'];
 
 type PerMachine = Partial<Readonly<Record<ModelName, number>>>;
 
