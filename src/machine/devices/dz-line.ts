@@ -49,6 +49,7 @@ export type DzLineState = {
   readonly isReceiving: boolean;
   readonly buffer: number;
   readonly shifting: number;
+  readonly isBreaking: boolean;
 };
 
 export class DzLine implements Stateful<DzLineState> {
@@ -63,6 +64,7 @@ export class DzLine implements Stateful<DzLineState> {
   /** Bytes waiting and going out; -1 = none. */
   #buffer = -1;
   #shifting = -1;
+  #isBreaking = false;
 
   constructor(clock: Clock, number: number, scanner: DzScanner) {
     this.#clock = clock;
@@ -83,6 +85,7 @@ export class DzLine implements Stateful<DzLineState> {
     this.#isReceiving = false;
     this.#buffer = -1;
     this.#shifting = -1;
+    this.setBreak(false);
     this.#clock.disarm(this.#receiveSlot);
     this.#clock.disarm(this.#transmitSlot);
   }
@@ -101,6 +104,16 @@ export class DzLine implements Stateful<DzLineState> {
     this.#shift(this.#clock.now);
   }
 
+  /** Holds the line in the space state, whatever is sent meanwhile. */
+  setBreak(isOn: boolean): void {
+    if (isOn === this.#isBreaking) return;
+    this.#isBreaking = isOn;
+    if (this.#scanner.isLooped) {
+      if (isOn && this.#parameters & LPR.receiverEnable)
+        this.#scanner.received(this.#number, 0, RBUF.framing);
+    } else if (!this.#scanner.isMuted) this.host.onGuestBreak?.(isOn);
+  }
+
   /** Lets the next byte start over the line, if there is one and it would be taken. */
   listen(cycle: number): void {
     if (this.#isReceiving || this.host.pendingCount === 0 || !this.#canReceive()) return;
@@ -115,6 +128,7 @@ export class DzLine implements Stateful<DzLineState> {
       isReceiving: this.#isReceiving,
       buffer: this.#buffer,
       shifting: this.#shifting,
+      isBreaking: this.#isBreaking,
     };
   }
 
@@ -124,6 +138,7 @@ export class DzLine implements Stateful<DzLineState> {
     this.#isReceiving = state.isReceiving;
     this.#buffer = state.buffer;
     this.#shifting = state.shifting;
+    this.#isBreaking = state.isBreaking;
   }
 
   get #isListening(): boolean {
@@ -161,6 +176,7 @@ export class DzLine implements Stateful<DzLineState> {
     const byte = this.#shifting & this.#mask();
     this.#shifting = -1;
     this.#shift(cycle);
+    if (this.#isBreaking) return;
     if (this.#scanner.isLooped) {
       if (this.#parameters & LPR.receiverEnable) this.#scanner.received(this.#number, byte, 0);
     } else if (!this.#scanner.isMuted) this.host.transmitted(byte, this.#frame());

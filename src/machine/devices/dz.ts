@@ -137,6 +137,7 @@ export class Dz implements Device, DzScanner, Stateful<DzState> {
         this.#rescan();
         return;
       default:
+        if (coversLane(offset, size, 1)) this.#setBreaks((value >>> (offset & 1 ? 0 : 8)) & 0xf);
         if (coversLane(offset, size, 0)) this.#transmit(value & 0xff);
     }
   }
@@ -218,6 +219,11 @@ export class Dz implements Device, DzScanner, Stateful<DzState> {
 
   #listen(): void {
     for (const line of this.#lines) line.listen(this.#clock.now);
+  }
+
+  /** The upper half of TDR: lines that are held in the space state. */
+  #setBreaks(lines: number): void {
+    for (const [number, line] of this.#lines.entries()) line.setBreak(((lines >>> number) & 1) !== 0);
   }
 
   #transmit(byte: number): void {

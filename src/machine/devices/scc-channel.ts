@@ -9,6 +9,7 @@ import type { Stateful } from '../snapshot/state.js';
 import type { Clock, TimerSlot } from '../time/clock.js';
 import { HostLine, type HostLineState } from './host-line.js';
 import { SccFifo, type SccFifoState } from './scc-fifo.js';
+import { sccCharacterCycles, sccDataBits, sccFrame } from './scc-frame.js';
 import {
   RR0,
   RR1,
@@ -17,17 +18,11 @@ import {
   WR0_COMMAND,
   WR1,
   WR3_RECEIVER_ENABLE,
-  WR4,
   WR5,
   WR14,
 } from './scc-registers.js';
 import { SccStatus, type SccStatusState } from './scc-status.js';
 import { receiveFrame, type SerialFrame } from './serial-frame.js';
-
-const PCLK_HERTZ = 7_372_800;
-const DATA_BITS = [5, 7, 6, 8] as const;
-const STOP_BITS = [1, 1, 1.5, 2] as const;
-const CLOCK_FACTOR = [1, 16, 32, 64] as const;
 
 export type SccChannelState = {
   readonly host: HostLineState;
@@ -278,31 +273,6 @@ export class SccChannel implements Stateful<SccChannelState> {
     return ((this.#write[14] as number) & WR14.loopback) !== 0;
   }
 
-  /** PCLK periods of one bit. */
-  get #bitPclks(): number {
-    const constant = (this.#write[12] as number) | ((this.#write[13] as number) << 8);
-    return 2 * (constant + 2) * (CLOCK_FACTOR[(this.#write[4] as number) >>> 6] as number);
-  }
-
-  /** How characters look, as far as WR4 and the generator say; `dataBitsCode` is WR3's or WR5's. */
-  #frame(dataBitsCode: number): SerialFrame {
-    const mode = this.#write[4] as number;
-    return {
-      baud: PCLK_HERTZ / this.#bitPclks,
-      dataBits: DATA_BITS[dataBitsCode & 3] as number,
-      parity: mode & WR4.parityEnable ? (mode & WR4.parityEven ? 'even' : 'odd') : 'none',
-      stopBits: STOP_BITS[(mode >>> 2) & 3] as number,
-    };
-  }
-
-  /** Length of one character in CPU cycles. */
-  #characterCycles(dataBitsCode: number): number {
-    const mode = this.#write[4] as number;
-    const bits =
-      1 + (DATA_BITS[dataBitsCode & 3] as number) + (mode & 1) + (STOP_BITS[(mode >>> 2) & 3] as number);
-    return Math.round((bits * this.#bitPclks * this.#clock.hertz) / PCLK_HERTZ);
-  }
-
   /** Moves the transmit buffer into the shift register when both sides are ready. */
   #transmit(cycle: number): void {
     if (this.#shifting >= 0 || this.#buffer < 0 || !this.#isGeneratorOn) return;
@@ -311,25 +281,31 @@ export class SccChannel implements Stateful<SccChannelState> {
     this.#shifting = this.#buffer;
     this.#buffer = -1;
     if (this.#writeRegisterOne & WR1.transmitInterrupt) this.pending |= SCC_PENDING.transmit;
-    this.#clock.arm(this.#transmitSlot, cycle + this.#characterCycles(control >>> 5));
+    this.#clock.arm(
+      this.#transmitSlot,
+      cycle + sccCharacterCycles(this.#write, control >>> 5, this.#clock.hertz),
+    );
   }
 
   #transmitted(cycle: number): void {
     const control = this.#write[5] as number;
-    const byte = this.#shifting & ((1 << (DATA_BITS[(control >>> 5) & 3] as number)) - 1);
+    const byte = this.#shifting & ((1 << sccDataBits(control >>> 5)) - 1);
     this.#shifting = -1;
     this.#transmit(cycle);
     if (this.#isLooped && !this.#isBreaking) this.#store(byte, 0);
     this.#onChange();
     // A break covers whatever is sent meanwhile.
-    if (!this.#isBreaking) this.host.transmitted(byte, this.#frame(control >>> 5));
+    if (!this.#isBreaking) this.host.transmitted(byte, sccFrame(this.#write, control >>> 5));
   }
 
   /** Lets the next byte start over the line, if there is one and it would be taken. */
   #listen(cycle: number): void {
     if (this.#isReceiving || this.host.pendingCount === 0 || !this.#canReceive()) return;
     this.#isReceiving = true;
-    this.#clock.arm(this.#receiveSlot, cycle + this.#characterCycles((this.#write[3] as number) >>> 6));
+    this.#clock.arm(
+      this.#receiveSlot,
+      cycle + sccCharacterCycles(this.#write, (this.#write[3] as number) >>> 6, this.#clock.hertz),
+    );
   }
 
   #canReceive(): boolean {
@@ -348,13 +324,13 @@ export class SccChannel implements Stateful<SccChannelState> {
   /** A device's character: it comes when it comes, and looks as the device sends it. */
   #arrive(byte: number, sent: SerialFrame): void {
     if (!this.#isGeneratorOn || this.#isLooped) return;
-    const seen = receiveFrame(byte, sent, this.#frame((this.#write[3] as number) >>> 6));
+    const seen = receiveFrame(byte, sent, sccFrame(this.#write, (this.#write[3] as number) >>> 6));
     this.#store(seen.byte, (seen.isParityWrong ? RR1.parity : 0) | (seen.isFrameWrong ? RR1.framing : 0));
   }
 
   #store(byte: number, errors: number): void {
     if (!((this.#write[3] as number) & WR3_RECEIVER_ENABLE)) return;
-    const dataBits = DATA_BITS[(this.#write[3] as number) >>> 6] as number;
+    const dataBits = sccDataBits((this.#write[3] as number) >>> 6);
     this.#fifo.push(byte & ((1 << dataBits) - 1), errors);
     this.#updateReceive();
   }

@@ -285,3 +285,39 @@ describe('the whole chip', () => {
     expect(run(true)).toEqual(straight);
   });
 });
+
+describe('breaks and errors', () => {
+  const console = (): HostLine => bench.board.console as HostLine;
+  const FRAME = { baud: 9600, dataBits: 8, parity: 'none', stopBits: 1 } as const;
+
+  it('a break on the line is a null character without its stop bit', () => {
+    console().onBreak?.(true);
+    console().onBreak?.(false);
+    expect([bench.read(RBUF), bench.read(RBUF)]).toEqual([0xa300, 0]);
+  });
+
+  it('parity and framing errors go with their character', () => {
+    bench.write(LPR, LINE_PARAMETERS | 0xc0 | 3);
+    console().onArrival?.(0x41, { ...FRAME, parity: 'odd' });
+    console().onArrival?.(0x41, { ...FRAME, parity: 'even' });
+    bench.write(LPR, LINE_PARAMETERS | 3);
+    console().onArrival?.(0x41, { ...FRAME, parity: 'even' });
+    expect([bench.read(RBUF), bench.read(RBUF), bench.read(RBUF)]).toEqual([0x8341, 0x9341, 0xa341]);
+  });
+
+  it('sends breaks by the upper half of TDR, and nothing else meanwhile', () => {
+    const breaks: boolean[] = [];
+    console().onGuestBreak = (isOn) => breaks.push(isOn);
+    bench.write(TCR, 1 << 3);
+    bench.pass(SCAN);
+    bench.write(TDR + 1, 0x08, 1);
+    expect(breaks).toEqual([true]);
+    expect(bench.read(CSR) & DZ_CSR.transmitReady).not.toBe(0);
+    bench.write(TDR, 0x0841);
+    bench.pass(CHARACTER + SCAN);
+    bench.write(TDR, 0x42);
+    expect(breaks).toEqual([true, false]);
+    bench.pass(CHARACTER);
+    expect(sent).toEqual(['3:B']);
+  });
+});

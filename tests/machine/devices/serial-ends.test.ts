@@ -341,6 +341,52 @@ describe('VSXXX mouse', () => {
   });
 });
 
+describe('snapshots', () => {
+  test('a keyboard in the middle of everything goes on as it would have', () => {
+    const at = keyboardDesk();
+    at.send(0x13, 0x85, 0x7e, 20, 50 | LAST, 0x8b, 0x23);
+    at.device.press('shift');
+    at.device.press('a');
+    at.pass(0.52);
+    const other = keyboardDesk();
+    other.clock.restore(at.clock.snapshot());
+    other.device.restore(at.device.snapshot());
+    expect(other.device.snapshot()).toEqual(at.device.snapshot());
+    at.take();
+    for (const one of [at, other]) {
+      // The bell's volume, which the command waits for.
+      one.send(0x84, 0xa7);
+      one.pass(0.2);
+      one.device.release('a');
+      one.device.release('shift');
+      one.pass(0.1);
+    }
+    const sent = at.take();
+    expect(sent.filter((byte) => byte === LK_REPLY.metronome).length).toBe(6);
+    expect(sent.at(-1)).toBe(LK_REPLY.allUp);
+    expect(other.take()).toEqual(sent);
+    expect(other.device.sound.bellVolume).toBe(4);
+    expect(other.device.leds).toBe(5);
+  });
+
+  test('so does a mouse', () => {
+    const at = mouseDesk();
+    at.send(MOUSE_COMMAND.incremental, MOUSE_COMMAND.rate120);
+    at.device.button(0, true);
+    at.device.move(500, -3);
+    at.pass(0.013);
+    const other = mouseDesk();
+    other.clock.restore(at.clock.snapshot());
+    other.device.restore(at.device.snapshot());
+    at.take();
+    at.pass(0.1);
+    other.pass(0.1);
+    const sent = at.take();
+    expect(sent.length).toBeGreaterThan(6);
+    expect(other.take()).toEqual(sent);
+  });
+});
+
 describe('on the boards', () => {
   test('5000/125: the keyboard is on SCC1-A, and is heard only by a receiver that is on, at its rate', () => {
     const bench = createBench();
