@@ -3,11 +3,12 @@
  * machine: guest programs run on ExOS, probes and cycle accounts outside note what they cost.
  */
 
-import { Observer, stationAddress, totalCycles } from '../observe/index.js';
-import { type MachineChoice, Workstation } from '../workstation/index.js';
+import { stationAddress } from '../observe/index.js';
+import type { MachineChoice } from '../workstation/index.js';
 import { exchange, udpFrame } from './echo.js';
 import { EXPERIMENTS, type ExperimentName } from './paper.js';
-import { median, Probes } from './probes.js';
+import { median, type Probes } from './probes.js';
+import { runProgram } from './program-run.js';
 
 export interface Measurement {
   readonly experiment: ExperimentName;
@@ -40,10 +41,6 @@ const EXCEPTIONS: readonly (readonly [experiment: ExperimentName, code: number])
 const CLASSIFICATIONS: readonly ExperimentName[] = ['classify-warm', 'classify-cold', 'classify-empty'];
 const ECHOES: readonly ExperimentName[] = ['udp-echo', 'udp-echo-handler'];
 const TRANSFERS: readonly ExperimentName[] = ['control-transfer', 'control-transfer-library'];
-const SLICE_CYCLES = 2_000_000;
-const GIVE_UP_CYCLES = 2_000_000_000;
-const LINE = 1;
-const NEWLINE = 10;
 const ECHO_ADDRESS: readonly number[] = [10, 0, 2, 77];
 const ECHO_COUNT = 256;
 
@@ -124,14 +121,6 @@ function intervals(cycles: readonly number[]): number[] {
   return cycles.slice(1).map((cycle, index) => cycle - (cycles[index] as number));
 }
 
-interface ProgramRun {
-  readonly probes: Probes;
-  /** What the machine charged to the program's environment over its life. */
-  readonly cycles: number | undefined;
-  readonly hertz: number;
-  readonly problem: string | undefined;
-}
-
 /** The echo server on ExOS, and a peer that keeps it busy. */
 function runEcho(
   hasHandler: boolean,
@@ -147,58 +136,4 @@ function runEcho(
     });
   });
   return { echoes, hertz, problem };
-}
-
-/** `onOutput` is called when the program has said its first line. */
-function runProgram(
-  program: string,
-  choice: MachineChoice,
-  words: readonly string[] = [],
-  onOutput?: (machine: Workstation['machine']) => void,
-): ProgramRun {
-  const workstation = new Workstation({ ...choice, notice: () => {} });
-  const { machine, init } = workstation;
-  const probes = new Probes(workstation);
-  const observer = new Observer(machine, workstation.symbols);
-  let environmentId = 0;
-  let problem: string | undefined;
-  let hasEnded = false;
-  const end = (text?: string): void => {
-    problem = text;
-    hasEnded = true;
-    machine.stop();
-  };
-  let hasSpoken = false;
-  workstation.onOutput = (line, byte) => {
-    if (line !== LINE || byte !== NEWLINE || hasSpoken) return;
-    hasSpoken = true;
-    onOutput?.(machine);
-  };
-  workstation.onFirmwarePrompt = () => end('the machine did not boot');
-  init.onReady = () =>
-    init.start({
-      line: LINE,
-      libraryOs: 'exos',
-      program,
-      arguments: words,
-      onStarted: (reply) => {
-        if ('error' in reply) end(`${program}: ${reply.error}`);
-        else environmentId = reply.environmentId;
-      },
-      onEnded: (ended) => {
-        const how = ended.kind === 'exit' ? `exited with ${ended.status}` : `was destroyed: ${ended.reason}`;
-        end(ended.kind === 'exit' && ended.status === 0 ? undefined : `${program} ${how}`);
-      },
-    });
-  while (!hasEnded && !workstation.isHalted && machine.cycle < GIVE_UP_CYCLES) {
-    probes.run(machine.cycle + SLICE_CYCLES);
-  }
-  workstation.dispose();
-  const account = observer.finalAccount(environmentId);
-  return {
-    probes,
-    cycles: account === undefined ? undefined : totalCycles(account),
-    hertz: machine.hertz,
-    problem: hasEnded ? problem : `${program} did not end`,
-  };
 }

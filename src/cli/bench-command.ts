@@ -2,7 +2,7 @@
 
 import type { ExperimentName, Measurement, PaperFigure } from '../bench/index.js';
 import { MODELS, type ModelName } from '../machine/index.js';
-import { FIXED_EPOCH_SECONDS, FIXED_SEED, InputError } from '../workstation/index.js';
+import { FIXED_EPOCH_SECONDS, FIXED_SEED, InputError, type MachineChoice } from '../workstation/index.js';
 import { parseMemory, parseModel } from './machine-options.js';
 import { printNotice } from './run-command.js';
 
@@ -30,24 +30,43 @@ interface Row extends Measurement {
   readonly paper: PaperFigure;
 }
 
-export async function benchCommand(
-  experiments: readonly string[],
-  flags: { readonly model: string; readonly json?: boolean },
-): Promise<number> {
-  const { EXPERIMENTS, paperFigure, runExperiments } = await import('../bench/index.js');
-  const unknown = experiments.find((name) => !EXPERIMENTS.some((known) => known === name));
-  if (unknown !== undefined) {
-    throw new InputError(`bench: no experiment named '${unknown}'; there are: ${EXPERIMENTS.join(', ')}`);
-  }
-  const model = parseModel(flags.model);
-  const { measurements, problems } = runExperiments(experiments as readonly ExperimentName[], {
+/** The word for the report on machines without Aegis, in the place of an experiment. */
+const CALIBRATE = 'calibrate';
+
+function choiceOf(model: ModelName): MachineChoice {
+  return {
     model,
     memoryMiB: parseMemory(undefined, model),
     disks: [],
     append: [],
     seed: FIXED_SEED,
     epochSeconds: FIXED_EPOCH_SECONDS,
-  });
+  };
+}
+
+export async function benchCommand(
+  experiments: readonly string[],
+  flags: { readonly model: string | undefined; readonly json?: boolean },
+): Promise<number> {
+  if (experiments.includes(CALIBRATE)) {
+    if (experiments.length > 1) throw new InputError(`bench: '${CALIBRATE}' stands alone`);
+    const { calibrateCommand } = await import('./calibrate-command.js');
+    const models =
+      flags.model === undefined ? (Object.keys(MODELS) as ModelName[]) : [parseModel(flags.model)];
+    return await calibrateCommand(models, choiceOf, flags.json === true);
+  }
+  const { EXPERIMENTS, paperFigure, runExperiments } = await import('../bench/index.js');
+  const unknown = experiments.find((name) => !EXPERIMENTS.some((known) => known === name));
+  if (unknown !== undefined) {
+    throw new InputError(
+      `bench: no experiment named '${unknown}'; there are: ${[...EXPERIMENTS, CALIBRATE].join(', ')}`,
+    );
+  }
+  const model = parseModel(flags.model ?? DEFAULT_MODEL);
+  const { measurements, problems } = runExperiments(
+    experiments as readonly ExperimentName[],
+    choiceOf(model),
+  );
   for (const problem of problems) printNotice(`bench: ${problem}`);
   const rows = measurements.map((measurement): Row => {
     const paper = paperFigure(measurement.experiment, model);

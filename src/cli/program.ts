@@ -7,7 +7,7 @@ import { Command, CommanderError } from 'commander';
 import { InputError } from '../workstation/index.js';
 import type { DebugFlags } from './debug-command.js';
 import type { DesktopFlags } from './desktop-command.js';
-import { addMachineOptions, collect, DEFAULT_MODEL, MODEL_NAMES } from './machine-options.js';
+import { addMachineOptions, collect, MODEL_NAMES } from './machine-options.js';
 import type { ReplayFlags } from './replay-command.js';
 import type { RunFlags } from './run-command.js';
 import { joinSnapshotWords } from './snapshot-points.js';
@@ -155,11 +155,13 @@ function buildProgram(end: (status: number) => void): Command {
 
   program
     .command('bench')
-    .description("the paper's experiments, ours beside the paper's")
+    .description(
+      "the paper's experiments, ours beside the paper's; 'calibrate': figures of all models that do not involve Aegis",
+    )
     .argument('[experiment...]')
-    .option('--model <model>', `machine: ${MODEL_NAMES}`, DEFAULT_MODEL)
+    .option('--model <model>', `machine: ${MODEL_NAMES}`)
     .option('--json', 'print JSON')
-    .action(async (experiments: string[], flags: { model: string; json?: boolean }) => {
+    .action(async (experiments: string[], flags: { model: string | undefined; json?: boolean }) => {
       const { benchCommand } = await import('./bench-command.js');
       end(await benchCommand(experiments, flags));
     });
