@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { runExperiments } from '../../src/bench/index.js';
+import { PAPER, runExperiments } from '../../src/bench/index.js';
 import { FIXED_EPOCH_SECONDS, FIXED_SEED } from '../../src/workstation/index.js';
 
 describe('Table 11: UDP echo, the peer answering at once', () => {
@@ -19,8 +19,13 @@ describe('Table 11: UDP echo, the peer answering at once', () => {
     expect(measurements.map(({ count }) => count)).toEqual([256, 256]);
   });
 
-  it('takes 242 us by a process and 200 us by a handler, of which the wire takes 123', () => {
-    expect(cycles('udp-echo')).toBeLessThan(6200);
-    expect(cycles('udp-echo-handler')).toBeLessThan(5100);
+  // Where the loader finds pages decides which lines of the instruction cache collide: a tenth up or down.
+  it('is faster by a handler than by a process, below the paper and above what the wire takes', () => {
+    const paper = (name: 'udp-echo' | 'udp-echo-handler'): number => (PAPER[name].aegis ?? 0) * 25;
+    const wire = 123 * 25;
+    expect(cycles('udp-echo-handler')).toBeGreaterThan(wire);
+    expect(cycles('udp-echo-handler')).toBeLessThan(paper('udp-echo-handler'));
+    expect(cycles('udp-echo')).toBeGreaterThan(cycles('udp-echo-handler'));
+    expect(cycles('udp-echo')).toBeLessThan(paper('udp-echo'));
   });
 });
