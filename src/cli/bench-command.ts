@@ -3,7 +3,7 @@
 import type { ExperimentName, Measurement, PaperFigure } from '../bench/index.js';
 import { MODELS, type ModelName } from '../machine/index.js';
 import { FIXED_EPOCH_SECONDS, FIXED_SEED, InputError, type MachineChoice } from '../workstation/index.js';
-import { parseMemory, parseModel } from './machine-options.js';
+import { DEFAULT_MODEL, parseMemory, parseModel } from './machine-options.js';
 import { printNotice } from './run-command.js';
 
 const TITLES: Readonly<Record<ExperimentName, string>> = {
