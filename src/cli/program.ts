@@ -107,6 +107,7 @@ function buildProgram(end: (status: number) => void): Command {
     .option('--kernel <file>', 'where the kernel of the run is now', collect)
     .option('--max-cycles <n>', 'stop at this cycle, status 3')
     .option('--stats <file>', 'write what the run cost as JSON')
+    .option('--screenshot <file>', "the screen where it ends, as '.png' or '.ppm'")
     .option(SNAPSHOT_OPTION, SNAPSHOT_HELP, collect)
     .action(async (file: string, flags: ReplayFlags) => {
       const { replayCommand } = await import('./replay-command.js');

@@ -18,12 +18,14 @@ import {
 import { HeadlessRun } from './headless.js';
 import { parseMaxCycles } from './machine-options.js';
 import { printNotice } from './run-command.js';
+import { openScreenshot } from './screenshot.js';
 import { parseSnapshotPoints, SnapshotPoints } from './snapshot-points.js';
 
 const STATUS_DIVERGED = 1;
 
 export interface ReplayFlags {
   readonly stats?: string;
+  readonly screenshot?: string;
   readonly maxCycles?: string;
   readonly snapshotAt?: readonly string[];
   readonly disk?: readonly string[];
@@ -33,6 +35,7 @@ export interface ReplayFlags {
 export async function replayCommand(path: string, flags: ReplayFlags): Promise<number> {
   const maxCycles = parseMaxCycles(flags.maxCycles);
   const points = parseSnapshotPoints(flags.snapshotAt ?? []);
+  const takeScreenshot = openScreenshot(flags.screenshot);
   const file = readRecording(path);
   const places = placesOf(flags, file.identity, file.name);
   const workstation = new Workstation({ ...choiceOf(file.identity, places), notice: printNotice });
@@ -69,6 +72,7 @@ export async function replayCommand(path: string, flags: ReplayFlags): Promise<n
     printNotice(`${path}: the same run, to cycle ${cycle}: the same state at its end`);
   else printNotice(`${path}: left at cycle ${cycle}; the recording goes on to ${replay.endCycle}`);
   snapshots.finish(printNotice);
+  takeScreenshot?.(workstation.machine);
   if (flags.stats !== undefined) {
     writeStats(flags.stats, [workstation.machine.statistics()], run.wallSeconds, exit);
   }

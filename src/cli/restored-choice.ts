@@ -28,6 +28,7 @@ export function restoredChoice(
   const options: readonly [flag: string, option: string, isSame: boolean, is: unknown][] = [
     ['model', '--model', asked.model === choice.model, choice.model],
     ['memory', '--memory', asked.memoryMiB === choice.memoryMiB, choice.memoryMiB],
+    ['display', '--display', asked.display === choice.display, choice.display ?? 'colour'],
     ['append', '--append', same(asked.append, choice.append), `'${choice.append.join(' ')}'`],
     ['seed', '--seed', same([...asked.seed], [...choice.seed]), identity.seed],
     ['mac', '--mac', same(stationAddress, choice.stationAddress), 'another address'],

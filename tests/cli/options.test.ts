@@ -14,6 +14,8 @@ import {
   parseSeed,
   parseSpeed,
 } from '../../src/cli/machine-options.js';
+import { restoredChoice } from '../../src/cli/restored-choice.js';
+import type { MachineChoice } from '../../src/workstation/index.js';
 
 describe('machine options', () => {
   it('are understood', () => {
@@ -148,5 +150,34 @@ describe('text of lines', () => {
     feed(1, ' end\r\n$ ');
     text.flush();
     expect(shown).toEqual(['2:other', '1:one red end', '1:$']);
+  });
+});
+
+describe('a restored machine', () => {
+  const identity = {
+    model: '3100',
+    memoryMiB: 16,
+    display: 'mono',
+    rom: '',
+    disks: [],
+    append: [],
+    seed: '00'.repeat(16),
+    epochSeconds: 0,
+  } as const;
+  const restored = (flags: { display?: string }): MachineChoice =>
+    restoredChoice(
+      { model: '3100', engine: 'interpreter', ...flags },
+      Object.keys(flags),
+      undefined,
+      identity,
+      'snapshot s',
+    );
+
+  it('has the frame buffer that it had; another one is refused', () => {
+    expect(restored({}).display).toBe('mono');
+    expect(restored({ display: 'mono' }).display).toBe('mono');
+    expect(() => restored({ display: 'colour' })).toThrow(
+      '--display: snapshot s was made with mono; leave --display out',
+    );
   });
 });
