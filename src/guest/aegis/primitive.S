@@ -25,7 +25,7 @@
  *           and in its writers when D is set.
  * Exit:     STLB and TLB hold the mapping; no register changed. On refusal v0 = -E_RANGE or
  *           -E_RIGHTS.
- * Cost:     60 to 64 instructions, 76 to 80 from the vector.
+ * Cost:     51 to 55 instructions, 67 to 71 from the vector.
  */
     .globl call_tlb_write
 call_tlb_write:

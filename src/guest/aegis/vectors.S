@@ -18,7 +18,7 @@
  * Miss:     to stlb_miss, user k1 in the state page.
  * Cost:     hit 19 instructions (the paper's: 18), two of which keep k1.
  */
-    .globl utlb_vector, utlb_vector_end
+    .globl utlb_vector, utlb_hit_end, utlb_vector_end
 utlb_vector:
     mfc0    $k0, C0_ENTRYHI
     sw      $k1, K_K1($zero)
@@ -39,6 +39,7 @@ utlb_vector:
     lw      $k1, K_K1($zero)
     jr      $k0
      rfe
+utlb_hit_end:
 1:  j       stlb_miss
      nop
 utlb_vector_end:

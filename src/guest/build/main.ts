@@ -1,6 +1,7 @@
 /**
  * The guest build's command line: `build` writes rom/ and disk-images/, `verify` builds everything in a temporary
- * folder and compares with what is committed, byte for byte; it lists differences and ends with status 1.
+ * folder and compares with what is committed, byte for byte; it lists differences and ends with status 1. `costs`
+ * keeps what the kernel that was built last costs.
  */
 
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -8,13 +9,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
+import { costLines, type KernelCosts, kernelCosts, readCosts, writeCosts } from './costs.js';
 import { DISK_FILES, writeDisk } from './disk.js';
 import { BOARDS, buildImages } from './images.js';
 import { withLock } from './lock.js';
 import { ROM_FILES, writeRom } from './rom.js';
+import type { SymbolAddresses } from './symbols.js';
 import { BuildError, COMPILER_VERSION, compilerVersion } from './toolchain.js';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url)).replace(/\/$/, '');
+const COSTS = join(ROOT, 'src/guest/aegis/costs.json');
 
 async function build(objects: string, output: string): Promise<void> {
   const compiler = await compilerVersion();
@@ -31,7 +35,16 @@ async function buildLocked(objects: string, output: string, compiler: string): P
   if (images.firmware.length === BOARDS.length)
     await writeRom(join(output, 'rom'), images.firmware, compiler);
   await writeDisk(join(output, 'disk-images'), objects, images, compiler);
+  for (const line of costLines(builtCosts(output), readCosts(COSTS))) process.stdout.write(`${line}\n`);
   if (images.failures.length > 0) throw new BuildError(images.failures.join('\n\nguest build: '));
+}
+
+/** What the kernel in this output folder costs. */
+function builtCosts(output: string): KernelCosts {
+  const symbols = JSON.parse(readFileSync(join(output, 'disk-images/symbols.json'), 'utf8')) as {
+    readonly aegis: SymbolAddresses;
+  };
+  return kernelCosts(symbols.aegis);
 }
 
 async function verify(): Promise<void> {
@@ -71,8 +84,9 @@ const command = process.argv[2];
 try {
   if (command === 'build') await build(join(ROOT, 'build/guest'), ROOT);
   else if (command === 'verify') await verify();
+  else if (command === 'costs') writeCosts(COSTS, builtCosts(ROOT));
   else {
-    process.stderr.write('usage: node dist/guest/build/main.js build|verify\n');
+    process.stderr.write('usage: node dist/guest/build/main.js build|verify|costs\n');
     process.exitCode = 2;
   }
 } catch (error) {

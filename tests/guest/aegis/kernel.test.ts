@@ -1,9 +1,14 @@
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isAegisRunning } from '../../../src/abi/index.js';
+import { readCosts } from '../../../src/guest/build/costs.js';
 import { buildKernel, hasCompiler, type KernelImage, KernelMachine, readTap } from './kernel-machine.js';
 import { greet, numberedDisk } from './outside.js';
 import { ownershipProblems } from './ownership.js';
 
+const kept = readCosts(
+  fileURLToPath(new URL('../../../src/guest/aegis/costs.json', import.meta.url)),
+).instructions;
 const SAMPLE_CYCLES = 500_009;
 const LIMIT_CYCLES = 260e6;
 const KERNEL_START = 0x8000_0000;
@@ -16,20 +21,33 @@ function median(values: readonly number[]): number {
 const COST_PAGE = 1000;
 
 /** Distances in cycles from one place in user code to another, collected by name. */
-function watchCosts(kernel: KernelMachine, image: KernelImage, costs: Map<string, number[]>): void {
+function watchCosts(
+  kernel: KernelMachine,
+  image: KernelImage,
+  costs: Map<string, number[]>,
+  executed: Map<string, number[]>,
+): void {
+  const count = (): number => kernel.machine.statistics().instructions.attempted;
   const page = image.initSymbols.get('child_page') ?? 0;
   const at = (name: string): number =>
     0x8000_0000 + COST_PAGE * 4096 + ((image.initSymbols.get(name) ?? 0) - page);
   const watch = (name: string, from: number, to: number): void => {
     const list: number[] = [];
     costs.set(name, list);
+    const counts: number[] = [];
+    executed.set(name, counts);
     let start = -1;
+    let before = 0;
     kernel.machine.trace(to, ({ cycle }) => {
-      if (start >= 0) list.push(cycle - start);
+      if (start >= 0) {
+        list.push(cycle - start);
+        counts.push(count() - before - 1);
+      }
       start = -1;
     });
     kernel.machine.trace(from, ({ cycle }) => {
       start = cycle;
+      before = count();
     });
   };
   const callAt = (name: string): number => at(name) + 8;
@@ -40,14 +58,19 @@ function watchCosts(kernel: KernelMachine, image: KernelImage, costs: Map<string
   // The load that misses is fetched again after the refill, with the same address in t2.
   const refills: number[] = [];
   costs.set('refill from the STLB', refills);
-  let last = { cycle: 0, address: 0 };
+  const refillCounts: number[] = [];
+  executed.set('refill from the STLB', refillCounts);
+  let last = { cycle: 0, address: 0, instructions: 0 };
   kernel.machine.trace(at('cost_refill_at'), ({ cycle, registers }) => {
     const address = registers[10] ?? 0;
-    if (address === last.address) refills.push(cycle - last.cycle);
-    last = { cycle, address };
+    if (address === last.address) {
+      refills.push(cycle - last.cycle);
+      refillCounts.push(count() - last.instructions - 1);
+    }
+    last = { cycle, address, instructions: count() };
   });
   watch('transfer out', at('cost_transfer_at'), at('child_serve'));
-  watch('transfer back', at('child_serve') + 8, at('cost_transfer_reply'));
+  watch('transfer back', at('child_serve') + 12, at('cost_transfer_reply'));
 }
 
 describe.runIf(hasCompiler())('Aegis with a test environment in place of init', () => {
@@ -55,6 +78,7 @@ describe.runIf(hasCompiler())('Aegis with a test environment in place of init', 
   let kernel: KernelMachine;
   const problems: string[] = [];
   const costs = new Map<string, number[]>();
+  const executed = new Map<string, number[]>();
   let samples = 0;
 
   beforeAll(() => {
@@ -62,7 +86,7 @@ describe.runIf(hasCompiler())('Aegis with a test environment in place of init', 
     kernel = new KernelMachine(image, [numberedDisk()]);
     const { machine } = kernel;
     greet(kernel);
-    watchCosts(kernel, image, costs);
+    watchCosts(kernel, image, costs, executed);
     while (!kernel.isHalted && machine.cycle < LIMIT_CYCLES) {
       machine.run(machine.cycle + SAMPLE_CYCLES);
       const state = machine.cpuState();
@@ -108,9 +132,22 @@ describe.runIf(hasCompiler())('Aegis with a test environment in place of init', 
       'exception dispatch': 22,
       'refill from the STLB': 23,
       'transfer out': 30,
-      'transfer back': 31,
+      'transfer back': 30,
     });
     for (const cycles of costs.values()) expect(cycles.length).toBeGreaterThan(50);
+  });
+
+  it('executes as many instructions as costs.json says', () => {
+    const medians = Object.fromEntries([...executed].map(([name, counts]) => [name, median(counts)]));
+    expect(medians).toEqual({
+      'null call': kept['null system call, without stack'],
+      'null call with stack': (kept['system call with stack, besides its function'] ?? 0) + 2,
+      tlb_write: 67,
+      'exception dispatch': kept['exception dispatch'],
+      'refill from the STLB': kept['refill from the STLB'],
+      'transfer out': kept['synchronous transfer'],
+      'transfer back': kept['synchronous transfer'],
+    });
   });
 
   it('wipes the seed', () => {
