@@ -3,7 +3,7 @@
  * the timers that are due. How a run is cut into `run` calls changes nothing that the guest can see.
  */
 
-import { type Board, fits, MODELS } from './boards/index.js';
+import { type Board, fits, MODELS, type Model } from './boards/index.js';
 import { CP0, EXCEPTION_NAMES } from './cpu/cp0.js';
 import { Cpu } from './cpu/cpu.js';
 import { interpret } from './cpu/interpreter.js';
@@ -46,10 +46,10 @@ class Decstation implements Machine {
 
   readonly options: MachineOptions;
 
-  constructor(options: MachineOptions) {
+  constructor(options: MachineOptions, model: Model) {
     this.options = options;
     const { memoryMiB } = options;
-    const { timing, identity, memory: sizes, createBoard } = MODELS[options.model];
+    const { timing, identity, memory: sizes, createBoard } = model;
     if (!fits(memoryMiB, sizes)) {
       throw new RangeError(
         `memory of ${memoryMiB} MiB: the ${options.model} takes ${sizes.minimum} to ${sizes.maximum} in steps of ${sizes.step}`,
@@ -265,7 +265,10 @@ class Decstation implements Machine {
   }
 }
 
-/** Builds a machine at cycle 0, about to fetch from the reset vector. Throws RangeError on impossible options. */
-export function createMachine(options: MachineOptions): Machine {
-  return new Decstation(options);
+/**
+ * Builds a machine at cycle 0, about to fetch from the reset vector. `model`: what it is built from, when that is not the
+ * named model as it leaves the factory. Throws RangeError on impossible options.
+ */
+export function createMachine(options: MachineOptions, model: Model = MODELS[options.model]): Machine {
+  return new Decstation(options, model);
 }

@@ -110,7 +110,7 @@ cache_test:
 	 xori	$t3, $t3, 4
 	lw	$t4, 4($t0)
 	mfc0	$t6, $12
-	bne	$t4, $t3, 5f
+	bne	$t4, $t3, 7f
 	 and	$t5, $t5, $t7
 	bnez	$t5, 6f
 	 and	$t6, $t6, $t7
@@ -124,7 +124,12 @@ cache_test:
 6:	ori	$v0, $t0, 1
 	b	4f
 	 nop
-5:	move	$v0, $t0
+7:	addiu	$t0, $t0, 4
+	move	$t5, $t6
+5:	and	$t5, $t5, $t7
+	bnez	$t5, 6b
+	 nop
+	move	$v0, $t0
 4:	RESTORE
 	move	$a2, $a1
 	move	$a1, $a0

@@ -7,7 +7,9 @@ import {
   type BlockDevice,
   createMachine,
   type Machine,
+  type MachineOptions,
   MODELS,
+  type Model,
   type ModelName,
 } from '../../../src/machine/index.js';
 
@@ -40,6 +42,8 @@ export interface PromMachineOptions {
   readonly memoryMiB?: number;
   readonly disks?: readonly Uint8Array[];
   readonly nvram?: Uint8Array;
+  /** What the machine is built from, in the place of its model: with a part that is broken. */
+  readonly built?: (model: Model) => Model;
 }
 
 export class PromMachine {
@@ -50,7 +54,7 @@ export class PromMachine {
   constructor(options: PromMachineOptions = {}) {
     const model = options.model ?? '5000/125';
     const { boardName } = MODELS[model];
-    this.machine = createMachine({
+    const machineOptions: MachineOptions = {
       model,
       memoryMiB: options.memoryMiB ?? 8,
       rom: readFileSync(new URL(`${boardName}.bin`, ROM)),
@@ -58,7 +62,8 @@ export class PromMachine {
       seed: new Uint8Array(16),
       epochSeconds: 817_948_800,
       ...(options.nvram === undefined ? {} : { nvram: options.nvram }),
-    });
+    };
+    this.machine = createMachine(machineOptions, options.built?.(MODELS[model]));
     this.machine.console.onOutput = (byte) => {
       this.output += String.fromCharCode(byte);
       if (this.#expected !== '' && this.output.endsWith(this.#expected)) this.machine.stop();
