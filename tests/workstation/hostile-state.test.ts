@@ -2,10 +2,22 @@
  * A state from a file that has the right form may still hold any numbers. It is refused, or the machine runs on with it in its
  * own way; it never throws what is not about the state, and never hangs.
  */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { ModelName, StateValue } from '../../src/machine/index.js';
-import { FIXED_EPOCH_SECONDS, FIXED_SEED, InputError, Workstation } from '../../src/workstation/index.js';
+import {
+  FIXED_EPOCH_SECONDS,
+  FIXED_SEED,
+  InputError,
+  Recorder,
+  Replay,
+  readRecording,
+  Workstation,
+} from '../../src/workstation/index.js';
+import { writeRecording } from '../../src/workstation/recording.js';
 import { restoreState } from '../../src/workstation/snapshot-file.js';
 import { decodeState, encodeState } from '../../src/workstation/state-codec.js';
 
@@ -20,6 +32,8 @@ function workstation(model: ModelName): Workstation {
     notice: () => {},
   });
 }
+
+const encodeText = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 type Fields = Record<string, StateValue>;
 
@@ -106,4 +120,42 @@ it('refuses or survives a state with any of its numbers spoilt', () => {
     { numRuns: 80, seed: 1 },
   );
   expect(refused).toBeGreaterThan(0);
+});
+
+it('replays what never was typed, at any cycles, to an end or to a difference', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'exostation-hostile-'));
+  const path = join(folder, 'recording');
+  const live = workstation('5000/125');
+  const recorder = new Recorder(live, path);
+  live.run(1_500_000);
+  recorder.finish();
+  const recording = readRecording(path).read(live.maxStateBytes);
+  const channels = ['console', 'network', 'keyboard', 'mouse', 'line0', 'line15'];
+  const bytes = fc.oneof(
+    fc.uint8Array({ maxLength: 1600 }),
+    fc
+      .constantFrom('+a', '-a', '+', 'move 1e9 -1', 'button 99 1', '1 start 1 x y\n', 'x start')
+      .map(encodeText),
+  );
+  const input = fc.record({
+    cycle: fc.nat({ max: 1_499_000 }),
+    channel: fc.constantFrom(...channels),
+    bytes,
+  });
+  fc.assert(
+    fc.property(fc.array(input, { maxLength: 30 }), (inputs) => {
+      inputs.sort((a, b) => a.cycle - b.cycle);
+      writeRecording(path, { ...recording, inputs, checkpoints: [] });
+      const victim = workstation('5000/125');
+      const replay = new Replay(readRecording(path), victim);
+      while (replay.nextCycle !== Number.POSITIVE_INFINITY) {
+        victim.run(replay.nextCycle);
+        replay.reach();
+      }
+      expect(replay.isComplete || replay.difference !== undefined).toBe(true);
+      expect(replay.difference ?? '').not.toContain('\n');
+    }),
+    { numRuns: 25, seed: 1 },
+  );
+  rmSync(folder, { recursive: true });
 });

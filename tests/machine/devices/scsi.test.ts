@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { KN02BA_ADDRESS } from '../../../src/machine/boards/index.js';
 import { ASC_INTERRUPT, ASC_STATUS, encodeDmaPointer, SIR, SSR } from '../../../src/machine/devices/index.js';
 import type { BlockDevice } from '../../../src/machine/machine-types.js';
+import { fields } from '../snapshot/fixture.js';
 import { type Bench, createBench } from './fixture.js';
 
 const IOASIC = KN02BA_ADDRESS.ioasic;
@@ -353,4 +354,37 @@ test('an id that changes under a selection, or a target let go under a command, 
   // It answers as before.
   driver.set(8, 7);
   expect(driver.select(0, [0x00, 0, 0, 0, 0, 0]).phase).toBe(3);
+});
+
+test('a transfer either way goes on in another machine, from its state at any moment, and ends the same', () => {
+  fc.assert(
+    fc.property(fc.boolean(), fc.nat({ max: 900_000 }), (isInput, cycles) => {
+      const [disk, copy] = [memoryDisk(64), memoryDisk(64)];
+      const first = new Driver(createBench({ disks: [disk] }));
+      const second = new Driver(createBench({ disks: [copy] }));
+      first.settle(0);
+      const { bench } = first;
+      for (let at = 0; at < 4096; at++) bench.ram[0x4000 + at] = (at * 13 + (at >>> 8)) & 0xff;
+      const command = isInput ? read10(3, 8) : [0x2a, 0, 0, 0, 0, 3, 0, 0, 8, 0];
+      expect(first.select(0, command).phase).toBe(isInput ? 1 : 0);
+      first.startDma(isInput, 0x4000, 4096);
+      bench.pass(cycles);
+      second.bench.clock.restore(bench.clock.snapshot());
+      second.bench.board.restore(bench.board.snapshot());
+      second.bench.ram.set(bench.ram);
+      copy.bytes.set(disk.bytes);
+      const ends = [first, second].map((driver) => [
+        driver.wait(),
+        driver.finish(),
+        driver.bench.clock.now,
+        fields(driver.bench.board.snapshot()),
+      ]);
+      expect(ends[1]).toEqual(ends[0]);
+      expect(Buffer.compare(copy.bytes, disk.bytes)).toBe(0);
+      expect(Buffer.compare(second.bench.ram, bench.ram)).toBe(0);
+      const moved = disk.bytes.subarray(3 * 512, 11 * 512);
+      expect(Buffer.compare(moved, bench.ram.subarray(0x4000, 0x5000))).toBe(0);
+    }),
+    { numRuns: 25, seed: 1 },
+  );
 });
