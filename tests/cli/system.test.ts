@@ -45,6 +45,11 @@ describe('exec', () => {
     expect(a).toBe(b);
   });
 
+  it.each(['3100', '2100'])('runs the same disk on a %s', async (model) => {
+    const { status, stdout, stderr } = await exostation(['exec', 'hello', '--model', model]);
+    expect([status, stdout, stderr]).toEqual([0, 'hello from exos\n', '']);
+  });
+
   it.each([
     [['exec', 'hello', '--libos', 'nope'], /no library OS named 'nope'/],
     [['exec', 'nosuch'], /no such program 'nosuch'/],

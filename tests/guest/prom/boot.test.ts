@@ -13,6 +13,8 @@ const RA = 31;
 const ROM_BASE = 0xbfc0_0000;
 const KERNEL = 0x4_0000;
 const RESULTS_PHYSICAL = 0x5_0000;
+/** The KN01's firmware looks for it in a kernel that wants the call vector. */
+const REX_MAGIC = 0x3046_4354;
 
 /** Calls the vector's function at `offset`; s0 holds the vector. */
 const call = (offset: number, ...argumentSetup: readonly number[]): number[] => [
@@ -179,10 +181,21 @@ describe('a jump to the reset vector', () => {
   });
 });
 
-describe('a disk boot', () => {
+describe.each([
+  ['5000/125', '3/rz0'],
+  ['3100', 'rz(0,0,0)'],
+] as const)('a disk boot on a %s', (model, device) => {
   /** A kernel of three blocks of 1 KB that checks the last word of its own image. */
   function kernel(): Uint8Array {
-    const words = [...entry, ...load(T0, 0x8002_0bfc), lw(T0, 0, T0), nop, ...keep(T0, 0), ...halt];
+    const words = [
+      ...entry,
+      ...load(T0, 0x8002_0bfc),
+      lw(T0, 0, T0),
+      nop,
+      ...keep(T0, 0),
+      ...halt,
+      REX_MAGIC,
+    ];
     const image = new Uint8Array(3072);
     const view = new DataView(image.buffer);
     for (const [index, word] of words.entries()) view.setUint32(4 * index, word, true);
@@ -198,16 +211,16 @@ describe('a disk boot', () => {
       disk.set(image.subarray(index * 1024, index * 1024 + 1024), block * 1024);
     }
     disk.set(bootBlock(blocks, 2, 0x8002_0000), 0);
-    const prom = new PromMachine({ disks: [disk] });
+    const prom = new PromMachine({ model, disks: [disk] });
     prom.runUntil('\n>>');
-    expect(prom.output).toContain('-scsi boot 3/rz0: 3072\r\n');
+    expect(prom.output).toContain(`-scsi boot ${device}: 3072\r\n`);
     expect(prom.isHalted).toBe(true);
     expect(results(prom)[0]).toBe(0x0b00_7ed0);
   });
 
   it('enters the kernel of the shipped disk with all of its bytes in place', () => {
     const packed = readFileSync(new URL('../../../disk-images/exostation.img.gz', import.meta.url));
-    const prom = new PromMachine({ disks: [gunzipSync(packed)] });
+    const prom = new PromMachine({ model, disks: [gunzipSync(packed)] });
     prom.machine.trace(0x8002_0000, () => prom.machine.stop());
     prom.machine.run(60e6);
     expect(prom.machine.cpuState().pc).toBe(0x8002_0004);
@@ -225,7 +238,7 @@ describe('a disk boot', () => {
     disk.set(kernel(), 40 * 1024);
     disk.set(bootBlock([40, 41, 42], 2, 0x8002_0000), 0);
     disk[12] = 0;
-    const prom = new PromMachine({ disks: [disk] });
+    const prom = new PromMachine({ model, disks: [disk] });
     prom.runUntil('\n>>');
     expect(results(prom)[0]).toBe(0x0b00_7ed0);
   });
@@ -233,13 +246,13 @@ describe('a disk boot', () => {
   it('refuses a map that runs past the disk or memory', () => {
     const disk = new Uint8Array(64 * 512);
     disk.set(bootBlock([1000], 2, 0x8002_0000), 0);
-    const prom = new PromMachine({ disks: [disk] });
+    const prom = new PromMachine({ model, disks: [disk] });
     prom.runUntil('\n>>');
-    expect(prom.output).toContain('?IO: 3/rz0 (read error)');
+    expect(prom.output).toContain(`?IO: ${device} (read error)`);
     const far = new Uint8Array(64 * 512);
     far.set(bootBlock([1], 2, 0x8fff_0000), 0);
-    const other = new PromMachine({ disks: [far] });
+    const other = new PromMachine({ model, disks: [far] });
     other.runUntil('\n>>');
-    expect(other.output).toContain('?IO: 3/rz0 (bad load address)');
+    expect(other.output).toContain(`?IO: ${device} (bad load address)`);
   });
 });

@@ -93,6 +93,17 @@ describe('a restored machine', () => {
     );
   });
 
+  it('goes on as the first one does, from anywhere in a boot of a 3100 by its own SCSI chip', () => {
+    const terminal = new Terminal(testMachine(16, [shippedDisk()], '3100'));
+    const { machine } = terminal;
+    for (let step = 0; step < 14; step++) {
+      machine.run(machine.cycle + 900_000 + 104_729 * step);
+      expectSameFuture(machine, terminal.twin(), machine.cycle + 50_000);
+    }
+    machine.run(60_000_000);
+    expect(terminal.said).toContain('$');
+  });
+
   it('goes on as the first one does, in programs that compute, page and miss, on every model', () => {
     const programs = ['matf', 'tlb', 'mem', 'exc', 'dhry'];
     fc.assert(
