@@ -102,31 +102,37 @@ static kernel_bool insert(uint16_t *root, uint32_t filter)
     return 1;
 }
 
-/* True when `a` has precedence over `b`: the later one, except that those that come last do. */
-static kernel_bool precedes(const struct aegis_filter *a, const struct aegis_filter *b)
+/* Filters by precedence, the later ones first, those that come last behind all; their number. */
+static uint32_t sort_filters(uint8_t sorted[AEGIS_FILTER_COUNT])
 {
-    if ((a->flags ^ b->flags) & AEGIS_FILTER_LAST)
-        return (b->flags & AEGIS_FILTER_LAST) != 0;
-    return (int32_t)(a->order - b->order) > 0;
+    static uint32_t key[AEGIS_FILTER_COUNT];
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < AEGIS_FILTER_COUNT; i++) {
+        uint32_t own, at;
+        if (filters[i].owner == 0)
+            continue;
+        own = filters[i].order & 0x7fffffff;
+        if (!(filters[i].flags & AEGIS_FILTER_LAST))
+            own |= 0x80000000;
+        for (at = n++; at > 0 && key[at - 1] < own; at--) {
+            key[at] = key[at - 1];
+            sorted[at] = sorted[at - 1];
+        }
+        key[at] = own;
+        sorted[at] = (uint8_t)i;
+    }
+    return n;
 }
 
 int32_t trie_build(uint16_t *root, uint32_t *node_count)
 {
-    uint32_t done[2] = {0, 0};
+    static uint8_t sorted[AEGIS_FILTER_COUNT];
+    uint32_t n = sort_filters(sorted);
     used = 1;
     *root = 0;
-    for (;;) {
-        uint32_t best = AEGIS_ANY;
-        for (uint32_t i = 0; i < AEGIS_FILTER_COUNT; i++)
-            if (filters[i].owner != 0 && !(done[i / 32] & (1u << i % 32)) &&
-                (best == AEGIS_ANY || precedes(&filters[i], &filters[best])))
-                best = i;
-        if (best == AEGIS_ANY)
-            break;
-        if (!insert(root, best))
+    for (uint32_t i = 0; i < n; i++)
+        if (!insert(root, sorted[i]))
             return -E_NONE;
-        done[best / 32] |= 1u << best % 32;
-    }
     *node_count = used - 1;
     return 0;
 }

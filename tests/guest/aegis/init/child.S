@@ -314,7 +314,7 @@ child_fuzz:
     bal     random_value
      nop
     srl     $v0, $s0, 20
-    andi    $v0, $v0, 63
+    andi    $v0, $v0, 127
     move    $a0, $s3
     move    $a1, $s4
     move    $a2, $s5
