@@ -24,8 +24,8 @@ export interface Mark {
 }
 
 export class Probes {
-  /** Each mark, by its number; the last one counts. */
-  readonly marks: Map<number, Mark> = new Map();
+  /** Each mark, by its number, in the order in which they came. */
+  readonly #marks: Map<number, Mark[]> = new Map();
   /** Cycles from the exception vector to the first instruction of the environment's handler, by ExcCode. */
   readonly dispatches: Map<number, number[]> = new Map();
   /** Cycle of every protected control transfer. */
@@ -46,7 +46,7 @@ export class Probes {
     trace('trace_syscall', ({ cycle, registers }) => {
       const a0 = registers[A0] as number;
       if (registers[V0] === CALL_ENV_SELF && a0 >>> 16 === MARK)
-        this.marks.set(a0 & 0xffff, { cycle, instructions: machine.statistics().instructions.attempted });
+        this.#mark(a0 & 0xffff, { cycle, instructions: machine.statistics().instructions.attempted });
     });
     trace('trace_transfer', ({ cycle }) => {
       this.transfers.push(cycle);
@@ -62,6 +62,27 @@ export class Probes {
     machine.trace(GENERAL_VECTOR, ({ cycle }) => {
       this.#vectorCycle = cycle;
     });
+  }
+
+  #mark(number: number, mark: Mark): void {
+    const list = this.#marks.get(number);
+    if (list === undefined) this.#marks.set(number, [mark]);
+    else list.push(mark);
+  }
+
+  /**
+   * What was done between a mark and the next number's, in the fastest of the rounds: the one with warm caches that no
+   * tick of the clock fell into.
+   */
+  fastest(number: number): Mark | undefined {
+    const ends = this.#marks.get(number + 1) ?? [];
+    const rounds = (this.#marks.get(number) ?? []).flatMap((start, round) => {
+      const end = ends[round];
+      return end === undefined
+        ? []
+        : [{ cycle: end.cycle - start.cycle, instructions: end.instructions - start.instructions }];
+    });
+    return rounds.sort((a, b) => a.cycle - b.cycle)[0];
   }
 
   /** Runs on; stops at nothing but the limit, though what enters user mode is followed there on the way. */

@@ -85,7 +85,7 @@ static int check(classifier *classify)
 /* Each loop: one frame after the other, the counting and the call included. */
 static void run(classifier *classify, uint32_t number)
 {
-    for (int round = 0; round < 2; round++) {
+    for (int round = 0; round < 4; round++) {
         mark(number);
         for (uint32_t i = 0; i < LOOP_COUNT / FILTERS; i++)
             for (uint32_t n = 0; n < FILTERS; n++)
