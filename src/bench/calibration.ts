@@ -121,9 +121,8 @@ export function calibrate(choice: MachineChoice): CalibrationRun {
 }
 
 function loopSeconds({ probes, hertz }: ProgramRun, mark: number): number | undefined {
-  const start = probes.marks.get(mark);
-  const end = probes.marks.get(mark + 1);
-  return start === undefined || end === undefined ? undefined : (end.cycle - start.cycle) / hertz;
+  const round = probes.fastest(mark);
+  return round === undefined ? undefined : round.cycle / hertz;
 }
 
 /** Thousand rounds a second of the bare workload `dhry`, from its first instruction to the firmware's halt. */
