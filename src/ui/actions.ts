@@ -161,7 +161,7 @@ export class Actions {
   sendPrefix(): void {
     const { focus } = this.#state;
     if (focus.kind === 'view' && focus.view === 'screen') {
-      this.#host.typeOnScreen({ name: 'ctrl-a', text: '', sequence: '\x01' });
+      this.#host.screen.type({ name: 'ctrl-a', text: '', sequence: '\x01' });
       return;
     }
     this.#host.type(Uint8Array.of(1));

@@ -29,9 +29,8 @@ export interface DesktopHost {
   viewsChanged(): void;
   /** Bytes to the focused pane's line. */
   type(bytes: Uint8Array): void;
-  /** To the workstation's own keyboard. */
-  typeOnScreen(key: Key): void;
-  pasteOnScreen(text: string): void;
+  /** The workstation's own keyboard. */
+  readonly screen: { type(key: Key): void; paste(text: string): void };
   explain(kind: EventKind): Explanation;
   changed(): void;
   redraw(): void;

@@ -67,14 +67,14 @@ export class Desktop implements InputReceiver, DesktopHost {
   readonly #options: DesktopOptions;
   readonly #port: WorkstationPort;
   readonly #requests: Requests;
-  readonly #screen: DesktopScreen;
+  readonly #terminal: DesktopScreen;
   readonly #virtual: VirtualScreen;
   readonly #compositor: Compositor;
   readonly #actions: Actions;
   readonly #keys: KeyRouting;
   readonly #panes: PaneSet;
   /** The machine's screen, in its view. */
-  readonly #screenWindow: ScreenWindow;
+  readonly screen: ScreenWindow;
   readonly #ink: Instance;
   /** Described last, and the one that the virtual screen shows. */
   #frame: Frame;
@@ -90,7 +90,7 @@ export class Desktop implements InputReceiver, DesktopHost {
     this.#options = options;
     this.#port = options.port;
     this.#requests = new Requests((command) => this.#port.post(command));
-    this.#screen = screen;
+    this.#terminal = screen;
     this.state = new DesktopState(screen.columns, screen.rows, screen.depth);
     this.#virtual = new VirtualScreen(screen.columns, screen.rows, () => this.#onChromeWritten());
     this.#compositor = new Compositor(screen.columns, screen.rows, {
@@ -102,7 +102,7 @@ export class Desktop implements InputReceiver, DesktopHost {
       onChange: () => this.#compositor.requestFrame(),
       onReply: (line, bytes) => this.post({ kind: 'input', line, bytes }),
     });
-    this.#screenWindow = new ScreenWindow(this.state, {
+    this.screen = new ScreenWindow(this.state, {
       post: (command) => this.post(command),
       write: screen.write,
     });
@@ -138,7 +138,7 @@ export class Desktop implements InputReceiver, DesktopHost {
   }
 
   onMouse(report: MouseReport): void {
-    if (this.#screenWindow.handleMouse(report)) return;
+    if (this.screen.handleMouse(report)) return;
     const { action, column, row: line } = report;
     if (action === 'release' || action === 'move') return;
     const overlay = this.state.topOverlay;
@@ -215,14 +215,6 @@ export class Desktop implements InputReceiver, DesktopHost {
     if (pane !== undefined) this.post({ kind: 'input', line: pane.line, bytes });
   }
 
-  typeOnScreen(key: Key): void {
-    this.#screenWindow.type(key);
-  }
-
-  pasteOnScreen(text: string): void {
-    this.#screenWindow.paste(text);
-  }
-
   explain(kind: EventKind): Explanation {
     return this.#options.explain(kind);
   }
@@ -232,7 +224,7 @@ export class Desktop implements InputReceiver, DesktopHost {
   }
 
   quit(): void {
-    this.#screen.onQuit();
+    this.#terminal.onQuit();
   }
 
   /** The user changed something: chrome follows at once. */
@@ -289,7 +281,7 @@ export class Desktop implements InputReceiver, DesktopHost {
     }
     applyReport(this.state, report);
     if (report.kind === 'screen') {
-      this.#screenWindow.heard();
+      this.screen.heard();
       this.#compositor.requestFrame();
       return;
     }
@@ -351,7 +343,7 @@ export class Desktop implements InputReceiver, DesktopHost {
     this.#chromeTimer = undefined;
     this.#lastChromeAt = performance.now();
     this.#panes.fit();
-    this.#screenWindow.follow();
+    this.screen.follow();
     this.#frame = describeFrame(this.state);
     this.#ink.rerender(createElement(App, { frame: this.#frame }));
     // A notice leaves in time, also when nothing else happens.
@@ -369,7 +361,7 @@ export class Desktop implements InputReceiver, DesktopHost {
     const frame = this.#shownFrame;
     const { state } = this;
     const holes = frame.holes.flatMap(({ paneId, rectangle }) => {
-      if (paneId === 'screen') return [{ rectangle, grid: () => this.#screenWindow.grid(rectangle) }];
+      if (paneId === 'screen') return [{ rectangle, grid: () => this.screen.grid(rectangle) }];
       const pane = state.panes.get(paneId);
       return pane === undefined ? [] : [{ rectangle, grid: () => pane.terminal.grid() }];
     });

@@ -63,7 +63,7 @@ export class KeyRouting {
       return;
     }
     if (this.#isOnScreen) {
-      this.#host.typeOnScreen(key);
+      this.#host.screen.type(key);
       return;
     }
     if (state.focus.kind === 'view') {
@@ -82,7 +82,7 @@ export class KeyRouting {
       return;
     }
     if (this.#isOnScreen) {
-      this.#host.pasteOnScreen(text);
+      this.#host.screen.paste(text);
       return;
     }
     const pane = this.#state.focusedPane;

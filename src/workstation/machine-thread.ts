@@ -17,12 +17,11 @@ import {
 } from './messages.js';
 import { Pacer } from './pacer.js';
 import type { Recorder } from './recorder.js';
-import { ScreenScaler } from './screen-scaler.js';
+import { ScreenReporter } from './screen-reporter.js';
 import type { Workstation } from './workstation.js';
 
 const OUTPUT_MILLISECONDS = 33;
 const SAMPLE_MILLISECONDS = 200;
-const SCREEN_MILLISECONDS = 100;
 /** Without output for so long the loop wakes half as often. */
 const QUIET_MILLISECONDS = 500;
 const MAX_EVENTS_PER_BATCH = 500;
@@ -63,12 +62,7 @@ export class MachineThread {
   #lastPaneOutput = Number.POSITIVE_INFINITY;
   #readyCycle = Number.POSITIVE_INFINITY;
   #lastConsoleOutput = Number.POSITIVE_INFINITY;
-  readonly #scaler = new ScreenScaler();
-  /** Size that the screen is wanted in; undefined while nobody looks. */
-  #screenSize: { readonly width: number; readonly height: number } | undefined;
-  #lastScreenAt = 0;
-  /** What the last screen report showed: the picture's generation, lamps and bell. */
-  #lastScreen = '';
+  readonly #screen: ScreenReporter;
   #inspectorLines = 0;
   #isInspectorDue = false;
   #timer: NodeJS.Timeout | NodeJS.Immediate | undefined;
@@ -91,6 +85,7 @@ export class MachineThread {
     this.#report = report;
     this.#speed = options.speed;
     this.#observer = new Observer(workstation.machine, workstation.symbols);
+    this.#screen = new ScreenReporter(workstation.machine, (screen) => report({ kind: 'screen', screen }));
     this.#pacer = new Pacer(workstation.machine.hertz);
     this.#observer.onEvent = (event) => this.#takeEvent(event);
     workstation.onOutput = (line, byte) => this.#takeOutput(line, byte);
@@ -174,9 +169,7 @@ export class MachineThread {
         this.#workstation.moveMouse(command.change);
         break;
       case 'screen':
-        this.#screenSize = command.isWanted ? { width: command.width, height: command.height } : undefined;
-        this.#lastScreen = '';
-        this.#sendScreen(true);
+        this.#screen.follow(command.isWanted ? command : undefined);
         break;
       case 'catalog':
         this.#report({ kind: 'reply', id: command.id, isOk: true, value: this.#catalog() });
@@ -330,7 +323,7 @@ export class MachineThread {
       this.#flushOutput();
       this.#flushEvents();
     }
-    this.#sendScreen(isForced);
+    this.#screen.look(isForced);
     if (isForced || now - this.#lastSampleAt >= SAMPLE_MILLISECONDS) {
       this.#lastSampleAt = now;
       this.#sample(now);
@@ -349,29 +342,6 @@ export class MachineThread {
     const events = this.#events.slice(-MAX_EVENTS_PER_BATCH);
     this.#events = [];
     this.#report({ kind: 'events', events });
-  }
-
-  #sendScreen(isForced: boolean): void {
-    const now = performance.now();
-    if (this.#screenSize === undefined || (!isForced && now - this.#lastScreenAt < SCREEN_MILLISECONDS))
-      return;
-    this.#lastScreenAt = now;
-    const { screen, keyboard } = this.#workstation.machine;
-    const { leds, bellCount } = keyboard;
-    const shown = `${screen.generation} ${leds} ${bellCount}`;
-    if (shown === this.#lastScreen) return;
-    this.#lastScreen = shown;
-    const { width, height } = this.#screenSize;
-    this.#report({
-      kind: 'screen',
-      screen: {
-        frameWidth: screen.width,
-        frameHeight: screen.height,
-        picture: this.#scaler.scale(screen, width, height),
-        leds,
-        bellCount,
-      },
-    });
   }
 
   #sample(now: number): void {

@@ -69,6 +69,34 @@ describe('a bare kernel', () => {
     expect(report.cycle - cycle).toBeLessThan(112 * 20 + 300);
   });
 
+  it('reports the screen while somebody looks, and passes on keys and mouse', async () => {
+    desk = new Desk(EXC);
+    desk.thread.start();
+    const screens = (): number => desk?.reports.filter(({ kind }) => kind === 'screen').length ?? 0;
+    desk.thread.handle({ kind: 'screen', isWanted: true, width: 100, height: 50 });
+    const report = await desk.find((one) => (one.kind === 'screen' ? one : undefined));
+    expect(report.screen).toMatchObject({ frameWidth: 1024, frameHeight: 864, leds: 15, bellCount: 0 });
+    expect(report.screen.picture).toMatchObject({ width: 59, height: 50 });
+    expect(report.screen.picture.pixels.length).toBe(59 * 50 * 3);
+    // The keyboard's test ends, and its lamps go out.
+    await desk.find((one) => (one.kind === 'screen' && one.screen.leds === 0 ? one : undefined));
+    desk.thread.handle({ kind: 'screen', isWanted: false, width: 0, height: 0 });
+    const seen = screens();
+    const entered: string[] = [];
+    desk.workstation.onInput = (_cycle, channel, bytes) =>
+      entered.push(`${channel} ${new TextDecoder().decode(bytes)}`);
+    desk.thread.handle({
+      kind: 'keys',
+      strokes: [
+        { key: 'x', isDown: true },
+        { key: 'x', isDown: false },
+      ],
+    });
+    desk.thread.handle({ kind: 'mouse', change: { kind: 'move', right: 1, down: -1 } });
+    expect(entered).toEqual(['keyboard +x', 'keyboard -x', 'mouse move 1 -1']);
+    expect(screens()).toBe(seen);
+  });
+
   it('is left with a last report', () => {
     desk = new Desk(EXC);
     desk.thread.start();
