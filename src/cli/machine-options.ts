@@ -185,8 +185,8 @@ export function parseMaxCycles(text: string | undefined): number {
 export function parseSpeed(text: string | undefined): Speed | undefined {
   if (text === undefined || text === 'max') return text;
   const factor = Number(text.replace(/x$/, ''));
-  if (!(factor > 0) || !Number.isFinite(factor)) {
-    throw new InputError(`--speed ${text}: give max, 1x, or a positive factor`);
+  if (!/^[\d.]+x?$/.test(text) || !(factor >= 0.001 && factor <= 1000)) {
+    throw new InputError(`--speed ${text}: give max, 1x, or a positive factor, 0.001 to 1000`);
   }
   return factor;
 }

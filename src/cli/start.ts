@@ -10,6 +10,8 @@ export const STATUS_BAD_INPUT = 2;
 const STATUS_HOST_BUG = 70;
 const STATUS_BROKEN_PIPE = 141;
 const STATUS_HANGUP = 129;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is removed
+const CONTROL_CHARACTERS = /[\x00-\x1f\x7f]+/g;
 
 export async function start(argv: readonly string[]): Promise<void> {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -29,7 +31,8 @@ async function statusOf(argv: readonly string[]): Promise<number> {
     return await runCommandLine(argv);
   } catch (error) {
     if (error instanceof InputError) {
-      process.stderr.write(`exostation: ${error.message}\n`);
+      // Names that the user gave are in it, whatever they hold.
+      process.stderr.write(`exostation: ${error.message.replace(CONTROL_CHARACTERS, ' ')}\n`);
       return STATUS_BAD_INPUT;
     }
     const details = error instanceof Error ? (error.stack ?? error.message) : String(error);

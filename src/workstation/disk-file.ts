@@ -14,6 +14,8 @@ import { fileError, InputError } from './input-error.js';
 import { OverlayFile } from './overlay-file.js';
 
 const SECTOR_BYTES = 512;
+/** A gzipped image is unpacked into memory. */
+const MAX_UNPACKED_BYTES = 1 << 29;
 const EXT2_SUPERBLOCK = 1024;
 const EXT2_MAGIC = 0xef53;
 
@@ -245,8 +247,11 @@ function gunzip(path: string): Uint8Array {
     throw fileError(error, 'disk', path);
   }
   try {
-    return gunzipSync(packed);
-  } catch {
+    return gunzipSync(packed, { maxOutputLength: MAX_UNPACKED_BYTES });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') {
+      throw new InputError(`disk ${path}: unpacks to more than 512 MiB; gunzip it, and give the raw image`);
+    }
     throw new InputError(
       `disk ${path}: truncated or not a gzip file; copy it again, or run 'npm run guest:build'`,
     );

@@ -4,7 +4,7 @@
  */
 
 import type { Executable, Segment } from './executable.js';
-import { FileReader } from './executable.js';
+import { FileReader, MAX_PARTS } from './executable.js';
 import { InputError } from './input-error.js';
 
 const HEADER_BYTES = 20;
@@ -21,6 +21,9 @@ export function parseEcoff(bytes: Uint8Array, name: string): Executable {
   file.need(0, HEADER_BYTES, 'the ECOFF header');
   const sectionCount = file.u16(2);
   const optionalBytes = file.u16(16);
+  if (sectionCount > MAX_PARTS) {
+    throw new InputError(`${name}: corrupt ECOFF file: ${sectionCount} sections; build it again`);
+  }
   if (optionalBytes < AOUT_HEADER_BYTES) {
     throw new InputError(`${name}: an ECOFF object, not an executable; link it first`);
   }
@@ -45,7 +48,7 @@ export function parseEcoff(bytes: Uint8Array, name: string): Executable {
     segments.push({ address, data, memoryBytes: size, isExecutable: (flags & SECTION_TEXT) !== 0 });
   }
   if (segments.length === 0) throw new InputError(`${name}: corrupt ECOFF file: nothing to load`);
-  if (!segments.some((s) => entry >= s.address && entry < s.address + s.memoryBytes)) {
+  if (entry % 4 !== 0 || !segments.some((s) => entry >= s.address && entry < s.address + s.memoryBytes)) {
     throw new InputError(`${name}: corrupt ECOFF file: its entry 0x${entry.toString(16)} is in no section`);
   }
   return { format: 'ecoff', entry, segments, symbols: [] };

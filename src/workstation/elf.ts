@@ -4,7 +4,7 @@
  */
 
 import type { Executable, ImageSymbol, Segment } from './executable.js';
-import { FileReader } from './executable.js';
+import { FileReader, MAX_PARTS } from './executable.js';
 import { InputError } from './input-error.js';
 
 const HEADER_BYTES = 52;
@@ -18,6 +18,9 @@ const SEGMENT_DYNAMIC = 2;
 const SEGMENT_INTERPRETER = 3;
 const SECTION_SYMBOLS = 2;
 const FLAG_EXECUTE = 1;
+/** Limits that no linked kernel comes near, and that keep a hostile file from taking for ever. */
+const MAX_SYMBOLS = 1 << 18;
+const MAX_NAME_BYTES = 256;
 
 export function parseElf(bytes: Uint8Array, name: string): Executable {
   const file = new FileReader(bytes, name);
@@ -36,6 +39,9 @@ export function parseElf(bytes: Uint8Array, name: string): Executable {
   const headerOffset = file.u32(28);
   const headerSize = file.u16(42);
   const headerCount = file.u16(44);
+  if (headerCount > MAX_PARTS) {
+    throw new InputError(`${name}: corrupt ELF file: ${headerCount} program headers; build it again`);
+  }
   if (headerCount === 0 || headerSize < PROGRAM_HEADER_BYTES) {
     throw new InputError(`${name}: corrupt ELF file: it has no program headers; build it again`);
   }
@@ -90,14 +96,18 @@ function readSymbols(file: FileReader): ImageSymbol[] {
     const namesOffset = file.u32(link + 16);
     const namesEnd = namesOffset + file.u32(link + 20);
     const start = file.u32(section + 16);
-    const end = Math.min(start + file.u32(section + 20), file.bytes.length);
+    const sizeBytes = Math.min(file.u32(section + 20), MAX_SYMBOLS * SYMBOL_BYTES);
+    const end = Math.min(start + sizeBytes, file.bytes.length);
     for (let at = start; at + SYMBOL_BYTES <= end; at += SYMBOL_BYTES) {
       const type = file.u8(at + 12) & 0xf;
       const isDefined = file.u16(at + 14) !== 0;
-      const name = file.text(namesOffset + file.u32(at), namesEnd);
+      const nameOffset = namesOffset + file.u32(at);
+      const name = file.text(nameOffset, Math.min(namesEnd, nameOffset + MAX_NAME_BYTES));
       if (type > 2 || !isDefined || name === '') continue;
       symbols.push({ name, address: file.u32(at + 4), sizeBytes: file.u32(at + 8) });
     }
+    // A linked file has one symbol table.
+    return symbols;
   }
   return symbols;
 }

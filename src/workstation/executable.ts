@@ -44,6 +44,9 @@ export function parseExecutable(bytes: Uint8Array, name: string): Executable {
   throw new InputError(`${name}: not an ELF or ECOFF executable; compile one with 'exostation cc'`);
 }
 
+/** Segments or sections of one file: no linked kernel has more. */
+export const MAX_PARTS = 256;
+
 /** Bounds-checked little-endian reads over an executable file. */
 export class FileReader {
   readonly bytes: Uint8Array;
@@ -80,12 +83,8 @@ export class FileReader {
 
   /** NUL-terminated text inside [offset, end). */
   text(offset: number, end: number): string {
-    let text = '';
-    for (let at = offset; at < end && at < this.bytes.length; at++) {
-      const byte = this.u8(at);
-      if (byte === 0) break;
-      text += String.fromCharCode(byte);
-    }
-    return text;
+    const bytes = this.bytes.subarray(offset, Math.min(end, this.bytes.length));
+    const length = bytes.indexOf(0);
+    return Buffer.from(length < 0 ? bytes : bytes.subarray(0, length)).toString('latin1');
   }
 }

@@ -46,11 +46,16 @@ function openVolume(disk: BlockDevice): Volume | undefined {
   const view = new DataView(bytes.buffer);
   const logBlock = view.getUint32(24, true);
   if (view.getUint16(56, true) !== MAGIC || logBlock > 2) return undefined;
+  const blockBytes = 1024 << logBlock;
+  const inodeBytes = view.getUint32(76, true) === 0 ? 128 : view.getUint16(88, true);
+  const inodesPerGroup = view.getUint32(40, true);
+  // An inode lies within a block.
+  if (inodeBytes < 128 || inodesPerGroup === 0 || blockBytes % inodeBytes !== 0) return undefined;
   return {
     disk,
-    blockBytes: 1024 << logBlock,
-    inodeBytes: view.getUint32(76, true) === 0 ? 128 : view.getUint16(88, true),
-    inodesPerGroup: view.getUint32(40, true),
+    blockBytes,
+    inodeBytes,
+    inodesPerGroup,
     groupTableBlock: view.getUint32(20, true) + 1,
   };
 }

@@ -76,6 +76,10 @@ const REASONS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nobody listens there',
   ENOTFOUND: 'no such host',
   EAI_AGAIN: 'no such host',
+  EINVAL: 'not an address that can be used here',
+  ETIMEDOUT: 'no answer',
+  EHOSTUNREACH: 'no way to that host',
+  ENETUNREACH: 'no way to that host',
   ENODEV: 'no network interface has this address',
 };
 

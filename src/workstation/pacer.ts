@@ -10,6 +10,8 @@ const MAX_LAG_MILLISECONDS = 250;
 /** Without a pace: cycles between two looks at messages and signals. */
 const FREE_SLICE_CYCLES = 2_000_000;
 const PACED_SLICE_MILLISECONDS = 15;
+/** At any speed: signals and messages are looked at that often. */
+const MAX_SLICE_CYCLES = 10_000_000;
 
 export class Pacer {
   readonly #hertz: number;
@@ -17,6 +19,8 @@ export class Pacer {
   #speed: Speed = 'max';
   #startCycle = 0;
   #startMilliseconds = 0;
+  /** More is due than fits into one slice. */
+  #isBehind = false;
 
   /** `now` gives milliseconds and never goes back. */
   constructor(hertz: number, now: () => number = () => performance.now()) {
@@ -38,11 +42,17 @@ export class Pacer {
   /** The cycle to run to next, at least `cycle`. */
   target(cycle: number): number {
     if (this.#speed === 'max') return cycle + FREE_SLICE_CYCLES;
+    const wanted = this.#pacedTarget(cycle, this.#speed);
+    this.#isBehind = wanted - cycle > MAX_SLICE_CYCLES;
+    return this.#isBehind ? cycle + MAX_SLICE_CYCLES : wanted;
+  }
+
+  #pacedTarget(cycle: number, speed: number): number {
     const elapsed = this.#now() - this.#startMilliseconds;
-    const cyclesPerMillisecond = (this.#hertz * this.#speed) / 1000;
+    const cyclesPerMillisecond = (this.#hertz * speed) / 1000;
     const target = Math.floor(this.#startCycle + elapsed * cyclesPerMillisecond);
     if (target - cycle > MAX_LAG_MILLISECONDS * cyclesPerMillisecond) {
-      this.restart(this.#speed, cycle);
+      this.restart(speed, cycle);
       return cycle + Math.floor(PACED_SLICE_MILLISECONDS * cyclesPerMillisecond);
     }
     return Math.max(cycle, target);
@@ -50,6 +60,6 @@ export class Pacer {
 
   /** Milliseconds to sleep before the next slice; 0 = only look at messages. */
   get sleepMilliseconds(): number {
-    return this.#speed === 'max' ? 0 : PACED_SLICE_MILLISECONDS;
+    return this.#speed === 'max' || this.#isBehind ? 0 : PACED_SLICE_MILLISECONDS;
   }
 }

@@ -27,6 +27,21 @@ describe('pacer', () => {
     expect(pacer.target(next)).toBe(1_650_000);
   });
 
+  it('looks at signals every so often, however fast it is to go: a speed of a million ran on without end', () => {
+    let now = 0;
+    const pacer = new Pacer(25_000_000, () => now);
+    pacer.restart(1_000_000, 0);
+    expect(pacer.target(0)).toBe(0);
+    for (let slice = 0; slice < 3; slice++) {
+      now += 5;
+      expect(pacer.target(slice * 10_000_000)).toBe((slice + 1) * 10_000_000);
+      expect(pacer.sleepMilliseconds).toBe(0);
+    }
+    pacer.restart(1, 0);
+    expect(pacer.target(0)).toBe(0);
+    expect(pacer.sleepMilliseconds).toBeGreaterThan(0);
+  });
+
   it('does not pace at max', () => {
     const pacer = new Pacer(25_000_000, () => 0);
     pacer.restart('max', 5);
