@@ -8,12 +8,14 @@ import {
   type BlockDevice,
   createMachine,
   type Machine,
+  type MachineState,
   MODELS,
   type ModelName,
 } from '../../../src/machine/index.js';
 import type { StateValue } from '../../../src/machine/snapshot/state.js';
 import { placeKernel } from '../../../src/workstation/boot-request.js';
 import { parseExecutable } from '../../../src/workstation/executable.js';
+import { decodeState, encodeState } from '../../../src/workstation/state-codec.js';
 
 const path = (name: string): string => fileURLToPath(new URL(`../../../${name}`, import.meta.url));
 
@@ -80,10 +82,10 @@ export function workloadMachine(name: string, model: ModelName): Machine {
   return machine;
 }
 
-/** A second machine in the state of the first; its disks are copies. */
+/** A second machine in the state of the first, which went through bytes as files hold them; its disks are copies. */
 export function twin(machine: Machine): Machine {
   const disks = machine.options.disks.map((disk) => new TestDisk((disk as TestDisk).bytes.slice()));
   const other = createMachine({ ...machine.options, disks });
-  other.restore(machine.snapshot());
+  other.restore(decodeState(encodeState(machine.snapshot())) as MachineState);
   return other;
 }
