@@ -24,27 +24,35 @@ export function debugCommand(flags: DebugFlags, given: readonly string[]): Promi
     throw new InputError('--net: with a debugger one connection only, not a wire of several');
   if (flags.record !== undefined)
     throw new InputError('--record: a debugger may change what no recording has; leave it out');
-  const address = parseGdbAddress(flags.gdb);
-  return runHeadless(flags, given, async (workstation) => {
-    const server = await GdbServer.open(address, workstation, printNotice);
-    const place = flags.restore === undefined ? 'the reset vector' : `cycle ${workstation.cycle}`;
-    printNotice(
-      `held at ${place}; in another terminal: ${invitation(flags, workstation, address, server.port)}`,
-    );
-    return server;
+  const { gdb } = flags;
+  parseGdbAddress(gdb);
+  return runHeadless(flags, given, (workstation) => {
+    const isShipped = workstation.kernel === undefined && flags.disk === undefined;
+    return openDebugger(gdb, workstation, isShipped ? assetPath(AEGIS_ELF) : (flags.kernel?.[0] ?? ''));
   });
 }
 
-/** The command that attaches, with the symbols that fit. */
-function invitation(flags: DebugFlags, workstation: Workstation, { host }: GdbAddress, port: number): string {
-  const remote = /^(?:127\.|localhost$|0\.0\.0\.0$)/.test(host)
-    ? ''
-    : host.includes(':')
-      ? `[${host}]`
-      : host;
-  const attach = `-ex 'target remote ${remote}:${port}'`;
-  const aegis = assetPath(AEGIS_ELF);
-  const ownSymbols = flags.disk === undefined && existsSync(aegis) ? relative('', aegis) : undefined;
-  const symbols = workstation.kernel === undefined ? ownSymbols : flags.kernel?.[0];
-  return [DEBUGGER, ...(symbols === undefined ? [] : [symbols]), attach].join(' ');
+/** Opens the port, and says how to attach, with symbols from that file when there is one. Throws InputError. */
+export async function openDebugger(
+  text: string,
+  workstation: Workstation,
+  symbols: string,
+): Promise<GdbServer> {
+  const address = parseGdbAddress(text);
+  const server = await GdbServer.open(address, workstation, printNotice);
+  const place = workstation.cycle === 0 ? 'the reset vector' : `cycle ${workstation.cycle}`;
+  const command = [DEBUGGER, ...(existsSync(symbols) ? [shown(symbols)] : []), attach(address, server.port)];
+  printNotice(`held at ${place}; in another terminal: ${command.join(' ')}`);
+  return server;
+}
+
+/** As short as it can be typed here. */
+function shown(path: string): string {
+  const near = relative('', path);
+  return near.startsWith('..') ? path : near;
+}
+
+function attach({ host }: GdbAddress, port: number): string {
+  const isHere = /^(?:127\.|localhost$|0\.0\.0\.0$)/.test(host);
+  return `-ex 'target remote ${isHere ? '' : host.includes(':') ? `[${host}]` : host}:${port}'`;
 }

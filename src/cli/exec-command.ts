@@ -6,6 +6,7 @@
 
 import { readFileSync } from 'node:fs';
 import {
+  assetPath,
   CONSOLE_LINE,
   FIRST_PANE_LINE,
   FIXED_EPOCH_SECONDS,
@@ -16,6 +17,7 @@ import {
   Workstation,
   writeStats,
 } from '../workstation/index.js';
+import { openDebugger } from './debug-command.js';
 import { HeadlessRun } from './headless.js';
 import { DEFAULT_MODEL, parseMaxCycles, parseMemory, parseModel, parseSeed } from './machine-options.js';
 import { printNotice } from './run-command.js';
@@ -41,6 +43,7 @@ const VALUE_OPTIONS: readonly string[] = [
   '--stats',
   '--max-cycles',
   '--seed',
+  '--gdb',
 ];
 
 /** Takes our options out of the words, up to '--'; an unknown option before the program is an error. */
@@ -86,7 +89,10 @@ export async function execCommand(words: readonly string[]): Promise<number> {
     notice: printNotice,
   });
   const input = await StandardInput.open();
-  const run = new HeadlessRun(workstation, { maxCycles, speed: 'max' });
+  const gdb = options['--gdb'];
+  const server = gdb === undefined ? undefined : await openDebugger(gdb, workstation, symbolFile(program));
+  const run = new HeadlessRun(server ?? workstation, { maxCycles, speed: 'max' });
+  server?.control(run);
   let bootText = '';
   workstation.onOutput = (line, byte) => {
     if (line === FIRST_PANE_LINE) run.print(byte);
@@ -122,6 +128,7 @@ export async function execCommand(words: readonly string[]): Promise<number> {
     });
   };
   let exit = await run.toEnd();
+  await server?.dispose(exit.status);
   if (exit.reason === 'halt' || exit.reason === 'no-boot') {
     const what = exit.reason === 'halt' ? `halted before ${program} ended` : 'did not boot';
     printNotice(`the machine ${what}; its last words: ${lastLine(bootText)}`);
@@ -132,6 +139,11 @@ export async function execCommand(words: readonly string[]): Promise<number> {
   input.dispose();
   workstation.dispose();
   return exit.status;
+}
+
+/** What GDB reads symbols from: the host file, or what the guest build has made of a program of that name. */
+function symbolFile(program: string): string {
+  return /[./]/.test(program) ? program : assetPath(`build/guest/linked/programs/${program}.elf`);
 }
 
 /** Reads a host file and checks that it is a program, so that the guest need not boot to say that it is not. */

@@ -8,6 +8,7 @@ import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { DebugSession } from '../debug/index.js';
 import { InputError, type Runnable, type Workstation } from '../workstation/index.js';
+import type { HeadlessRun } from './headless.js';
 
 const LOOPBACK = '127.0.0.1';
 /** How long the last packet may take to leave. */
@@ -38,11 +39,11 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 export class GdbServer implements Runnable {
-  /** Called when the debugger wants the machine to end. */
-  onKilled: (() => void) | undefined;
   readonly #workstation: Workstation;
   readonly #notice: (text: string) => void;
   readonly #server: Server;
+  /** Called when the debugger wants the machine to end. */
+  #onKilled: () => void = () => {};
   #socket: Socket | undefined;
   #session: DebugSession | undefined;
   /** No debugger has a say. */
@@ -108,6 +109,12 @@ export class GdbServer implements Runnable {
     });
   }
 
+  /** From now on the run waits for the debugger, and ends when it kills the machine. */
+  control(run: HeadlessRun): void {
+    run.hold = () => this.hold();
+    this.#onKilled = () => run.end({ reason: 'killed', status: 0 });
+  }
+
   /** Tells the debugger that the run has ended, with which status, and closes the port. */
   async dispose(status: number): Promise<void> {
     this.#session?.machineEnded(status);
@@ -136,7 +143,7 @@ export class GdbServer implements Runnable {
         if (socket.writable) socket.write(bytes);
       },
       end: (how) => {
-        if (how === 'killed') this.onKilled?.();
+        if (how === 'killed') this.#onKilled();
         else this.#release('the debugger has detached; the machine runs on');
         socket.end();
       },

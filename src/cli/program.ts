@@ -209,13 +209,13 @@ const DEBUG_HELP = `The machine stands still at the reset vector until a debugge
   gdb-multiarch -ex 'target remote :PORT'
 Symbols, after 'npm run guest:build', in the root of the clone:
   file build/guest/linked/aegis.elf                            Aegis
-  add-symbol-file build/guest/linked/prom.elf                  the firmware
+  add-symbol-file build/guest/linked/kn02ba.elf                the firmware; kn01.elf on a 3100 or 2100
   add-symbol-file build/guest/linked/exos.elf                  a library OS
   add-symbol-file build/guest/linked/programs/matmul.elf       a program, or one of 'exostation cc -g'
   directory DIRECTORY                                          where the sources are, when GDB runs elsewhere
   monitor only matmul                                          stop at user addresses in that program only
   monitor help                                                 more: cycle, stats, env, step, tlb, translate
-Breakpoints, watchpoints and steps change nothing in the run: not a cycle. detach lets the machine run on; kill ends it.`;
+'exostation exec --gdb PORT ./hi' debugs a host file. Breakpoints, watchpoints and steps change nothing in the run: not a cycle. detach lets the machine run on; kill ends it.`;
 
 const EXEC_HELP = `Options:
   --libos NAME     library OS under the program (default: exos)
@@ -224,5 +224,6 @@ const EXEC_HELP = `Options:
   --stats FILE     write what the run cost as JSON
   --max-cycles N   stop there, status 3
   --seed HEX       seed of the machine's capabilities
+  --gdb [HOST:]PORT hold the machine for GDB to attach; see 'exostation debug --help'
   --verbose        show the console of the machine on stderr (before the program only)
 Options stand before the program, or after it; after '--' all words go to the program.`;

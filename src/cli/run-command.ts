@@ -116,10 +116,7 @@ export async function runHeadless(
   const input = await StandardInput.open();
   const server = await attach?.(first);
   const run = new HeadlessRun(server ?? attached.machine, { ...options, milestones: [snapshots] });
-  if (server !== undefined) {
-    run.hold = () => server.hold();
-    server.onKilled = () => run.end({ reason: 'killed', status: 0 });
-  }
+  server?.control(run);
   const consoles = new Consoles(run, flags.console ?? [], expect);
   workstations.forEach((workstation, index) => {
     workstation.onOutput = (line, byte) => {

@@ -27,7 +27,7 @@ export const COMPILE: readonly string[] = [
   '-fno-stack-protector',
   '-fno-tree-loop-distribute-patterns',
   '-fno-asynchronous-unwind-tables',
-  '-g',
+  '-g3',
   '-nostdinc',
   '-Wall',
   '-Wextra',
