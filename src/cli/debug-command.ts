@@ -32,16 +32,21 @@ export function debugCommand(flags: DebugFlags, given: readonly string[]): Promi
   });
 }
 
-/** Opens the port, and says how to attach, with symbols from that file when there is one. Throws InputError. */
+/**
+ * Opens the port, and says how to attach, with symbols from that file when there is one; `only`: the program whose user
+ * addresses they are. Throws InputError.
+ */
 export async function openDebugger(
   text: string,
   workstation: Workstation,
   symbols: string,
+  only?: string,
 ): Promise<GdbServer> {
   const address = parseGdbAddress(text);
   const server = await GdbServer.open(address, workstation, printNotice);
   const place = workstation.cycle === 0 ? 'the reset vector' : `cycle ${workstation.cycle}`;
   const command = [DEBUGGER, ...(existsSync(symbols) ? [shown(symbols)] : []), attach(address, server.port)];
+  if (only !== undefined) command.push(`-ex 'monitor only ${only}'`);
   printNotice(`held at ${place}; in another terminal: ${command.join(' ')}`);
   return server;
 }

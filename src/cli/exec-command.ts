@@ -90,7 +90,9 @@ export async function execCommand(words: readonly string[]): Promise<number> {
   });
   const input = await StandardInput.open();
   const gdb = options['--gdb'];
-  const server = gdb === undefined ? undefined : await openDebugger(gdb, workstation, symbolFile(program));
+  const guestName = hostFile === undefined ? program : `disk1:${hostFile.length}`;
+  const server =
+    gdb === undefined ? undefined : await openDebugger(gdb, workstation, symbolFile(program), guestName);
   const run = new HeadlessRun(server ?? workstation, { maxCycles, speed: 'max' });
   server?.control(run);
   let bootText = '';
@@ -105,7 +107,7 @@ export async function execCommand(words: readonly string[]): Promise<number> {
       line: FIRST_PANE_LINE,
       isQuiet: true,
       libraryOs: options['--libos'] ?? 'exos',
-      program: hostFile === undefined ? program : `disk1:${hostFile.length}`,
+      program: guestName,
       arguments: programArguments,
       onStarted: (reply) => {
         if ('error' in reply) {

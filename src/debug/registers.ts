@@ -1,6 +1,6 @@
 /**
  * The registers as GDB numbers and describes them: the three features that it knows for MIPS, and one of our own for what
- * else the R3000A has and for the cycle counter. One table gives the target description, `g`, `G`, `p` and `P`.
+ * else the R3000A has. One table gives the target description, `g`, `G`, `p` and `P`.
  * GDB manual, appendix G.5.5.
  */
 
@@ -9,10 +9,9 @@ import { bytesToHex } from './hex.js';
 
 interface Register {
   readonly name: string;
-  /** Undefined: the cycle counter, 64 bits, which cannot be written. */
-  readonly set: RegisterSet | undefined;
+  readonly set: RegisterSet;
   readonly index: number;
-  readonly type: 'uint32' | 'int32' | 'ieee_single' | 'uint64' | 'code_ptr' | 'data_ptr';
+  readonly type: 'uint32' | 'int32' | 'ieee_single' | 'code_ptr' | 'data_ptr';
   readonly group?: 'general' | 'float' | 'system';
 }
 
@@ -46,7 +45,6 @@ const TABLE: readonly Register[] = [
   cp0('entryhi', 10),
   cp0('epc', 14, 'code_ptr'),
   cp0('prid', 15),
-  { name: 'cycle', set: undefined, index: 0, type: 'uint64', group: 'system' },
 ];
 
 const STANDARD = 'org.gnu.gdb.mips';
@@ -64,15 +62,17 @@ const FEATURES: readonly {
 
 export const REGISTER_COUNT: number = TABLE.length;
 
-/** Bits of a register in the protocol. */
-const bits = ({ type }: Register): number => (type === 'uint64' ? 64 : 32);
+const BYTES = 4;
 
-/** The XML document that GDB reads as `target.xml`. */
+/**
+ * The XML document that GDB reads as `target.xml`. Without an operating system, since for Linux GDB does not ask the
+ * machine to step, but looks for the next instruction itself.
+ */
 export function targetDescription(): string {
   const features = FEATURES.map(({ name, has }) => {
     const lines = TABLE.map((register, number) =>
       has(register, number)
-        ? `<reg name="${register.name}" bitsize="${bits(register)}" regnum="${number}" type="${register.type}"` +
+        ? `<reg name="${register.name}" bitsize="32" regnum="${number}" type="${register.type}"` +
           `${register.group === undefined ? '' : ` group="${register.group}"`}/>`
         : '',
     ).filter((line) => line !== '');
@@ -80,7 +80,7 @@ export function targetDescription(): string {
   });
   return (
     '<?xml version="1.0"?>\n<!DOCTYPE target SYSTEM "gdb-target.dtd">\n' +
-    `<target version="1.0">\n<architecture>mips:3000</architecture>\n${features.join('\n')}\n</target>\n`
+    `<target version="1.0">\n<architecture>mips:3000</architecture>\n<osabi>none</osabi>\n${features.join('\n')}\n</target>\n`
   );
 }
 
@@ -88,10 +88,8 @@ export function targetDescription(): string {
 export function readRegister(machine: Machine, number: number): string | undefined {
   const register = TABLE[number];
   if (register === undefined) return undefined;
-  const bytes = new Uint8Array(bits(register) / 8);
-  const view = new DataView(bytes.buffer);
-  if (register.set === undefined) view.setBigUint64(0, BigInt(machine.cycle), true);
-  else view.setUint32(0, machine.debugPort.readRegister(register.set, register.index), true);
+  const bytes = new Uint8Array(BYTES);
+  new DataView(bytes.buffer).setUint32(0, shownValue(machine, register.set, register.index), true);
   return bytesToHex(bytes);
 }
 
@@ -99,23 +97,26 @@ export function readAllRegisters(machine: Machine): string {
   return TABLE.map((_, number) => readRegister(machine, number)).join('');
 }
 
+/** In a delay slot the PC is shown as that of the branch, as EPC would have it: GDB knows no other place to go on from. */
+function shownValue(machine: Machine, set: RegisterSet, index: number): number {
+  const value = machine.debugPort.readRegister(set, index);
+  return set === 'pc' && machine.debugPort.isDelaySlot ? (value - BYTES) >>> 0 : value;
+}
+
 /** False when there is no such register, it cannot be written, or the value has another length. */
 export function writeRegister(machine: Machine, number: number, value: Uint8Array): boolean {
   const register = TABLE[number];
-  if (register?.set === undefined || value.length !== bits(register) / 8) return false;
+  if (register === undefined || value.length !== BYTES) return false;
   const word = new DataView(value.buffer, value.byteOffset).getUint32(0, true);
+  if (word === shownValue(machine, register.set, register.index)) return true;
   return machine.debugPort.writeRegister(register.set, register.index, word);
 }
 
 /** Takes values for all registers; those that cannot be written keep theirs. False when the length is another. */
 export function writeAllRegisters(machine: Machine, values: Uint8Array): boolean {
-  const length = TABLE.reduce((sum, register) => sum + bits(register) / 8, 0);
-  if (values.length !== length) return false;
-  let at = 0;
-  TABLE.forEach((register, number) => {
-    const end = at + bits(register) / 8;
-    writeRegister(machine, number, values.subarray(at, end));
-    at = end;
+  if (values.length !== TABLE.length * BYTES) return false;
+  TABLE.forEach((_, number) => {
+    writeRegister(machine, number, values.subarray(number * BYTES, (number + 1) * BYTES));
   });
   return true;
 }

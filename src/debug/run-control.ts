@@ -157,7 +157,7 @@ export class RunControl {
       }
       if (stop !== undefined) return stop;
       if (this.#exceptionCount() !== before && VECTORS.has(this.#pc)) return this.#tookException(from);
-    } while (machine.cpuState().isDelaySlot);
+    } while (machine.debugPort.isDelaySlot);
     return range.first <= this.#pc && this.#pc < range.end ? 'more' : { kind: 'step' };
   }
 

@@ -31,6 +31,10 @@ export class CpuDebugPort implements DebugPort {
     return this.#cpu.points.stop;
   }
 
+  get isDelaySlot(): boolean {
+    return this.#cpu.inDelaySlot;
+  }
+
   addBreakpoint(address: number): void {
     this.#cpu.points.addBreakpoint(address);
   }

@@ -132,6 +132,8 @@ export type RegisterSet = 'general' | 'hi' | 'lo' | 'pc' | 'cp0' | 'fpu' | 'fcsr
 export interface DebugPort {
   /** What ended the last `run` or `step` early: the machine is just before that instruction, and passes it when it goes on. */
   readonly stop: DebugStop | undefined;
+  /** True when the next instruction is in a branch delay slot: the branch has been executed. */
+  readonly isDelaySlot: boolean;
   /** One per address, in whichever address space is current there. */
   addBreakpoint(address: number): void;
   removeBreakpoint(address: number): void;
