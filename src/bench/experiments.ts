@@ -7,8 +7,9 @@ import { stationAddress } from '../observe/index.js';
 import type { MachineChoice } from '../workstation/index.js';
 import { exchange, udpFrame } from './echo.js';
 import { EXPERIMENTS, type ExperimentName } from './paper.js';
-import { median, type Probes } from './probes.js';
+import { type Cost, type Mark, median, type Probes } from './probes.js';
 import { runProgram } from './program-run.js';
+import { REVOCATIONS, runRevocations } from './revocation.js';
 
 export interface Measurement {
   readonly experiment: ExperimentName;
@@ -57,7 +58,8 @@ export function runExperiments(names: readonly ExperimentName[], choice: Machine
   const problems: string[] = [];
   const withClassify = wanted.filter((name) => CLASSIFICATIONS.includes(name));
   const withBench = wanted.filter(
-    (name) => ![...TRANSFERS, ...CLASSIFICATIONS, ...ECHOES, 'matrix-multiply'].includes(name),
+    (name) =>
+      ![...TRANSFERS, ...CLASSIFICATIONS, ...ECHOES, ...REVOCATIONS, 'matrix-multiply'].includes(name),
   );
   const withPingpong = wanted.filter((name) => TRANSFERS.includes(name));
   if (withBench.length > 0) {
@@ -80,6 +82,9 @@ export function runExperiments(names: readonly ExperimentName[], choice: Machine
     if (problem !== undefined) problems.push(problem);
     measurements.push({ experiment: name, cycles: median(echoes), count: echoes.length, hertz });
   }
+  const revocations = runRevocations(wanted, choice);
+  measurements.push(...revocations.measurements);
+  problems.push(...revocations.problems);
   if (wanted.includes('matrix-multiply')) {
     const { cycles, hertz, problem } = runProgram('matmul', choice);
     if (problem !== undefined) problems.push(problem);
@@ -103,21 +108,39 @@ function measure(experiment: ExperimentName, probes: Probes, hertz: number): Mea
       hertz,
     };
   }
-  const exception = EXCEPTIONS.find(([name]) => name === experiment);
-  const samples =
-    exception === undefined
-      ? transferSamples(experiment, probes)
-      : (probes.dispatches.get(exception[1]) ?? []);
-  return { experiment, cycles: median(samples), count: samples.length, hertz };
+  const samples = samplesOf(experiment, probes);
+  return {
+    experiment,
+    cycles: median(samples.map(({ cycles }) => cycles)),
+    instructions: median(samples.map(({ instructions }) => instructions)),
+    count: samples.length,
+    hertz,
+  };
 }
 
-function transferSamples(experiment: ExperimentName, probes: Probes): readonly number[] {
-  return experiment === 'control-transfer' ? probes.transferCosts : intervals(probes.transfers);
+function samplesOf(experiment: ExperimentName, probes: Probes): readonly Cost[] {
+  switch (experiment) {
+    case 'stlb-hit':
+      return probes.refills;
+    case 'stlb-miss':
+      return probes.misses;
+    case 'control-transfer':
+      return probes.transferCosts;
+    case 'control-transfer-library':
+      return intervals(probes.transfers);
+    default: {
+      const exception = EXCEPTIONS.find(([name]) => name === experiment);
+      return exception === undefined ? [] : (probes.dispatches.get(exception[1]) ?? []);
+    }
+  }
 }
 
 /** From one transfer to the next: one way, with the library OS and the loop around it. */
-function intervals(cycles: readonly number[]): number[] {
-  return cycles.slice(1).map((cycle, index) => cycle - (cycles[index] as number));
+function intervals(transfers: readonly Mark[]): Cost[] {
+  return transfers.slice(1).map(({ cycle, instructions }, index) => {
+    const before = transfers[index] as Mark;
+    return { cycles: cycle - before.cycle, instructions: instructions - before.instructions };
+  });
 }
 
 /** The echo server on ExOS, and a peer that keeps it busy. */

@@ -11,11 +11,21 @@ const CALL_ENV_SELF = 3;
 const V0 = 2;
 const A0 = 4;
 const GENERAL_VECTOR = 0x8000_0080;
+const REFILL_VECTOR = 0x8000_0000;
+/** Between these marks and the next, refills are followed. */
+const REFILL_MARKS: readonly number[] = [8, 10];
+const MAX_REFILL_STEPS = 400;
 const STATUS_USER = 2;
 /** Exceptions that the experiments look at: Mod, AdEL, CpU, Ov. */
 const EXCEPTION_CODES: readonly number[] = [1, 4, 11, 12];
 /** From the label to the handler there are a few instructions. */
 const MAX_STEPS = 16;
+
+/** What one operation took. */
+export interface Cost {
+  readonly cycles: number;
+  readonly instructions: number;
+}
 
 /** What the machine had done when a program marked a place. */
 export interface Mark {
@@ -26,15 +36,19 @@ export interface Mark {
 export class Probes {
   /** Each mark, by its number, in the order in which they came. */
   readonly #marks: Map<number, Mark[]> = new Map();
-  /** Cycles from the exception vector to the first instruction of the environment's handler, by ExcCode. */
-  readonly dispatches: Map<number, number[]> = new Map();
-  /** Cycle of every protected control transfer. */
-  readonly transfers: number[] = [];
-  /** Cycles of each from the exception vector to the first instruction of the callee. */
-  readonly transferCosts: number[] = [];
+  /** From the exception vector to the first instruction of the environment's handler, by ExcCode. */
+  readonly dispatches: Map<number, Cost[]> = new Map();
+  /** Every protected control transfer. */
+  readonly transfers: Mark[] = [];
+  /** Each from the exception vector to the first instruction of the callee. */
+  readonly transferCosts: Cost[] = [];
+  /** From the refill vector back to the instruction that missed: by the software TLB, and by the application. */
+  readonly refills: Cost[] = [];
+  readonly misses: Cost[] = [];
   readonly #workstation: Workstation;
-  #vectorCycle = 0;
-  #following: 'dispatch' | 'transfer' | undefined;
+  #vector: Mark = { cycle: 0, instructions: 0 };
+  #following: 'dispatch' | 'transfer' | 'refill' | undefined;
+  #isWatchingRefills = false;
 
   constructor(workstation: Workstation) {
     this.#workstation = workstation;
@@ -45,11 +59,12 @@ export class Probes {
     };
     trace('trace_syscall', ({ cycle, registers }) => {
       const a0 = registers[A0] as number;
-      if (registers[V0] === CALL_ENV_SELF && a0 >>> 16 === MARK)
-        this.#mark(a0 & 0xffff, { cycle, instructions: machine.statistics().instructions.attempted });
+      if (registers[V0] !== CALL_ENV_SELF || a0 >>> 16 !== MARK) return;
+      this.#mark(a0 & 0xffff, this.#now(cycle));
+      this.#isWatchingRefills = REFILL_MARKS.includes(a0 & 0xffff);
     });
     trace('trace_transfer', ({ cycle }) => {
-      this.transfers.push(cycle);
+      this.transfers.push(this.#now(cycle));
       this.#following = 'transfer';
       machine.stop();
     });
@@ -60,8 +75,19 @@ export class Probes {
       });
     }
     machine.trace(GENERAL_VECTOR, ({ cycle }) => {
-      this.#vectorCycle = cycle;
+      // While a refill is followed, what the application calls on the way is part of it.
+      if (this.#following !== 'refill') this.#vector = this.#now(cycle);
     });
+    machine.trace(REFILL_VECTOR, ({ cycle }) => {
+      if (!this.#isWatchingRefills || this.#following !== undefined) return;
+      this.#vector = this.#now(cycle);
+      this.#following = 'refill';
+      machine.stop();
+    });
+  }
+
+  #now(cycle: number): Mark {
+    return { cycle, instructions: this.#workstation.machine.statistics().instructions.attempted };
   }
 
   #mark(number: number, mark: Mark): void {
@@ -91,28 +117,50 @@ export class Probes {
     while (machine.cycle < untilCycle && !this.#workstation.isHalted) {
       this.#workstation.run(untilCycle);
       const following = this.#following;
-      this.#following = undefined;
       if (following === undefined) return;
-      if (following === 'dispatch') this.#addDispatch((machine.cpuState().cp0.Cause >>> 2) & 31);
-      else this.transferCosts.push(this.#cyclesToUserMode());
+      if (following === 'refill') this.#followRefill();
+      else if (following === 'dispatch') this.#addDispatch((machine.cpuState().cp0.Cause >>> 2) & 31);
+      else this.transferCosts.push(this.#costToUserMode());
+      this.#following = undefined;
     }
   }
 
+  /** Steps until the instruction that missed is next; one whose slice ends meanwhile is left out. */
+  #followRefill(): void {
+    const { machine, symbols } = this.#workstation;
+    const { EPC } = machine.cpuState().cp0;
+    const miss = symbols.aegis?.address('trace_stlb_miss');
+    let isMiss = false;
+    for (let step = 0; step < MAX_REFILL_STEPS; step++) {
+      machine.step();
+      const { pc, cp0 } = machine.cpuState();
+      if (pc >>> 0 === miss) isMiss = true;
+      if ((cp0.Status & STATUS_USER) === 0 || pc !== EPC) continue;
+      (isMiss ? this.misses : this.refills).push(this.#cost());
+      return;
+    }
+  }
+
+  #cost(): Cost {
+    const { cycle, instructions } = this.#now(this.#workstation.machine.cycle);
+    return { cycles: cycle - this.#vector.cycle, instructions: instructions - this.#vector.instructions };
+  }
+
   #addDispatch(code: number): void {
-    const taken = this.#cyclesToUserMode();
+    const taken = this.#costToUserMode();
     const list = this.dispatches.get(code);
     if (list === undefined) this.dispatches.set(code, [taken]);
     else list.push(taken);
   }
 
-  /** Steps to the first instruction in user mode; cycles since the exception vector. */
-  #cyclesToUserMode(): number {
+  /** Steps to the first instruction in user mode; what it cost since the exception vector. */
+  #costToUserMode(): Cost {
     const { machine } = this.#workstation;
     for (let step = 0; step < MAX_STEPS; step++) {
       if ((machine.cpuState().cp0.Status & STATUS_USER) !== 0) break;
       machine.step();
     }
-    return machine.cycle - this.#vectorCycle;
+    return this.#cost();
   }
 }
 

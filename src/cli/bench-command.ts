@@ -3,26 +3,9 @@
 import type { ExperimentName, Measurement, PaperFigure } from '../bench/index.js';
 import { MODELS, type ModelName } from '../machine/index.js';
 import { FIXED_EPOCH_SECONDS, FIXED_SEED, InputError, type MachineChoice } from '../workstation/index.js';
+import { EXPERIMENT_TITLES } from './bench-titles.js';
 import { DEFAULT_MODEL, parseMemory, parseModel } from './machine-options.js';
 import { printNotice } from './run-command.js';
-
-const TITLES: Readonly<Record<ExperimentName, string>> = {
-  'procedure-call': 'null procedure call',
-  'null-call': 'null system call, without stack',
-  'null-call-stack': 'null system call, with stack',
-  'exception-unalign': 'exception dispatch, unaligned load',
-  'exception-overflow': 'exception dispatch, overflow',
-  'exception-coproc': 'exception dispatch, coprocessor',
-  'exception-prot': 'exception dispatch, protection',
-  'control-transfer': 'protected control transfer',
-  'control-transfer-library': '  with its library OS, one way',
-  'matrix-multiply': '150x150 matrix multiplication',
-  'classify-warm': 'ten TCP/IP filters, warm cache',
-  'classify-cold': 'ten TCP/IP filters, cold cache',
-  'classify-empty': '  the loop without a classifier',
-  'udp-echo': 'UDP echo, by a process',
-  'udp-echo-handler': 'UDP echo, by a handler',
-};
 
 interface Row extends Measurement {
   /** In the paper's unit. */
@@ -30,8 +13,9 @@ interface Row extends Measurement {
   readonly paper: PaperFigure;
 }
 
-/** The word for the report on machines without Aegis, in the place of an experiment. */
+/** The words, in the place of an experiment, for the report on machines without Aegis and for the paper's tables. */
 const CALIBRATE = 'calibrate';
+const TABLES = 'tables';
 
 function choiceOf(model: ModelName): MachineChoice {
   return {
@@ -48,18 +32,23 @@ export async function benchCommand(
   experiments: readonly string[],
   flags: { readonly model: string | undefined; readonly json?: boolean },
 ): Promise<number> {
-  if (experiments.includes(CALIBRATE)) {
-    if (experiments.length > 1) throw new InputError(`bench: '${CALIBRATE}' stands alone`);
-    const { calibrateCommand } = await import('./calibrate-command.js');
+  const report = [CALIBRATE, TABLES].find((name) => experiments.includes(name));
+  if (report !== undefined) {
+    if (experiments.length > 1) throw new InputError(`bench: '${report}' stands alone`);
     const models =
       flags.model === undefined ? (Object.keys(MODELS) as ModelName[]) : [parseModel(flags.model)];
+    if (report === TABLES) {
+      const { benchTablesCommand } = await import('./bench-tables.js');
+      return await benchTablesCommand(models, choiceOf, flags.json === true);
+    }
+    const { calibrateCommand } = await import('./calibrate-command.js');
     return await calibrateCommand(models, choiceOf, flags.json === true);
   }
   const { EXPERIMENTS, paperFigure, runExperiments } = await import('../bench/index.js');
   const unknown = experiments.find((name) => !EXPERIMENTS.some((known) => known === name));
   if (unknown !== undefined) {
     throw new InputError(
-      `bench: no experiment named '${unknown}'; there are: ${[...EXPERIMENTS, CALIBRATE].join(', ')}`,
+      `bench: no experiment named '${unknown}'; there are: ${[...EXPERIMENTS, TABLES, CALIBRATE].join(', ')}`,
     );
   }
   const model = parseModel(flags.model ?? DEFAULT_MODEL);
@@ -89,7 +78,7 @@ function table(rows: readonly Row[], model: ModelName): string {
     line('', 'cycles', 'ours', 'paper', 'Ultrix', 'unit', '', 'count'),
     ...rows.map(({ experiment, cycles, time, paper, count }) =>
       line(
-        TITLES[experiment],
+        EXPERIMENT_TITLES[experiment],
         number(cycles === undefined ? undefined : Math.round(cycles * 10) / 10, '-'),
         time === undefined ? '-' : time.toFixed(2),
         number(paper.aegis),

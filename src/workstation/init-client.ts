@@ -173,7 +173,12 @@ export class InitClient {
   }
 
   revokePages(environmentId: number, count: number, onReply: (reply: InitReply) => void): void {
-    this.#request(`revoke ${hex(environmentId)} pages ${count}`, onReply);
+    this.revoke(environmentId, 'pages', count, onReply);
+  }
+
+  /** `resource` as in init's protocol: pages, slices, lines, extents, filters. */
+  revoke(environmentId: number, resource: string, count: number, onReply: (reply: InitReply) => void): void {
+    this.#request(`revoke ${hex(environmentId)} ${resource} ${count}`, onReply);
   }
 
   ping(onReply: (reply: InitReply) => void): void {

@@ -3,8 +3,13 @@
  * named by env_set. The library OS's own handlers are not put back: the program ends right after.
  */
 #include <stdio.h>
+#include <unistd.h>
 #include "abi-calls.h"
 #include "bench.h"
+
+#define REFILL_AREA   0x20300000u /* STLB entries that nothing else of the program has */
+#define REFILL_PAGES  80u
+#define REFILL_ROUNDS 10u
 
 struct exception {
     const char *name;
@@ -39,9 +44,45 @@ static int take(const struct exception *exception)
     return 0;
 }
 
+static void mark(uint32_t number)
+{
+    register uint32_t v0 __asm__("$2") = AEGIS_CALL_ENV_SELF;
+    register uint32_t a0 __asm__("$4") = MARK | number;
+
+    __asm__ volatile("syscall" : "+r"(v0) : "r"(a0) : "memory");
+}
+
+/*
+ * More pages than the TLB holds, again and again: misses that the software TLB serves. Then each
+ * once more after its mapping was deleted: misses that come to the library OS.
+ */
+static int refill(void)
+{
+    volatile uint32_t *area =
+        exo_page_map((void *)REFILL_AREA, REFILL_PAGES, EXO_PROT_READ | EXO_PROT_WRITE);
+    uint32_t sum = 0;
+
+    if (!area)
+        return 1;
+    for (uint32_t i = 0; i < REFILL_PAGES; i++)
+        area[i * 1024] = i;
+    mark(8);
+    for (uint32_t round = 0; round < REFILL_ROUNDS; round++)
+        for (uint32_t i = 0; i < REFILL_PAGES; i++)
+            sum += area[i * 1024];
+    mark(9);
+    for (uint32_t i = 0; i < REFILL_PAGES; i++) {
+        aegis_tlb_delete(REFILL_AREA + i * 4096);
+        mark(10);
+        sum += area[i * 1024];
+        mark(11);
+    }
+    return sum != (REFILL_ROUNDS + 1) * REFILL_PAGES * (REFILL_PAGES - 1) / 2;
+}
+
 int main(void)
 {
-    int failures = 0;
+    int failures = refill();
 
     for (int round = 0; round < 2; round++) {
         loop_procedure(2);

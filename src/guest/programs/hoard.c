@@ -1,0 +1,53 @@
+/*
+ * hoard keep|give: holds pages, busy without end, for a host that revokes resources from it and
+ * measures. `give` gives pages from the end of its area as soon as it is asked; `keep` answers
+ * nothing, so that everything is repossessed. It has said its first line when it holds its pages.
+ */
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define PAGE_SIZE 4096u
+#define AREA 0x20000000u
+#define PAGE_COUNT 128u
+
+static uint32_t kept = PAGE_COUNT;
+
+static uint32_t give_back(uint32_t wanted)
+{
+    uint32_t count = wanted < kept ? wanted : kept;
+
+    kept -= count;
+    return (uint32_t)exo_page_unmap((void *)(AREA + kept * PAGE_SIZE), count);
+}
+
+static void lose(uint32_t address)
+{
+    (void)address;
+}
+
+int main(int argc, char **argv)
+{
+    volatile uint32_t *area =
+        exo_page_map((void *)AREA, PAGE_COUNT, EXO_PROT_READ | EXO_PROT_WRITE);
+
+    if (argc != 2 || (strcmp(argv[1], "keep") != 0 && strcmp(argv[1], "give") != 0)) {
+        printf("usage: hoard keep|give\n");
+        return 2;
+    }
+    if (!area) {
+        printf("hoard: cannot map %u pages\n", PAGE_COUNT);
+        return 1;
+    }
+    for (uint32_t i = 0; i < PAGE_COUNT; i++)
+        area[i * PAGE_SIZE / 4] = i + 1;
+    if (argv[1][0] == 'k')
+        exo_on_revoke((uint32_t(*)(uint32_t))EXO_REVOKE_IGNORE);
+    else
+        exo_on_revoke(give_back);
+    exo_on_repossession(lose);
+    printf("hoard: %u pages\n", PAGE_COUNT);
+    for (;;)
+        ;
+}

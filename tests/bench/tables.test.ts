@@ -1,0 +1,89 @@
+/** Tables 4 to 6, refills, revocation and abort: what the machine does for each, to the instruction and the cycle. */
+
+import { describe, expect, it } from 'vitest';
+import { type ExperimentName, runExperiments } from '../../src/bench/index.js';
+import { FIXED_EPOCH_SECONDS, FIXED_SEED } from '../../src/workstation/index.js';
+
+const PRIMITIVES: readonly ExperimentName[] = [
+  'procedure-call',
+  'null-call',
+  'null-call-stack',
+  'exception-unalign',
+  'exception-overflow',
+  'exception-coproc',
+  'exception-prot',
+  'control-transfer',
+  'stlb-hit',
+];
+const REVOCATIONS: readonly ExperimentName[] = [
+  'revoke-page-1',
+  'revoke-page-64',
+  'revoke-slice-1',
+  'abort-page-1',
+  'abort-page-64',
+  'abort-slice-1',
+  'abort-extent-1',
+  'abort-line-1',
+];
+
+const { measurements, problems } = runExperiments([...PRIMITIVES, 'stlb-miss', ...REVOCATIONS], {
+  model: '5000/125',
+  memoryMiB: 32,
+  disks: [],
+  append: [],
+  seed: FIXED_SEED,
+  epochSeconds: FIXED_EPOCH_SECONDS,
+});
+
+function of(name: ExperimentName): { readonly cycles: number; readonly instructions: number } {
+  const found = measurements.find((one) => one.experiment === name);
+  return { cycles: found?.cycles ?? Number.NaN, instructions: Math.round(found?.instructions ?? Number.NaN) };
+}
+
+describe("the paper's tables on the 5000/125", () => {
+  it('are measured without a problem', () => {
+    expect(problems).toEqual([]);
+  });
+
+  it('primitive operations: instructions', () => {
+    expect(Object.fromEntries(PRIMITIVES.map((name) => [name, of(name).instructions]))).toEqual({
+      'procedure-call': 7,
+      'null-call': 26,
+      'null-call-stack': 39,
+      'exception-unalign': 18,
+      'exception-overflow': 18,
+      'exception-coproc': 18,
+      'exception-prot': 18,
+      'control-transfer': 26,
+      'stlb-hit': 19,
+    });
+  });
+
+  it("primitive operations: at or below the paper's cycles", () => {
+    const paper: Partial<Record<ExperimentName, number>> = {
+      'procedure-call': 7,
+      'null-call': 40,
+      'null-call-stack': 57,
+      'exception-unalign': 37,
+      'exception-overflow': 37,
+      'exception-coproc': 37,
+      'exception-prot': 37,
+      'control-transfer': 35,
+      'stlb-hit': 50,
+    };
+    for (const name of PRIMITIVES)
+      expect(Math.round(of(name).cycles), name).toBeLessThanOrEqual(paper[name] as number);
+  });
+
+  it('a refill by the application costs 3 to 8 us more than one from the software TLB', () => {
+    const more = of('stlb-miss').cycles - of('stlb-hit').cycles;
+    expect(more).toBeGreaterThan(3 * 25);
+    expect(more).toBeLessThan(8 * 25);
+  });
+
+  it('revocation and abort cost more with more pages', () => {
+    for (const name of REVOCATIONS) expect(of(name).cycles, name).toBeGreaterThan(100);
+    expect(of('revoke-page-64').cycles).toBeGreaterThan(4 * of('revoke-page-1').cycles);
+    expect(of('abort-page-64').instructions).toBeGreaterThan(4 * of('abort-page-1').instructions);
+  });
+});
