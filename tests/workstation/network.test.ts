@@ -11,6 +11,7 @@ import {
   openNetwork,
   parseNetworkChoice,
 } from '../../src/workstation/network.js';
+import { TestRandom } from '../support/random.js';
 
 describe('--net', () => {
   test.each<[string, NetworkChoice]>([
@@ -149,6 +150,34 @@ describe('sockets', () => {
     const third = await end({ kind: 'connect', host: '127.0.0.1', port: server.network.port });
     third.network.send(frame(60));
     await until(() => server.frames.length === 1);
+  });
+
+  test('whatever peers send and however they leave, the next one is welcome', async () => {
+    const server = await end(listen);
+    const random = new TestRandom(5);
+    for (let turn = 0; turn < 25; turn++) {
+      const before = server.notices.length;
+      const peer = connect(server.network.port, '127.0.0.1');
+      peer.on('error', () => {});
+      await once(peer, 'connect');
+      const bytes = Uint8Array.from({ length: random.below(5000) }, () => random.word() & 0xff);
+      // Often a length that could be one, so that more of it is read.
+      if (turn & 1) bytes.set([0, 0, random.below(3), random.below(256)].slice(0, bytes.length));
+      peer.write(bytes);
+      server.network.send(frame(1514));
+      if (turn % 3 === 0) peer.resetAndDestroy();
+      else peer.end();
+      await until(() => server.notices.length > before);
+    }
+    expect(server.notices.every((text) => /^network: [^\n]* (has gone|dropped)[^\n]*$/.test(text))).toBe(
+      true,
+    );
+    expect(server.frames.every(({ length }) => length > 0 && length <= MAX_STREAM_FRAME_BYTES)).toBe(true);
+    const frames = server.frames.length;
+    const last = await end({ kind: 'connect', host: '127.0.0.1', port: server.network.port });
+    last.network.send(frame(60));
+    await until(() => server.frames.length > frames);
+    expect(server.frames.at(-1)).toEqual(frame(60));
   });
 
   test('what cannot be opened is one line', async () => {
