@@ -180,4 +180,4 @@ static int is_pending(void)
     return ASC_STATUS & STATUS_INTERRUPT;
 }
 
-const struct scsi_chip scsi_53c94 = {reset, start, serve, is_pending, divert};
+const struct scsi_chip scsi_53c94 = {1, reset, start, serve, is_pending, divert};

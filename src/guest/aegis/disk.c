@@ -63,7 +63,7 @@ static void finish(struct aegis_dma *transfer, int32_t result)
     if (transfer->state != DIVERTED) {
         ASSERT(page_of(transfer)->dma > 0);
         page_of(transfer)->dma--;
-        if (!transfer->is_write && transfer->state == UNDER_WAY)
+        if (!transfer->is_write && transfer->state == UNDER_WAY && board.scsi->has_memory_access)
             cache_invalidate(KSEG0 + transfer->address, transfer->count * SECTOR_BYTES, 0);
     } else {
         result = -E_REPOSSESSED;

@@ -16,7 +16,7 @@
 #define KSEG1 0xa0000000u
 #define KUSEG_END 0x80000000u
 
-#define STATUS_IP(n) (0x100u << (n)) /* interrupt mask; the same bit in Cause says that it is raised */
+#define STATUS_IP(n) (0x100u << (n)) /* interrupt mask; in Cause: it is raised */
 #define STATUS_USER 0x0000000cu      /* after rfe: user mode, interrupts on */
 #define STATUS_IDLE 0x00000001u      /* kernel mode, interrupts on */
 #define STATUS_CU1 0x20000000u

@@ -15,7 +15,8 @@
 
 static void acknowledge_errors(void)
 {
-    SYSTEM_CSR = SYSTEM_CSR_PARITY_OFF | SYSTEM_CSR_MEMORY_ERROR | SYSTEM_CSR_VIDEO | SYSTEM_CSR_LEDS_OFF;
+    SYSTEM_CSR = SYSTEM_CSR_PARITY_OFF | SYSTEM_CSR_MEMORY_ERROR | SYSTEM_CSR_VIDEO |
+                 SYSTEM_CSR_LEDS_OFF;
 }
 
 static void start_interrupts(void)

@@ -22,6 +22,8 @@ struct scsi_command {
 };
 
 struct scsi_chip {
+    /* Data reaches memory behind the data cache's back; else the CPU has stored it. */
+    int has_memory_access;
     void (*reset)(void);
     void (*start)(const struct scsi_command *command);
     /* Serves the chip: SCSI_BUSY until the command has ended. */

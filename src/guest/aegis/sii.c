@@ -1,8 +1,8 @@
 /*
  * DC7061 ("SII") on the KN01. Its DMA reaches its own memory only, so data is copied: to it before
  * a write, from it when a read's status has come. The target leads: whatever phase it asks for is
- * served, until it lets go of the bus. After the chip's registers and sequences as NetBSD's siireg.h
- * and sii.c tell them.
+ * served, until it lets go of the bus. After the chip's registers and sequences as NetBSD's
+ * siireg.h and sii.c tell them.
  */
 #include "aegis.h"
 #include "kn01.h"
@@ -90,9 +90,10 @@ static void copy_page_in(uint32_t physical, uint32_t bytes)
     }
 }
 
+/* Through the data cache, which writes through: nobody need invalidate anything. */
 static void copy_page_out(uint32_t physical, uint32_t bytes)
 {
-    volatile uint32_t *to = (volatile uint32_t *)(KSEG1 + physical);
+    uint32_t *to = (uint32_t *)(KSEG0 + physical);
     for (uint32_t i = 0; i < (bytes + 3) / 4; i++) {
         uint32_t low = SII_BUFFER(DATA_AT / 2 + 2 * i);
         to[i] = low | (uint32_t)SII_BUFFER(DATA_AT / 2 + 2 * i + 1) << 16;
@@ -224,4 +225,4 @@ static void divert(uint32_t page_physical)
     running.physical = page_physical + running.physical % AEGIS_PAGE_SIZE;
 }
 
-const struct scsi_chip scsi_sii = {reset, start, serve, is_pending, divert};
+const struct scsi_chip scsi_sii = {0, reset, start, serve, is_pending, divert};

@@ -21,6 +21,6 @@ _start:
      move   $a1, $a2
 2:  b       2b
      nop
-    .ascii  "TCF0"                      /* asks firmware that knows other protocols for this one */
+    .ascii  "TCF0"                      /* asks firmware that knows others for this protocol */
     /* The vectors at physical 0 share cache lines with the first 512 bytes: hot code starts behind them. */
     .balign 512

@@ -43,6 +43,7 @@
 #define COMMAND_CONNECTED 0x0040u
 #define COMMAND_ATTENTION 0x0008u
 
+#define PHASE_LINES 7u
 #define PHASE_DATA_IN 1u
 #define PHASE_COMMAND 2u
 #define PHASE_STATUS 3u
@@ -124,50 +125,81 @@ static void select(uint32_t id, const uint8_t *cdb, uint32_t cdb_size)
     SII_COMMAND = COMMAND_TRANSFER | COMMAND_SELECT | COMMAND_ATTENTION | COMMAND_CONNECTED | PHASE_MESSAGE_OUT;
 }
 
+/* The command under way. */
+static struct {
+    uint32_t cdb_size;
+    uint32_t physical, bytes; /* where data goes, and how much of it may still come */
+    uint32_t moving;          /* what DMA was asked for */
+    int status;               /* -1: not there yet */
+} running;
+
+static void start_data(void)
+{
+    running.moving = running.bytes < DATA_BYTES ? running.bytes : DATA_BYTES;
+    start_dma(PHASE_DATA_IN, 0, running.moving);
+}
+
+/* DMA has ended: at its count, or because the target went on to something else. */
+static void end_data(uint32_t event)
+{
+    uint32_t arrived = (event & TRANSFER_DONE) != 0 ? running.moving : running.moving - SII_COUNT;
+    copy_out(running.physical, arrived);
+    running.physical += arrived;
+    running.bytes -= arrived;
+    running.moving = 0;
+    if ((event & TRANSFER_MISMATCH) == 0 && running.bytes != 0)
+        start_data();
+}
+
+/* The target asks for another phase than the one it was in; 0 when nobody expects that. */
+static int begin_phase(uint32_t phase)
+{
+    if (phase == PHASE_COMMAND)
+        start_dma(phase, BLOCK_AT, running.cdb_size);
+    else if (phase == PHASE_DATA_IN && running.bytes != 0)
+        start_data();
+    else if (phase == PHASE_STATUS || phase == PHASE_MESSAGE_IN)
+        SII_COMMAND = (uint16_t)(COMMAND_CONNECTED | phase);
+    else
+        return 0;
+    return 1;
+}
+
+static void take_byte(uint32_t phase)
+{
+    uint32_t byte = SII_DATA & 0xff;
+    if (phase == PHASE_STATUS)
+        running.status = (int)byte;
+    SII_COMMAND = (uint16_t)(COMMAND_TRANSFER | COMMAND_CONNECTED | phase);
+}
+
 int scsi_command(uint32_t id, const uint8_t *cdb, uint32_t cdb_size, uint32_t physical, uint32_t bytes)
 {
-    uint32_t moving = 0, limit = SELECT_LIMIT, event;
-    int status = -1;
+    uint32_t limit = SELECT_LIMIT, event;
+    running.cdb_size = cdb_size;
+    running.physical = physical;
+    running.bytes = bytes;
+    running.moving = 0;
+    running.status = -1;
     sii_init();
     select(id, cdb, cdb_size);
     while ((event = wait_event(limit)) != 0) {
-        uint32_t phase = event & 7;
         limit = SPIN_LIMIT;
         if ((event & TRANSFER_CONNECTION) != 0) {
             uint32_t connection = SII_CONNECTION;
             SII_CONNECTION = (uint16_t)connection;
             if ((connection & (CONNECTION_BUS_RESET | CONNECTION_CONNECTED)) != CONNECTION_CONNECTED)
-                return status;
+                return running.status;
         }
         if ((event & TRANSFER_DONE) != 0)
             SII_TRANSFER = TRANSFER_DONE;
-        if (moving != 0 && (event & (TRANSFER_DONE | TRANSFER_MISMATCH)) != 0) {
-            uint32_t arrived = (event & TRANSFER_DONE) != 0 ? moving : moving - SII_COUNT;
-            copy_out(physical, arrived);
-            physical += arrived;
-            bytes -= arrived;
-            moving = 0;
-            if ((event & TRANSFER_MISMATCH) == 0 && bytes != 0) {
-                moving = bytes < DATA_BYTES ? bytes : DATA_BYTES;
-                start_dma(PHASE_DATA_IN, 0, moving);
-            }
-        }
+        if (running.moving != 0 && (event & (TRANSFER_DONE | TRANSFER_MISMATCH)) != 0)
+            end_data(event);
         if ((event & TRANSFER_MISMATCH) != 0) {
-            if (phase == PHASE_COMMAND) {
-                start_dma(phase, BLOCK_AT, cdb_size);
-            } else if (phase == PHASE_DATA_IN && bytes != 0) {
-                moving = bytes < DATA_BYTES ? bytes : DATA_BYTES;
-                start_dma(phase, 0, moving);
-            } else if (phase == PHASE_STATUS || phase == PHASE_MESSAGE_IN) {
-                SII_COMMAND = (uint16_t)(COMMAND_CONNECTED | phase);
-            } else
+            if (!begin_phase(event & PHASE_LINES))
                 break;
-        } else if ((event & TRANSFER_INPUT_FULL) != 0) {
-            uint32_t byte = SII_DATA & 0xff;
-            if (phase == PHASE_STATUS)
-                status = (int)byte;
-            SII_COMMAND = (uint16_t)(COMMAND_TRANSFER | COMMAND_CONNECTED | phase);
-        }
+        } else if ((event & TRANSFER_INPUT_FULL) != 0)
+            take_byte(event & PHASE_LINES);
     }
     SII_COMMAND = COMMAND_DISCONNECT;
     return -1;
