@@ -3,7 +3,8 @@
  * with `run`, watched through trace points and statistics, and fed through its serial lines.
  */
 
-import type { AccountState, CpuCoreState } from './cpu/cpu.js';
+import type { CpuCoreState } from './cpu/cpu.js';
+import type { AccountState } from './cpu/cycle-accounts.js';
 import type { DebugStop, WatchKind } from './cpu/debug-points.js';
 import type { MemoryState } from './snapshot/memory-state.js';
 import type { State } from './snapshot/state.js';

@@ -26,7 +26,7 @@ import type {
   StopReason,
   TraceHandler,
 } from './machine-types.js';
-import { ACCOUNT, COUNTER, createGuestMemory } from './memory/layout.js';
+import { COUNTER, createGuestMemory } from './memory/layout.js';
 import { restoreMemory, snapshotMemory } from './snapshot/memory-state.js';
 import { Clock } from './time/clock.js';
 
@@ -192,23 +192,11 @@ class Decstation implements Machine {
   }
 
   setAccount(index: number): void {
-    this.#cpu.setAccount(index, this.#clock.now, this.#clock.now - this.#cpu.stalls);
+    this.#cpu.accounts.name(index, this.#clock.now, this.#clock.now - this.#cpu.stalls);
   }
 
   account(index: number): CycleAccount {
-    const { accounts } = this.#cpu;
-    const at = (index & (ACCOUNT.count - 1)) * ACCOUNT.length;
-    const field = (offset: number): number => accounts[at + offset] as number;
-    return {
-      userCycles: field(ACCOUNT.userCycles),
-      kernelCycles: field(ACCOUNT.kernelCycles),
-      refillCycles: field(ACCOUNT.refillCycles),
-      instructions: field(ACCOUNT.instructions),
-      icacheMisses: field(ACCOUNT.icacheMisses),
-      dcacheMisses: field(ACCOUNT.dcacheMisses),
-      tlbMisses: field(ACCOUNT.tlbMisses),
-      exceptions: field(ACCOUNT.exceptions),
-    };
+    return this.#cpu.accounts.read(index);
   }
 
   snapshot(): MachineState {
@@ -218,7 +206,7 @@ class Decstation implements Machine {
       cpu: cpu.snapshot(),
       memory: snapshotMemory(cpu.memory),
       board: this.#board.snapshot(),
-      accounts: cpu.snapshotAccounts(),
+      accounts: cpu.accounts.snapshot(),
     };
   }
 
@@ -226,7 +214,7 @@ class Decstation implements Machine {
     this.#clock.restore(state.clock);
     restoreMemory(this.#cpu.memory, state.memory);
     this.#cpu.restore(state.cpu);
-    this.#cpu.restoreAccounts(state.accounts);
+    this.#cpu.accounts.restore(state.accounts);
     this.#board.restore(state.board);
   }
 

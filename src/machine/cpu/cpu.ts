@@ -1,6 +1,6 @@
 /**
  * The R3000A's state and everything off the hot path: exceptions, CP0, translation, uncached and isolated accesses,
- * trace points, cycle accounts. The hot path is `interpreter.ts`; both work on the same linear memory.
+ * trace points. The hot path is `interpreter.ts`; both work on the same linear memory.
  *
  * True at all times: an entry of the translation table is what a TLB lookup (or kseg0) would give for the current
  * ASID; caches hold tags only, memory is the sole truth; `stalls` is the number of cycles in which no instruction
@@ -8,21 +8,13 @@
  */
 
 import type { Bus, DmaMemory, InterruptInputs } from '../memory/bus.js';
-import {
-  ACCOUNT,
-  CACHE_WORDS,
-  COUNTER,
-  type GuestMemory,
-  LAYOUT,
-  ROM,
-  TAG,
-  TRANSLATION,
-} from '../memory/layout.js';
+import { CACHE_WORDS, COUNTER, type GuestMemory, LAYOUT, ROM, TAG, TRANSLATION } from '../memory/layout.js';
 import { inRange, type Stateful } from '../snapshot/state.js';
 import type { Clock } from '../time/clock.js';
 import type { CpuTiming } from '../time/cpu-timing.js';
 import { FPU_RESULTS, TIMING_R3010 } from '../time/fpu-timing.js';
 import { CAUSE, CP0, type CpuIdentity, ENTRY_HI, ENTRY_LO, EXCEPTION, R3000A, STATUS } from './cp0.js';
+import { CycleAccounts } from './cycle-accounts.js';
 import { DebugPoints, type SuspendedAccess } from './debug-points.js';
 import { Fpu } from './fpu.js';
 
@@ -55,17 +47,6 @@ export type CpuCoreState = {
   readonly suspended: SuspendedAccess | null;
 };
 
-/** Cycle accounts and what has not been charged yet: what observers made of the run, no part of the guest. */
-export type AccountState = {
-  readonly accounts: Float64Array;
-  readonly base: number;
-  readonly mode: number;
-  readonly markCycles: number;
-  readonly markInstructions: number;
-  readonly markIcache: number;
-  readonly markDcache: number;
-};
-
 export class Cpu implements InterruptInputs, DmaMemory, Stateful<CpuCoreState> {
   readonly gpr: Int32Array;
   readonly hiLo: Int32Array;
@@ -78,7 +59,7 @@ export class Cpu implements InterruptInputs, DmaMemory, Stateful<CpuCoreState> {
   readonly tlbHi: Int32Array;
   readonly tlbLo: Int32Array;
   readonly counters: Float64Array;
-  readonly accounts: Float64Array;
+  readonly accounts: CycleAccounts;
   readonly translation: Int32Array;
   /** As the pipeline sees them: exchanged while Status.SwC is set. */
   instructionTags: Int32Array;
@@ -128,13 +109,6 @@ export class Cpu implements InterruptInputs, DmaMemory, Stateful<CpuCoreState> {
   readonly #isolatedInstruction: Int32Array;
   readonly #isolatedData: Int32Array;
 
-  #accountBase = 0;
-  #accountMode = ACCOUNT.kernelCycles as number;
-  #markCycles = 0;
-  #markInstructions = 0;
-  #markIcache = 0;
-  #markDcache = 0;
-
   bus!: Bus;
 
   readonly memory: GuestMemory;
@@ -158,7 +132,7 @@ export class Cpu implements InterruptInputs, DmaMemory, Stateful<CpuCoreState> {
     this.tlbHi = new Int32Array(buffer, LAYOUT.tlbHi, 64);
     this.tlbLo = new Int32Array(buffer, LAYOUT.tlbLo, 64);
     this.counters = new Float64Array(buffer, LAYOUT.counters, 32);
-    this.accounts = new Float64Array(buffer, LAYOUT.accounts, ACCOUNT.length * ACCOUNT.count);
+    this.accounts = new CycleAccounts(memory);
     this.translation = new Int32Array(buffer, LAYOUT.translation, 1 << 20);
     this.instructionTags = new Int32Array(buffer, LAYOUT.instructionTags, CACHE_WORDS);
     this.dataTags = new Int32Array(buffer, LAYOUT.dataTags, CACHE_WORDS);
@@ -226,28 +200,6 @@ export class Cpu implements InterruptInputs, DmaMemory, Stateful<CpuCoreState> {
     for (const physical of this.traced.keys()) this.#markTraced(physical);
   }
 
-  snapshotAccounts(): AccountState {
-    return {
-      accounts: this.accounts.slice(),
-      base: this.#accountBase,
-      mode: this.#accountMode,
-      markCycles: this.#markCycles,
-      markInstructions: this.#markInstructions,
-      markIcache: this.#markIcache,
-      markDcache: this.#markDcache,
-    };
-  }
-
-  restoreAccounts(state: AccountState): void {
-    this.accounts.set(state.accounts);
-    this.#accountBase = state.base;
-    this.#accountMode = state.mode;
-    this.#markCycles = state.markCycles;
-    this.#markInstructions = state.markInstructions;
-    this.#markIcache = state.markIcache;
-    this.#markDcache = state.markDcache;
-  }
-
   // ---- interrupts, DMA ------------------------------------------------------------------------------------------
 
   setInterrupt(ip: 2 | 3 | 4 | 5 | 6 | 7, isRaised: boolean): void {
@@ -297,59 +249,17 @@ export class Cpu implements InterruptInputs, DmaMemory, Stateful<CpuCoreState> {
     this.pc = (isRefill ? base : base + 0x80) | 0;
     this.nextPc = (this.pc + 4) | 0;
     this.inDelaySlot = false;
-    const at = this.#accountBase;
-    const { accounts } = this;
-    accounts[at + ACCOUNT.exceptions] = (accounts[at + ACCOUNT.exceptions] as number) + 1;
-    if (isRefill) accounts[at + ACCOUNT.tlbMisses] = (accounts[at + ACCOUNT.tlbMisses] as number) + 1;
-    if (wasUser) {
-      this.#charge(cycle, instructions, isRefill ? ACCOUNT.refillCycles : ACCOUNT.kernelCycles);
-      this.modeChanged();
-    } else {
-      // A refill handler that turns into something else, or an exception inside of the kernel.
-      this.#charge(
-        cycle,
-        instructions,
-        this.#accountMode === ACCOUNT.refillCycles && isRefill ? ACCOUNT.refillCycles : ACCOUNT.kernelCycles,
-      );
-    }
+    this.accounts.enter(wasUser, isRefill, cycle, instructions);
+    if (wasUser) this.modeChanged();
   }
 
   /** `rfe`: pops the mode stack. */
   returnFromException(cycle: number, instructions: number): void {
     const status = this.cp0[CP0.Status] as number;
     this.cp0[CP0.Status] = (status & ~0xf) | ((status >>> 2) & 0xf);
-    if ((status & 0x8) !== 0) this.#charge(cycle, instructions, ACCOUNT.userCycles);
+    if ((status & 0x8) !== 0) this.accounts.leave(cycle, instructions);
     this.modeChanged();
     if (this.isInterruptPending) this.attention = true;
-  }
-
-  // ---- cycle accounts -------------------------------------------------------------------------------------------
-
-  /** Charges what ran since the last mark to the current account and mode, then switches the mode. */
-  #charge(cycle: number, instructions: number, nextMode: number): void {
-    const { accounts, counters } = this;
-    const at = this.#accountBase;
-    const mode = at + this.#accountMode;
-    accounts[mode] = (accounts[mode] as number) + (cycle - this.#markCycles);
-    const icache = counters[COUNTER.icacheMisses] as number;
-    const dcache = counters[COUNTER.dcacheMisses] as number;
-    accounts[at + ACCOUNT.instructions] =
-      (accounts[at + ACCOUNT.instructions] as number) + (instructions - this.#markInstructions);
-    accounts[at + ACCOUNT.icacheMisses] =
-      (accounts[at + ACCOUNT.icacheMisses] as number) + (icache - this.#markIcache);
-    accounts[at + ACCOUNT.dcacheMisses] =
-      (accounts[at + ACCOUNT.dcacheMisses] as number) + (dcache - this.#markDcache);
-    this.#markCycles = cycle;
-    this.#markInstructions = instructions;
-    this.#markIcache = icache;
-    this.#markDcache = dcache;
-    this.#accountMode = nextMode;
-  }
-
-  /** Charges everything up to `cycle` to the account named so far, then names another. */
-  setAccount(index: number, cycle: number, instructions: number): void {
-    this.#charge(cycle, instructions, this.#accountMode);
-    this.#accountBase = (index & (ACCOUNT.count - 1)) * ACCOUNT.length;
   }
 
   // ---- modes and translation ------------------------------------------------------------------------------------

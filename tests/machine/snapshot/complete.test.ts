@@ -36,6 +36,8 @@ const EXCUSED: Readonly<Record<string, string>> = {
   'Cpu.tlbLo': LINEAR,
   'Cpu.counters': LINEAR,
   'Cpu.ram': LINEAR,
+  'Cpu.accounts': 'what observers made of the run, which the machine saves apart',
+  'CycleAccounts.#counters': LINEAR,
   'Cpu.#isolatedInstruction': LINEAR,
   'Cpu.#isolatedData': LINEAR,
   'Cpu.fpu': LINEAR,
