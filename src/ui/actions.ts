@@ -175,9 +175,9 @@ export class Actions {
   explainSelectedEvent(): void {
     const groups = groupEvents(this.#state.events);
     const group = groups[groupOf(groups, this.#state.selectedEvent)] ?? groups.at(-1);
-    if (group === undefined) return;
+    const hertz = this.#state.status?.hertz;
+    if (group === undefined || hertz === undefined) return;
     this.#state.selectedEvent = group.first.sequence;
-    const hertz = this.#state.status?.hertz ?? 25_000_000;
     this.show(explanationOverlay(group, this.#host.explain(group.first.kind), hertz));
   }
 

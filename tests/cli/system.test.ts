@@ -124,4 +124,18 @@ describe('bench', () => {
     // Paper, Table 4: 0.28 us at 25 MHz.
     expect(Math.abs((call?.cycles ?? 0) - 7)).toBeLessThan(0.5);
   });
+
+  it("shows the paper's column for the machine that was asked for", async () => {
+    const { status, stdout } = await exostation(['bench', 'procedure-call', '--model', '2100', '--json']);
+    expect(status).toBe(0);
+    const [row] = JSON.parse(stdout);
+    expect(row).toMatchObject({ hertz: 12_500_000, paper: { aegis: 0.56, ultrix: 0.57 } });
+    // Seven cycles, and what one start of a loop of a thousand costs.
+    expect(row.cycles).toBeGreaterThanOrEqual(7);
+    expect(row.cycles).toBeLessThan(7.1);
+    expect(row.time).toBe((row.cycles / 12_500_000) * 1e6);
+    const text = await exostation(['bench', 'matrix-multiply', '--model', '3100']);
+    expect(text.stdout).toContain('DECstation 3100, 16.67 MHz.');
+    expect(text.stdout).toMatch(/150x150 matrix multiplication +\d+ +5\.\d+ +5\.2 +5\.2 +s/);
+  });
 });
