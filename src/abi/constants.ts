@@ -253,6 +253,17 @@ export const AEGIS_CONSTANTS: readonly ConstantDefinition[] = [
   { name: 'AEGIS_ASH_ABORT_BUDGET', value: 1, text: 'why a handler was aborted: its budget was used up' },
   { name: 'AEGIS_ASH_ABORT_PAGE', value: 2, text: 'its first page was taken: not started' },
   { name: 'AEGIS_ASH_ABORT_END', value: 3, text: 'it ran past its last instruction' },
+  {
+    name: 'AEGIS_ASH_ABORT_TICK',
+    value: 4,
+    text: 'it, or all handlers together, had used up what they may use between two ticks: not started',
+  },
+  {
+    name: 'AEGIS_ASH_TICK_BUDGET',
+    value: 49152,
+    text: 'instructions that a handler may take between two ticks of 64 Hz',
+  },
+  { name: 'AEGIS_ASH_TICK_TOTAL', value: 131072, text: 'that all handlers may take' },
   { name: 'AEGIS_ENTRYLO_UNCACHED', value: 0x800, text: 'N' },
   { name: 'AEGIS_ENTRYLO_WRITABLE', value: 0x400, text: 'D' },
   { name: 'AEGIS_ENTRYLO_VALID', value: 0x200, text: 'V' },

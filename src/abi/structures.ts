@@ -357,6 +357,8 @@ export const ASH = {
     { name: 'abort_reason', type: 'u32', text: 'of the last: AEGIS_ASH_ABORT_*' },
     { name: 'sent', type: 'u32', text: 'frames' },
     { name: 'refused', type: 'u32', text: 'helper calls that were refused' },
+    { name: 'tick', type: 'u32', text: 'tick count of its last run' },
+    { name: 'tick_used', type: 'u32', text: 'instructions that it has used since' },
   ],
 } as const;
 

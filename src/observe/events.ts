@@ -48,6 +48,7 @@ const ABORT_TEXTS: Readonly<Record<number, string>> = {
   1: 'its budget was used up',
   2: 'its page was taken',
   3: 'it ran past its end',
+  4: 'it had used up its share of the time until the next tick',
 };
 const NOTHING = 0xffff_ffff;
 

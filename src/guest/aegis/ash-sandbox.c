@@ -54,6 +54,7 @@ static entry_point *const helpers[] = {
 static const uint32_t *source;
 static uint32_t count, origin;
 static uint16_t place[AEGIS_ASH_INSTRUCTIONS + 1]; /* of an instruction in the new code */
+static uint16_t cost[AEGIS_ASH_INSTRUCTIONS + 1];  /* of all before it, in instructions' time */
 static uint32_t *out, written;
 
 /* Registers that a handler may name. */
@@ -178,6 +179,15 @@ static uint32_t inspect(uint32_t i)
     }
 }
 
+/* What an instruction takes besides: a division waits for 35 cycles, a multiplication for 12. */
+static uint32_t wait_of(uint32_t w)
+{
+    uint32_t f = FUNCTION(w);
+    if (OP(w) != SPECIAL || f < 0x18 || f > 0x1b)
+        return 0;
+    return f >= 0x1a ? 35 : 12;
+}
+
 static inline void put(uint32_t word)
 {
     out[written++] = word;
@@ -219,7 +229,7 @@ static void put_branch(uint32_t i, uint32_t tail)
     } else {
         uint32_t target = place[target_of(i)];
         if (target_of(i) <= i) {
-            put(ENCODE_I(ADDIU, K1, K1, -(place[i + 2] - target)));
+            put(ENCODE_I(ADDIU, K1, K1, -(cost[i + 2] - cost[target_of(i)])));
             put(ENCODE_I(REGIMM, K1, 0, tail - (written + 1)));
             put(NOP);
         }
@@ -236,7 +246,7 @@ static void put_branch(uint32_t i, uint32_t tail)
 int32_t ash_sandbox(const uint32_t *from, uint32_t from_count, uint32_t from_origin, uint32_t *code,
                     uint32_t room, uint32_t *bad)
 {
-    uint32_t at = 0, i;
+    uint32_t at = 0, waits = 0, i;
     source = from;
     count = from_count;
     origin = from_origin;
@@ -245,13 +255,16 @@ int32_t ash_sandbox(const uint32_t *from, uint32_t from_count, uint32_t from_ori
     for (i = 0; i < count; i++) {
         uint32_t words = inspect(i);
         place[i] = (uint16_t)at;
+        cost[i] = (uint16_t)(at + waits);
         at += words;
+        waits += wait_of(source[i]);
         if (words == 0 || at + TAIL_WORDS > room) {
             *bad = i;
             return -1;
         }
     }
     place[count] = (uint16_t)at;
+    cost[count] = (uint16_t)(at + waits);
     for (i = 0; i < count; i++) {
         enum kind kind = kind_of(source[i]);
         ASSERT(written == place[i]);

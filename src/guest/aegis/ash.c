@@ -19,6 +19,8 @@
 struct ash_state ash_state;
 static struct aegis_ash *running;
 static uint32_t sends;
+/* Instructions that all handlers have used since the last tick. */
+static uint32_t tick, tick_used;
 
 _Static_assert(__builtin_offsetof(struct ash_state, length) == ASH_LENGTH, "ash.h");
 _Static_assert(NETWORK_ASH_CODE + AEGIS_ASH_COUNT * NETWORK_ASH_CODE_BYTES <= NETWORK_CLASSIFIER,
@@ -47,13 +49,49 @@ static void report(struct aegis_ash *ash, uint32_t reason)
     trace_ash_abort(ash->owner, (uint32_t)(ash - ashs), reason);
 }
 
+/*
+ * What a run may take besides the code's own length, negative: not even that. A flood of packets
+ * must not keep the processor in handlers, so both they and each have a share of every tick.
+ */
+static int32_t budget_of(struct aegis_ash *ash)
+{
+    uint32_t left;
+    if (tick != header->tick_count) {
+        tick = header->tick_count;
+        tick_used = 0;
+    }
+    if (ash->tick != tick) {
+        ash->tick = tick;
+        ash->tick_used = 0;
+    }
+    left = AEGIS_ASH_TICK_BUDGET - ash->tick_used;
+    if (AEGIS_ASH_TICK_TOTAL - tick_used < left)
+        left = AEGIS_ASH_TICK_TOTAL - tick_used;
+    if (left > AEGIS_ASH_BUDGET)
+        left = AEGIS_ASH_BUDGET;
+    return (int32_t)(left - ash->code_count);
+}
+
+/* A run that was cut off has used somewhat more than it had. */
+static void account(struct aegis_ash *ash, uint32_t used)
+{
+    ash->runs++;
+    ash->instructions += used;
+    ash->tick_used += used;
+    if (ash->tick_used > AEGIS_ASH_TICK_BUDGET)
+        ash->tick_used = AEGIS_ASH_TICK_BUDGET;
+    tick_used += used;
+    if (tick_used > AEGIS_ASH_TICK_TOTAL)
+        tick_used = AEGIS_ASH_TICK_TOTAL;
+}
+
 int ash_run(uint32_t number, uint32_t frame, uint32_t length, uint32_t filter)
 {
     struct aegis_ash *ash = &ashs[number];
     uint32_t page = page_at(ash, 0);
-    int32_t budget = (int32_t)(AEGIS_ASH_BUDGET - ash->code_count), result;
-    if (page == 0) {
-        report(ash, AEGIS_ASH_ABORT_PAGE);
+    int32_t budget = budget_of(ash), result;
+    if (page == 0 || budget < 0) {
+        report(ash, page == 0 ? AEGIS_ASH_ABORT_PAGE : AEGIS_ASH_ABORT_TICK);
         return 0;
     }
     running = ash;
@@ -62,8 +100,7 @@ int ash_run(uint32_t number, uint32_t frame, uint32_t length, uint32_t filter)
     ash_state.frame = frame;
     ash_state.length = length;
     result = ash_enter(length, filter, CODE(number), page);
-    ash->runs++;
-    ash->instructions += ash->code_count + (uint32_t)(budget - ash_state.budget);
+    account(ash, ash->code_count + (uint32_t)(budget - ash_state.budget));
     if (result < 0)
         report(ash, result == ASH_ENDED_BUDGET ? AEGIS_ASH_ABORT_BUDGET : AEGIS_ASH_ABORT_END);
     return result == AEGIS_ASH_CONSUMED;

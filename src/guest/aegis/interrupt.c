@@ -12,7 +12,7 @@ uint32_t interrupt(uint32_t cause, uint32_t epc)
         line_console_interrupt();
     if (requests & REQUEST_DISK)
         disk_interrupt();
-    if (requests & REQUEST_NETWORK)
+    if ((requests & REQUEST_NETWORK) || network_is_behind)
         may_wake |= network_interrupt();
     if (requests & REQUEST_ERROR)
         panic("bus timeout or memory error");

@@ -55,6 +55,8 @@ void lance_transmit(uint32_t length);
 
 /* network.c. */
 void network_init(void);
+/* True when frames may be left from the last time: then there will be no request for them. */
+extern char network_is_behind;
 /* True when somebody may have been woken. */
 int network_interrupt(void);
 /* Copies `bytes` (offset a multiple of 4) out of a frame, or memory into one. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { AEGIS, readFilter, readNetwork } from '../../../src/abi/index.js';
+import { AEGIS, readAsh, readFilter, readHeader, readNetwork } from '../../../src/abi/index.js';
 import { type Atom, encode, filterArbitrary, frameArbitrary, matches, satisfy } from './filter-reference.js';
 import { buildKernel, hasCompiler, type KernelImage, KernelMachine, readTap } from './kernel-machine.js';
 import { answerRequests, isServiceReady, serviceWord } from './outside.js';
@@ -8,7 +8,10 @@ import { answerRequests, isServiceReady, serviceWord } from './outside.js';
 const LIMIT_CYCLES = 400e6;
 const SERVICE_PAGE = 1500;
 const TOO_LARGE = -7;
-const COMMAND = { removeAll: 1, install: 2, end: 3 } as const;
+const ABORT_TICK = 4;
+const COMMAND = { removeAll: 1, install: 2, end: 3, slowHandler: 4 } as const;
+/** Of 1/64 s at 25 MHz. */
+const TICK_CYCLES = 390_625;
 
 /** Cycles from the start of the network's interrupt to the end of each frame, by what became of it. */
 function watchCosts(kernel: KernelMachine, costs: Map<string, number[]>): void {
@@ -199,6 +202,32 @@ describe.runIf(hasCompiler())('Aegis and the network', () => {
     }
     expect(refused).toContain(TOO_LARGE);
     command('removeAll');
+  });
+
+  it('leaves time to others under a flood of packets for a handler that does not end', () => {
+    const { machine } = kernel;
+    const progress = (cycles: number): { turns: number; ticks: number } => {
+      const turns = word(4);
+      const { tick_count } = readHeader(kernel.view);
+      const end = machine.cycle + cycles;
+      machine.run(end);
+      return { turns: word(4) - turns, ticks: readHeader(kernel.view).tick_count - tick_count };
+    };
+    const alone = progress(20 * TICK_CYCLES);
+    expect(command('slowHandler')).toBeGreaterThanOrEqual(0);
+    const frame = new Uint8Array(60);
+    frame.set(readNetwork(kernel.view).station.slice(0, 6));
+    frame.set([8, 0, 0x45], 12);
+    frame.set([900 >> 8, 900 & 255], 36);
+    machine.network.onArrival = () => machine.network.send(frame);
+    for (let index = 0; index < 4; index++) machine.network.send(frame);
+    const flooded = progress(20 * TICK_CYCLES);
+    machine.network.onArrival = undefined;
+    expect(flooded.ticks).toBeGreaterThanOrEqual(alone.ticks - 1);
+    expect(flooded.turns).toBeGreaterThan(alone.turns / 4);
+    machine.run(machine.cycle + TICK_CYCLES);
+    expect(readAsh(kernel.view, 0).abort_reason).toBe(ABORT_TICK);
+    expect(readNetwork(kernel.view).received).toBeGreaterThan(2000);
   });
 
   it('costs about what the README says, cold caches and all, from the interrupt to the end of a frame of 60 bytes', () => {

@@ -117,6 +117,9 @@
 #define AEGIS_ASH_ABORT_BUDGET           1       /* why a handler was aborted: its budget was used up */
 #define AEGIS_ASH_ABORT_PAGE             2       /* its first page was taken: not started */
 #define AEGIS_ASH_ABORT_END              3       /* it ran past its last instruction */
+#define AEGIS_ASH_ABORT_TICK             4       /* it, or all handlers together, had used up what they may use between two ticks: not started */
+#define AEGIS_ASH_TICK_BUDGET            0xc000  /* instructions that a handler may take between two ticks of 64 Hz */
+#define AEGIS_ASH_TICK_TOTAL             0x20000 /* that all handlers may take */
 #define AEGIS_ENTRYLO_UNCACHED           0x800   /* N */
 #define AEGIS_ENTRYLO_WRITABLE           0x400   /* D */
 #define AEGIS_ENTRYLO_VALID              0x200   /* V */
@@ -451,6 +454,8 @@
 #define OFFSET_ASH_ABORT_REASON          0x40
 #define OFFSET_ASH_SENT                  0x44
 #define OFFSET_ASH_REFUSED               0x48
+#define OFFSET_ASH_TICK                  0x4c
+#define OFFSET_ASH_TICK_USED             0x50
 #define SIZEOF_ASH                       0x80
 
 #define OFFSET_NETWORK_IS_PRESENT        0

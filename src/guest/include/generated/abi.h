@@ -377,7 +377,9 @@ struct aegis_ash {
     uint32_t abort_reason;               /* of the last: AEGIS_ASH_ABORT_* */
     uint32_t sent;                       /* frames */
     uint32_t refused;                    /* helper calls that were refused */
-    uint8_t gap0[52];
+    uint32_t tick;                       /* tick count of its last run */
+    uint32_t tick_used;                  /* instructions that it has used since */
+    uint8_t gap0[44];
 };
 _Static_assert(__builtin_offsetof(struct aegis_ash, owner) == 0, "owner");
 _Static_assert(__builtin_offsetof(struct aegis_ash, filter_count) == 4, "filter_count");
@@ -392,6 +394,8 @@ _Static_assert(__builtin_offsetof(struct aegis_ash, aborted) == 60, "aborted");
 _Static_assert(__builtin_offsetof(struct aegis_ash, abort_reason) == 64, "abort_reason");
 _Static_assert(__builtin_offsetof(struct aegis_ash, sent) == 68, "sent");
 _Static_assert(__builtin_offsetof(struct aegis_ash, refused) == 72, "refused");
+_Static_assert(__builtin_offsetof(struct aegis_ash, tick) == 76, "tick");
+_Static_assert(__builtin_offsetof(struct aegis_ash, tick_used) == 80, "tick_used");
 _Static_assert(sizeof(struct aegis_ash) == 128, "size");
 
 /* Exported: the network interface and the classifier, which is compiled code that anybody may read. */

@@ -1,6 +1,6 @@
 /*
- * Handlers as applications write them. Addresses are places in the handler's page: whatever the upper bits say. A
- * label NAME_end follows each.
+ * Handlers as applications write them. Addresses are places in the handler's page: whatever the
+ * upper bits say. A label NAME_end follows each.
  */
 #include "abi-asm.h"
     .set noreorder
@@ -15,7 +15,10 @@
 \name\()_end:
     .endm
 
-/* Copies its message to the start of the page, counts in word 1024, puts the count into the payload, sends it back. */
+/*
+ * Copies its message to the start of the page, counts in word 1024, puts the count into the
+ * payload, sends it back.
+ */
     handler ash_echo
     move    $s0, $a0
     move    $a0, $zero
@@ -34,7 +37,10 @@
      move   $v0, $zero
     end ash_echo
 
-/* The message says at offset 44 where it wants to be put (vectoring) and is summed on the way; leaves the sum in 1028. */
+/*
+ * The message says at offset 44 where it wants to be put (vectoring) and is summed on the way;
+ * leaves the sum in 1028.
+ */
     handler ash_vector
     move    $s0, $a0
     li      $a0, 44
@@ -50,7 +56,10 @@
      move   $v0, $zero
     end ash_vector
 
-/* General computation: sums the words of the page from 2048 to 2112 in a loop with loads and stores in delay slots. */
+/*
+ * General computation: sums the words of the page from 2048 to 2112 in a loop with loads and
+ * stores in delay slots.
+ */
     handler ash_compute
     li      $t0, 2048
     li      $t1, 16
@@ -114,7 +123,10 @@
     nop
     end ash_past
 
-/* Stores to the kernel, to the exported tables and below zero; loads from the kernel. All of it stays in the page. */
+/*
+ * Stores to the kernel, to the exported tables and below zero; loads from the kernel. All of it
+ * stays in the page.
+ */
     handler ash_outside
     lui     $t0, 0x8002
     li      $t1, 0x5a

@@ -54,6 +54,15 @@ static struct aegis_ash run_once(int32_t ash, uint32_t length)
     return record;
 }
 
+int32_t install_slow_handler(uint32_t port)
+{
+    int32_t ash = DOWNLOAD(ash_loop);
+    filter = (uint32_t)INSTALL(0, 0, EQ16(12, 0x0800), EQ16(36, port));
+    aegis_ash_page((uint32_t)ash, 0, data_page);
+    aegis_filter_handler(filter, (uint32_t)ash);
+    return ash;
+}
+
 void test_handlers(void)
 {
     struct aegis_ash record;
