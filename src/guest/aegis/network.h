@@ -94,7 +94,7 @@ int32_t filter_form_make(struct filter_form *form, const struct aegis_atom *atom
 int filter_forms_overlap(const struct filter_form *a, const struct filter_form *b);
 
 /* filter-trie.c: all filters merged. Node 0 is no node. */
-#define TRIE_NODES 768u
+#define TRIE_NODES 512u
 #define TRIE_ACCEPT 0xffu
 struct trie_node {
     struct filter_piece piece; /* of an edge only `value`; kind TRIE_ACCEPT: size = filter */
