@@ -78,6 +78,16 @@ void test_translation(void)
     ok(aegis_tlb_write(0x20001000, 0x20 << 12 | VALID) == -E_RIGHTS, "a kernel page cannot");
     ok(aegis_tlb_write(0x20001000, AEGIS_EXPORT_HEADER | WRITABLE) == -E_RIGHTS,
        "nor an exported one for writing");
+    ok(aegis_tlb_write(0x20001000, AEGIS_EXPORT_STLB | WRITABLE) == -E_RIGHTS &&
+           aegis_tlb_write(0x20001000, AEGIS_EXPORT_STLB | VALID) >= 0,
+       "the STLB can be mapped, for reading only");
+    struct aegis_stlb_entry *entries = (struct aegis_stlb_entry *)0x20001000;
+    uint32_t space = (BOOT->envid % AEGIS_ENV_COUNT + 1) << 6, index = (0x20000 ^ space) & 4095;
+    aegis_tlb_write(0x20001000, (AEGIS_EXPORT_STLB + index / 512 * 4096) | VALID);
+    ok(entries[index % 512].entry_hi == (0x20000000 | space) &&
+           entries[index % 512].entry_lo == (page << 12 | WRITABLE),
+       "where an application finds its own mapping");
+    aegis_tlb_delete(0x20001000);
     ok(aegis_tlb_write(0x20001000, page << 12 | VALID | 0x100) == -E_RANGE,
        "nor anything globally");
     ok(aegis_tlb_write(0x80000000, page << 12 | VALID) == -E_RANGE, "nor in the kernel's space");
