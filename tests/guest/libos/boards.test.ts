@@ -3,8 +3,10 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
+import { exchange } from '../../../src/bench/echo.js';
 import type { ModelName } from '../../../src/machine/index.js';
 import { CONSOLE_LINE, DISK_IMAGE_PATH } from '../../../src/workstation/index.js';
+import { pingFrame } from './echo-peer.js';
 import { GuestSession } from './guest-session.js';
 
 const SECTOR_BYTES = 512;
@@ -42,5 +44,23 @@ test('the last sectors of a second disk are read on the 3100 too', () => {
   expect(() => session.run('exos', 'disk1:600')).toThrow(
     "'disk1:600' is not a MIPS program: it is not an ELF file",
   );
+  session.dispose();
+});
+
+test.each([
+  ['a process', ['10.0.2.77']],
+  ['a handler', ['-a', '10.0.2.77']],
+])('pings come back from a 3100, whole, by %s', (_, words) => {
+  const session = new GuestSession(undefined, '3100');
+  const station = [0x08, 0x00, 0x2b, 0x12, 0x31, 0x01];
+  session.start(1, 'exos', 'netecho', ...words);
+  session.until(() => session.output(1).includes('answers ping'));
+  let cycles: readonly number[] | undefined;
+  const requests = [1, 2, 3, 4, 5].map((sequence) => pingFrame([10, 0, 2, 77], station, sequence));
+  exchange(session.workstation.machine, requests, (done) => {
+    cycles = done;
+  });
+  session.until(() => cycles !== undefined);
+  expect(cycles).toHaveLength(requests.length);
   session.dispose();
 });
