@@ -85,7 +85,18 @@ export const AEGIS_CONSTANTS: readonly ConstantDefinition[] = [
   { name: 'AEGIS_ANY', value: 0xffffffff, text: 'any page, any position' },
   { name: 'AEGIS_GUARANTEED_BASE', value: 0x7f000000, text: 'guaranteed mapping n is at this + n * 4096' },
   { name: 'AEGIS_SLICE_QUOTA', value: 4, text: 'positions an environment may allocate for itself' },
-  { name: 'AEGIS_CHILD_QUOTA', value: 8, text: 'live children without machine binding' },
+  { name: 'AEGIS_CHILD_QUOTA', value: 8, text: 'children, live or not reaped, without machine binding' },
+  { name: 'AEGIS_EXTENT_QUOTA', value: 16, text: 'extents an environment without machine binding may make' },
+  {
+    name: 'AEGIS_DMA_RESERVED',
+    value: 4,
+    text: 'last places of the disk queue, for environments that have none in it',
+  },
+  {
+    name: 'AEGIS_FLUSH_MAX',
+    value: 65536,
+    text: 'bytes of a cache_flush: more than a cache holds is no use',
+  },
   {
     name: 'AEGIS_EXCESS_LIMIT',
     value: 8,

@@ -112,8 +112,11 @@ void page_free_append(uint32_t page);
 void page_release(uint32_t page);
 /* The write of a repossessed page to its backing store is over. */
 void page_saved(uint32_t page);
-/* Breaks every mapping of a page in TLB and STLB, and its queued DMA. */
+/* Breaks every mapping of a page in TLB and STLB, and its queued DMA; the mappings alone. */
 void page_break(uint32_t page);
+void page_unmap(uint32_t page);
+/* Before all pages of an environment that one of `slots` is bound to are unmapped. */
+void page_unmap_owned(const struct aegis_env *env, uint32_t slots);
 /* Removes the guaranteed mappings of a page, except those of `keep`. */
 void page_unpin(uint32_t page, const struct aegis_env *keep);
 /* True when its owner's own upage, guaranteed or linear mappings use the page. */
@@ -196,6 +199,8 @@ extern const struct revocable page_revocable, line_revocable, extent_revocable, 
 /* One was given up, perhaps while a demand for its kind is open. */
 void revoke_answered(struct aegis_env *env, uint32_t kind);
 void revoke_slice(struct aegis_env *env);
+void revoke_tick(void);
+void revoke_forget(struct aegis_env *env);
 void revoke_deadline_tick(struct aegis_env *env);
 int32_t call_revoke(uint32_t envid, uint32_t kind, uint32_t count);
 int32_t call_revoke_refuse(void);
@@ -210,7 +215,8 @@ int32_t call_line_get(uint32_t line);
 int32_t call_line_put(uint32_t line, uint32_t byte);
 void disk_init(void);
 void disk_interrupt(void);
-void disk_cancel_page(uint32_t page);
+/* Cuts off transfers from or to a page: those of the environments in `slots`. */
+void disk_cancel_page(uint32_t page, uint32_t slots);
 /* Cuts off transfers of an extent: those of the environments in `slots`. */
 void disk_cancel_extent(uint32_t extent, uint32_t slots);
 /*
@@ -219,6 +225,8 @@ void disk_cancel_extent(uint32_t extent, uint32_t slots);
  */
 kernel_bool disk_save_page(struct aegis_env *env, uint32_t page);
 void extent_drop(uint32_t extent);
+/* Ends what the environments in `slots` made out of an extent by a binding of it. */
+void extent_drop_parts(uint32_t extent, uint32_t slots);
 void disk_forget(struct aegis_env *env);
 uint32_t extent_make(uint32_t owner, uint32_t disk, uint32_t start, uint32_t count);
 int32_t call_extent_create(uint32_t disk, uint32_t start, uint32_t count);

@@ -153,8 +153,10 @@ static void break_others(uint32_t kind, uint32_t instance, struct binding *bindi
         page_break(instance);
         page_unpin(instance, current_env);
     }
-    if (kind == AEGIS_KIND_EXTENT)
+    if (kind == AEGIS_KIND_EXTENT) {
         disk_cancel_extent(instance, ~kept);
+        extent_drop_parts(instance, ~kept);
+    }
     binding->readers &= kept;
     binding->writers &= kept;
 }
@@ -165,16 +167,18 @@ int32_t call_unbind(uint32_t kind, uint32_t instance)
     struct binding *binding = binding_of(kind, instance);
     if (!binding)
         return -E_RANGE;
+    if (kind == AEGIS_KIND_PAGE &&
+        (binding->owner == env->id || binding->owner == AEGIS_OWNER_KERNEL))
+        return -E_BUSY;
+    if (((binding->readers | binding->writers) & env->slot_mask) == 0)
+        return 0;
     if (kind == AEGIS_KIND_PAGE) {
-        if (binding->owner == env->id || binding->owner == AEGIS_OWNER_KERNEL)
-            return -E_BUSY;
         for (int i = 0; i < AEGIS_GUARANTEED_COUNT; i++)
             if (env->guaranteed[i] != 0 && env->guaranteed[i] >> 12 == instance)
                 return -E_BUSY;
-        page_break(instance);
+        page_unmap(instance);
+        disk_cancel_page(instance, env->slot_mask); /* the transfers of others go on */
     }
-    if (((binding->readers | binding->writers) & env->slot_mask) == 0)
-        return 0;
     if (kind == AEGIS_KIND_EXTENT)
         disk_cancel_extent(instance, env->slot_mask);
     binding->readers &= ~env->slot_mask;

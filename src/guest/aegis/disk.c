@@ -14,6 +14,8 @@
 
 static uint8_t sink[AEGIS_PAGE_SIZE] __attribute__((aligned(AEGIS_PAGE_SIZE)));
 static struct aegis_dma *active;
+/* The extent, counted from 1, by whose writer binding another was made; 0: by the machine's owner. */
+static uint8_t made_from[AEGIS_EXTENT_COUNT];
 static uint32_t order;
 
 static struct aegis_page *page_of(const struct aegis_dma *transfer)
@@ -110,11 +112,12 @@ static void divert(struct aegis_dma *transfer)
     transfer->state = DIVERTED;
 }
 
-void disk_cancel_page(uint32_t page)
+void disk_cancel_page(uint32_t page, uint32_t slots)
 {
     for (uint32_t i = 0; i < AEGIS_DMA_COUNT; i++) {
         struct aegis_dma *t = &dma_queue[i];
-        if (t->envid == 0 || t->address / AEGIS_PAGE_SIZE != page)
+        if (t->envid == 0 || t->address / AEGIS_PAGE_SIZE != page ||
+            (slots & 1u << (t->envid & (AEGIS_ENV_COUNT - 1))) == 0)
             continue;
         if (t->state == UNDER_WAY)
             divert(t);
@@ -158,6 +161,20 @@ static struct aegis_dma *free_place(void)
     return 0;
 }
 
+/*
+ * A place for a request of an environment; 0 when it has to wait. Who has a transfer queued does not
+ * get the last places: with them those begin that have none.
+ */
+static struct aegis_dma *place_for(const struct aegis_env *env)
+{
+    uint32_t mine = 0, left = 0;
+    for (uint32_t i = 0; i < AEGIS_DMA_COUNT; i++) {
+        left += dma_queue[i].envid == 0;
+        mine += dma_queue[i].envid == env->id && !dma_queue[i].saves;
+    }
+    return mine > 0 && left <= AEGIS_DMA_RESERVED ? 0 : free_place();
+}
+
 kernel_bool disk_save_page(struct aegis_env *env, uint32_t page)
 {
     struct aegis_dma *t = free_place();
@@ -193,7 +210,7 @@ static int32_t queue(uint32_t extent, uint32_t sector, uint32_t address, uint32_
 {
     struct aegis_env *env = current_env;
     struct aegis_extent *e = &extents[extent];
-    struct aegis_dma *t = free_place();
+    struct aegis_dma *t;
     if (extent >= AEGIS_EXTENT_COUNT || e->owner == 0)
         return -E_RANGE;
     if (((is_write ? e->writers : e->readers) & env->slot_mask) == 0)
@@ -211,6 +228,7 @@ static int32_t queue(uint32_t extent, uint32_t sector, uint32_t address, uint32_
         return -E_RIGHTS;
     if (page_records[address / AEGIS_PAGE_SIZE].owner == AEGIS_OWNER_KERNEL && !is_write)
         return -E_RIGHTS;
+    t = place_for(env);
     if (!t)
         return -E_AGAIN;
     t->envid = env->id;
@@ -251,20 +269,21 @@ uint32_t extent_make(uint32_t owner, uint32_t disk, uint32_t start, uint32_t cou
         e->start = start;
         e->count = count;
         e->transfers = 0;
+        made_from[i] = 0;
         return i;
     }
     return AEGIS_ANY;
 }
 
-/* True when the caller may write all of start .. start + count - 1 already. */
-static kernel_bool is_covered(uint32_t disk, uint32_t start, uint32_t count)
+/* An extent by which the caller may write all of start .. start + count - 1, counted from 1; 0: none. */
+static uint32_t find_covering(uint32_t disk, uint32_t start, uint32_t count)
 {
     for (uint32_t i = 0; i < AEGIS_EXTENT_COUNT; i++) {
         const struct aegis_extent *e = &extents[i];
         if (e->owner != 0 && e->disk == disk &&
             (e->writers & current_env->slot_mask) != 0 && start >= e->start &&
             start - e->start < e->count && count <= e->count - (start - e->start))
-            return 1;
+            return i + 1;
     }
     return 0;
 }
@@ -272,24 +291,30 @@ static kernel_bool is_covered(uint32_t disk, uint32_t start, uint32_t count)
 int32_t call_extent_create(uint32_t disk, uint32_t start, uint32_t count)
 {
     struct aegis_env *env = current_env;
-    uint32_t extent;
+    uint32_t extent, covering = 0;
     if (disk >= AEGIS_DISK_COUNT || header->disk_sectors[disk] == 0)
         return -E_DEVICE;
     if (count == 0 || start >= header->disk_sectors[disk] ||
         count > header->disk_sectors[disk] - start)
         return -E_RANGE;
-    if (!env->privileges && !is_covered(disk, start, count))
-        return -E_RIGHTS;
+    if (!env->privileges) {
+        covering = find_covering(disk, start, count);
+        if (covering == 0)
+            return -E_RIGHTS;
+        if (env->extent_count >= AEGIS_EXTENT_QUOTA)
+            return -E_QUOTA;
+    }
     extent = extent_make(env->id, disk, start, count);
     if (extent == AEGIS_ANY)
         return -E_NONE;
+    made_from[extent] = (uint8_t)covering;
     env->extent_count++;
     capability_make(&kernel_state.result, AEGIS_KIND_EXTENT, extent,
                     AEGIS_RIGHT_READ | AEGIS_RIGHT_WRITE);
     return (int32_t)extent;
 }
 
-void extent_drop(uint32_t extent)
+static void drop(uint32_t extent)
 {
     struct aegis_extent *e = &extents[extent];
     struct aegis_env *owner = env_find(e->owner);
@@ -299,6 +324,36 @@ void extent_drop(uint32_t extent)
     e->owner = 0;
     e->readers = e->writers = 0;
     e->epoch = (e->epoch + 1) & 0xffffff;
+}
+
+/* Ends extents that were made from one that is no more. */
+static void drop_orphans(void)
+{
+    kernel_bool is_done = 0;
+    while (!is_done) {
+        is_done = 1;
+        for (uint32_t i = 0; i < AEGIS_EXTENT_COUNT; i++)
+            if (extents[i].owner != 0 && made_from[i] != 0 &&
+                extents[made_from[i] - 1].owner == 0) {
+                drop(i);
+                is_done = 0;
+            }
+    }
+}
+
+void extent_drop(uint32_t extent)
+{
+    drop(extent);
+    drop_orphans();
+}
+
+void extent_drop_parts(uint32_t extent, uint32_t slots)
+{
+    for (uint32_t i = 0; i < AEGIS_EXTENT_COUNT; i++)
+        if (extents[i].owner != 0 && made_from[i] == extent + 1 &&
+            (slots & 1u << (extents[i].owner & (AEGIS_ENV_COUNT - 1))) != 0)
+            drop(i);
+    drop_orphans();
 }
 
 int32_t call_extent_free(uint32_t extent)
@@ -334,6 +389,7 @@ static uint32_t take_back(struct aegis_env *env, uint32_t from)
             extent_drop(i);
         } else {
             disk_cancel_extent(i, env->slot_mask);
+            extent_drop_parts(i, env->slot_mask);
             extents[i].readers &= ~env->slot_mask;
             extents[i].writers &= ~env->slot_mask;
         }

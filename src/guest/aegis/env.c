@@ -106,6 +106,7 @@ static void release_resources(struct aegis_env *env)
     env->upage = 0;
     tlb_purge_matching(0xfc0, env->entry_hi, 0, 0);
     stlb_purge_space(env->entry_hi);
+    page_unmap_owned(env, keep);
     for (i = 0; i < kernel_state.page_count; i++) {
         struct aegis_page *page = &page_records[i];
         if (((page->readers | page->writers) & env->slot_mask) == 0 ||
@@ -150,7 +151,7 @@ void env_destroy(struct aegis_env *env, uint32_t reason, uint32_t status)
     env->privileges = 0;
     if (header->fpu_owner == env->id)
         header->fpu_owner = 0;
-    env->revoke_stage = AEGIS_REVOKE_NONE;
+    revoke_forget(env);
     for (uint32_t slot = 0; slot < AEGIS_ENV_COUNT; slot++) {
         struct aegis_env *other = &envs[slot];
         other->controllers &= ~env->slot_mask;
@@ -164,7 +165,6 @@ void env_destroy(struct aegis_env *env, uint32_t reason, uint32_t status)
     }
     ASSERT(env->page_count == 0 && env->slice_count == 0 && env->extent_count == 0);
     if (parent) {
-        parent->child_count--;
         env->controllers = parent->slot_mask;
         env_post(parent, AEGIS_PENDING_CHILD);
     }
@@ -184,7 +184,7 @@ int32_t call_env_destroy(uint32_t envid, uint32_t status)
 
 int32_t call_env_reap(uint32_t envid)
 {
-    struct aegis_env *env = &envs[envid & (AEGIS_ENV_COUNT - 1)];
+    struct aegis_env *parent, *env = &envs[envid & (AEGIS_ENV_COUNT - 1)];
     if (envid == 0 || env->id != envid)
         return -E_ENVIRONMENT;
     if ((env->controllers & current_env->slot_mask) == 0 &&
@@ -192,6 +192,9 @@ int32_t call_env_reap(uint32_t envid)
         return -E_RIGHTS;
     if (env->state != AEGIS_ENV_DEAD)
         return -E_BUSY;
+    parent = env_find(env->parent);
+    if (parent)
+        parent->child_count--;
     env->id = 0;
     env->state = AEGIS_ENV_FREE;
     return (int32_t)(env->exit_status & 0x7fffffff);

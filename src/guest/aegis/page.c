@@ -8,6 +8,7 @@
 
 #define NONE 0xffffu
 #define SEVERAL 1u
+#define BULK 8u
 
 void page_free_append(uint32_t page)
 {
@@ -125,7 +126,9 @@ void page_unpin(uint32_t page, const struct aegis_env *keep)
 {
     for (uint32_t slot = 0; slot < AEGIS_ENV_COUNT && page_records[page].pins > 0; slot++) {
         struct aegis_env *env = &envs[slot];
-        if (env->id == 0 || env->state == AEGIS_ENV_DEAD || env == keep)
+        /* Who pins a page is bound to it. */
+        if (((page_records[page].readers | page_records[page].writers) & (1u << slot)) == 0 ||
+            env->id == 0 || env->state == AEGIS_ENV_DEAD || env == keep)
             continue;
         for (uint32_t i = 0; i < AEGIS_GUARANTEED_COUNT; i++)
             if (env->guaranteed[i] != 0 && env->guaranteed[i] >> 12 == page)
@@ -133,7 +136,7 @@ void page_unpin(uint32_t page, const struct aegis_env *keep)
     }
 }
 
-void page_break(uint32_t page)
+void page_unmap(uint32_t page)
 {
     struct aegis_page *record = &page_records[page];
     if (record->mapped == SEVERAL) {
@@ -144,8 +147,33 @@ void page_break(uint32_t page)
         stlb_purge(record->mapped);
     }
     record->mapped = 0;
-    if (record->dma > 0)
-        disk_cancel_page(page);
+}
+
+/*
+ * When many pages are to be unmapped one after the other, each from several places, TLB and STLB are
+ * emptied of everything, so that the time does not grow with their number. Guaranteed mappings may
+ * come back; whoever removes one looks for it in both.
+ */
+void page_unmap_owned(const struct aegis_env *env, uint32_t slots)
+{
+    uint32_t page, several = 0;
+    for (page = 0; page < kernel_state.page_count; page++)
+        several += page_records[page].owner == env->id && page_records[page].mapped == SEVERAL &&
+                   ((page_records[page].readers | page_records[page].writers) & slots) != 0;
+    if (several < BULK)
+        return;
+    tlb_purge_matching(0, 0, 0, 0);
+    stlb_init();
+    for (page = 0; page < kernel_state.page_count; page++)
+        if (page_records[page].owner == env->id)
+            page_records[page].mapped = 0;
+}
+
+void page_break(uint32_t page)
+{
+    page_unmap(page);
+    if (page_records[page].dma > 0)
+        disk_cancel_page(page, 0xffffffffu);
 }
 
 /* Breaks all bindings of a page; then it is nobody's, and in no list yet. */
@@ -274,7 +302,8 @@ kernel_bool page_allows(const struct aegis_env *env, uint32_t address, uint32_t 
 int32_t call_cache_flush(uint32_t address, uint32_t bytes)
 {
     uint32_t end = address + bytes, page;
-    if (bytes == 0 || end < address || end > kernel_state.page_count * AEGIS_PAGE_SIZE)
+    if (bytes == 0 || bytes > AEGIS_FLUSH_MAX || end < address ||
+        end > kernel_state.page_count * AEGIS_PAGE_SIZE)
         return -E_RANGE;
     for (page = address / AEGIS_PAGE_SIZE; page <= (end - 1) / AEGIS_PAGE_SIZE; page++)
         if (!page_allows(current_env, page * AEGIS_PAGE_SIZE, 1, 0))

@@ -4,7 +4,8 @@
  * then it is told, with a deadline that the clock chip times at 8192 Hz only while the environment
  * runs; then the kernel breaks all bindings of as many as are missing, lists them in the
  * repossession vector and raises the repossession exception. What is guaranteed stays: pages under
- * guaranteed mappings, the last time slice.
+ * guaranteed mappings, the last time slice. Nobody puts it off by not running: neither by giving each
+ * slice away before the clock ticks, nor by having none.
  */
 #include "aegis.h"
 
@@ -14,9 +15,21 @@ static const struct revocable *const kinds[AEGIS_KIND_COUNT] = {
     [AEGIS_KIND_SLICE] = &slice_revocable,
 };
 
+/* Ticks since an environment that is asked or told was given a slice. */
+#define ABSENCE_LIMIT (2u * AEGIS_SLICE_COUNT)
+static uint8_t absence[AEGIS_ENV_COUNT];
+static uint32_t open_demands;
+
+void revoke_forget(struct aegis_env *env)
+{
+    if (env->revoke_stage != AEGIS_REVOKE_NONE)
+        open_demands--;
+    env->revoke_stage = AEGIS_REVOKE_NONE;
+}
+
 static void end_demand(struct aegis_env *env)
 {
-    env->revoke_stage = AEGIS_REVOKE_NONE;
+    revoke_forget(env);
     env->revoke_count = 0;
     env_upage(env)->revoke_count = 0;
     env_upage(env)->pending &= ~(uint32_t)(AEGIS_PENDING_REVOKE | AEGIS_PENDING_REVOKE_NOW);
@@ -42,25 +55,10 @@ static void tell(struct aegis_env *env, uint32_t spoken)
     trace_revoke_refuse(env->id, env->revoke_count, spoken, env->revoke_kind);
     env->revoke_stage = AEGIS_REVOKE_TOLD;
     env->revoke_ticks = AEGIS_DEADLINE_TICKS;
+    env->revoke_slices = AEGIS_ASK_SLICES;
     env_upage(env)->revoke_deadline = AEGIS_DEADLINE_TICKS;
     env_post(env, AEGIS_PENDING_REVOKE_NOW);
     trace_revoke_tell(env->id, env->revoke_count, AEGIS_DEADLINE_TICKS, env->revoke_kind);
-}
-
-/*
- * The environment is about to get a slice: a request that it leaves open for too many of them
- * becomes an imperative.
- */
-void revoke_slice(struct aegis_env *env)
-{
-    if (env->revoke_stage != AEGIS_REVOKE_ASKED)
-        return;
-    if (env->revoke_slices == 0) {
-        tell(env, 0);
-        env->upcall_due = 0; /* this very upcall announces it */
-    } else {
-        env->revoke_slices--;
-    }
 }
 
 static void record_loss(struct aegis_env *env, uint32_t kind, uint32_t instance)
@@ -76,6 +74,8 @@ static void record_loss(struct aegis_env *env, uint32_t kind, uint32_t instance)
 static void repossess(struct aegis_env *env)
 {
     uint32_t kind = env->revoke_kind, from = 0;
+    if (kind == AEGIS_KIND_PAGE && env->revoke_count > 1)
+        page_unmap_owned(env, 0xffffffffu);
     for (; env->revoke_count > 0; env->revoke_count--) {
         uint32_t instance = kinds[kind]->take(env, from);
         if (instance == AEGIS_ANY)
@@ -88,6 +88,45 @@ static void repossess(struct aegis_env *env)
     trace_repossess_end(env->id, kind);
 }
 
+static void abort_dialogue(struct aegis_env *env)
+{
+    trace_repossess_begin(env->id, env->revoke_kind);
+    repossess(env);
+}
+
+/*
+ * The environment is about to get a slice: a request that it leaves open for too many of them
+ * becomes an imperative, and an imperative ends.
+ */
+void revoke_slice(struct aegis_env *env)
+{
+    if (env->revoke_stage == AEGIS_REVOKE_NONE)
+        return;
+    absence[env->id & (AEGIS_ENV_COUNT - 1)] = 0;
+    if (env->revoke_slices > 0)
+        env->revoke_slices--;
+    else if (env->revoke_stage == AEGIS_REVOKE_ASKED)
+        tell(env, 0);
+    else
+        abort_dialogue(env);
+    env->upcall_due = 0; /* this very upcall announces it */
+}
+
+/*
+ * A tick of 64 Hz: who was given no slice in two rounds of the vector, having none or being away in a
+ * transfer, cannot be waited for.
+ */
+void revoke_tick(void)
+{
+    if (open_demands == 0)
+        return;
+    for (uint32_t slot = 0; slot < AEGIS_ENV_COUNT; slot++) {
+        struct aegis_env *env = &envs[slot];
+        if (env->revoke_stage != AEGIS_REVOKE_NONE && ++absence[slot] >= ABSENCE_LIMIT)
+            abort_dialogue(env);
+    }
+}
+
 /* A tick of 8192 Hz while the environment runs and its imperative is open. */
 void revoke_deadline_tick(struct aegis_env *env)
 {
@@ -95,10 +134,8 @@ void revoke_deadline_tick(struct aegis_env *env)
     if (env->revoke_ticks > 0)
         env->revoke_ticks--;
     env_upage(env)->revoke_deadline = env->revoke_ticks;
-    if (env->revoke_ticks == 0) {
-        trace_repossess_begin(env->id, env->revoke_kind);
-        repossess(env);
-    }
+    if (env->revoke_ticks == 0)
+        abort_dialogue(env);
 }
 
 int32_t call_revoke(uint32_t envid, uint32_t kind, uint32_t count)
@@ -114,6 +151,8 @@ int32_t call_revoke(uint32_t envid, uint32_t kind, uint32_t count)
         return -E_RANGE;
     if (count == 0 || count > kinds[kind]->held(env))
         return -E_RANGE;
+    open_demands++;
+    absence[env->id & (AEGIS_ENV_COUNT - 1)] = 0;
     env->revoke_stage = AEGIS_REVOKE_ASKED;
     env->revoke_kind = kind;
     env->revoke_count = count;

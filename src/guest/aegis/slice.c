@@ -192,6 +192,7 @@ uint32_t slice_tick(uint32_t epc)
     uint32_t next;
     header->tick_count++;
     slice_settle();
+    revoke_tick();
     if (env == &nobody) {
         header->idle_ticks++;
         slice_schedule();

@@ -97,7 +97,7 @@ static inline int32_t aegis_page_give(uint32_t page, uint32_t envid)
     return v0;
 }
 
-/* Opens a demand: the environment is asked for count resources of the kind, then told with a deadline, then they are repossessed. Pages, filters and slices that it owns, lines and extents that it has bound. It answers by page_free, filter_remove, slice_free or slice_give, unbind or extent_free. Demands: machine binding. Returns 0, or -E_RIGHTS, -E_ENVIRONMENT, -E_BUSY, -E_RANGE. */
+/* Opens a demand: the environment is asked for count resources of the kind, then told with a deadline, then they are repossessed; at once, when it is given no slice for two rounds of the vector. Pages, filters and slices that it owns, lines and extents that it has bound. It answers by page_free, filter_remove, slice_free or slice_give, unbind or extent_free. Demands: machine binding. Returns 0, or -E_RIGHTS, -E_ENVIRONMENT, -E_BUSY, -E_RANGE. */
 static inline int32_t aegis_revoke(uint32_t envid, uint32_t kind, uint32_t count)
 {
     register int32_t v0 __asm__("$2") = AEGIS_CALL_REVOKE;
@@ -222,7 +222,7 @@ static inline int32_t aegis_recap(uint32_t kind, uint32_t instance, struct aegis
     return v0;
 }
 
-/* Creates an environment without contexts, controlled by the caller. Demands: nothing (at most AEGIS_CHILD_QUOTA live children without machine binding). Returns the envid, or -E_NONE, -E_QUOTA. */
+/* Creates an environment without contexts, controlled by the caller. Demands: nothing (at most AEGIS_CHILD_QUOTA children, live or not reaped, without machine binding). Returns the envid, or -E_NONE, -E_QUOTA. */
 static inline int32_t aegis_env_create(struct aegis_capability *made)
 {
     register int32_t v0 __asm__("$2") = AEGIS_CALL_ENV_CREATE;
@@ -350,7 +350,7 @@ static inline int32_t aegis_line_put(uint32_t line, uint32_t byte)
     return v0;
 }
 
-/* Makes an extent of a disk; the caller owns it. Demands: machine binding, or a writer binding of an extent that contains it. Returns the extent number, or -E_RANGE, -E_RIGHTS, -E_NONE, -E_DEVICE. */
+/* Makes an extent of a disk; the caller owns it, at most AEGIS_EXTENT_QUOTA without machine binding. It ends when the extent whose binding was used is freed or recalled, or that binding is taken back. Demands: machine binding, or a writer binding of an extent that contains it. Returns the extent number, or -E_RANGE, -E_RIGHTS, -E_NONE, -E_DEVICE, -E_QUOTA. */
 static inline int32_t aegis_extent_create(uint32_t disk, uint32_t start, uint32_t count, struct aegis_capability *made)
 {
     register int32_t v0 __asm__("$2") = AEGIS_CALL_EXTENT_CREATE;
@@ -377,7 +377,7 @@ static inline int32_t aegis_extent_free(uint32_t extent)
     return v0;
 }
 
-/* Queues a transfer by DMA. The completion word, in a page bound for writing, becomes the sector count or a negated error, and the events word of the environment moves. Demands: extent reader binding; writer binding of the page. Returns 0, or -E_RANGE, -E_RIGHTS, -E_AGAIN. */
+/* Queues a transfer by DMA. The completion word, in a page bound for writing, becomes the sector count or a negated error, and the events word of the environment moves. E_AGAIN when the queue is full, or full but for the places of those who have nothing in it. Demands: extent reader binding; writer binding of the page. Returns 0, or -E_RANGE, -E_RIGHTS, -E_AGAIN. */
 static inline int32_t aegis_disk_read(uint32_t extent, uint32_t sector, uint32_t address, uint32_t count, uint32_t completion)
 {
     register int32_t v0 __asm__("$2") = AEGIS_CALL_DISK_READ;

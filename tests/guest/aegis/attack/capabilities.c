@@ -1,0 +1,110 @@
+/* Forged, replayed and borrowed capabilities; calls that only an owner, a controller or the machine's owner may make. */
+#include "attack.h"
+
+static void attack_forging(void)
+{
+    uint32_t page = attack(0, AEGIS_CALL_PAGE_ALLOC, AEGIS_ANY, 0, 0, 0, 0), refused = 0, bit;
+    struct aegis_capability own = attack_result(0), forged;
+    ok(attack_with(0, AEGIS_CALL_BIND, &own, 0) == page, "an attacker has a capability of its own");
+    for (bit = 0; bit < 128; bit++) {
+        forged = own;
+        ((uint32_t *)&forged)[bit / 32] ^= 1u << bit % 32;
+        refused += attack_with(0, AEGIS_CALL_BIND, &forged, 0) == REFUSED(E_CAPABILITY);
+    }
+    ok(refused == 128, "whichever bit of it is changed, it is no capability any more");
+    forged = own;
+    forged.name = AEGIS_KIND_PAGE << 24 | PEACE_PAGE;
+    ok(attack_with(0, AEGIS_CALL_BIND, &forged, 0) == REFUSED(E_CAPABILITY) &&
+           attack_with(0, AEGIS_CALL_DERIVE, &forged, 1) == REFUSED(E_CAPABILITY),
+       "nor does its tag serve for the bystander's page");
+    ok(ATTACK3(0, AEGIS_CALL_MINT, AEGIS_KIND_PAGE, PEACE_PAGE, 1) == REFUSED(E_OWNER) &&
+           ATTACK3(0, AEGIS_CALL_RECAP, AEGIS_KIND_PAGE, PEACE_PAGE, 0) == REFUSED(E_OWNER) &&
+           ATTACK3(0, AEGIS_CALL_MINT, AEGIS_KIND_ENV, bystander % AEGIS_ENV_COUNT, 4) ==
+               REFUSED(E_OWNER) &&
+           ATTACK3(0, AEGIS_CALL_MINT, AEGIS_KIND_MACHINE, 0, 4) == REFUSED(E_OWNER) &&
+           ATTACK3(0, AEGIS_CALL_RECAP, AEGIS_KIND_MACHINE, 0, 0) == REFUSED(E_OWNER) &&
+           ATTACK3(0, AEGIS_CALL_MINT, AEGIS_KIND_LINE, AEGIS_CONSOLE_LINE, 1) == REFUSED(E_OWNER),
+       "and nobody mints for what is another's");
+    ok(ATTACK3(0, AEGIS_CALL_MINT, AEGIS_KIND_PAGE, page, AEGIS_RIGHT_CONTROL) ==
+           REFUSED(E_OWNER),
+       "or mints rights that there are not");
+}
+
+static void attack_replay(void)
+{
+    uint32_t page = attack(0, AEGIS_CALL_PAGE_ALLOC, AEGIS_ANY, 0, 0, 0, 0);
+    struct aegis_capability old = attack_result(0), cap;
+    ATTACK3(0, AEGIS_CALL_PAGE_FREE, page, 0, 0);
+    aegis_page_alloc(page, 0);
+    ok(attack_with(0, AEGIS_CALL_BIND, &old, 0) == REFUSED(E_CAPABILITY),
+       "the capability of a page that was freed and allocated again is dead");
+    aegis_mint(AEGIS_KIND_PAGE, page, 3, &cap);
+    aegis_page_give(page, attacker[1]);
+    ok(attack_with(0, AEGIS_CALL_BIND, &cap, 0) == REFUSED(E_CAPABILITY),
+       "so is that of a page that was given away");
+    attack(0, AEGIS_CALL_ENV_CREATE, 0, 0, 0, 0, 0);
+    old = attack_result(0);
+    uint32_t slot = old.name & 0xffffff;
+    uint32_t envid = exported_env(slot)->id, other;
+    ATTACK3(0, AEGIS_CALL_ENV_DESTROY, envid, 0, 0);
+    ATTACK3(0, AEGIS_CALL_ENV_REAP, envid, 0, 0);
+    other = (uint32_t)aegis_env_create(0);
+    ok(other % AEGIS_ENV_COUNT == slot &&
+           attack_with(0, AEGIS_CALL_BIND, &old, 0) == REFUSED(E_CAPABILITY),
+       "so is that of an environment whose slot another has now");
+    ok(ATTACK3(0, AEGIS_CALL_ENV_DESTROY, envid, 0, 0) == REFUSED(E_ENVIRONMENT) &&
+           ATTACK3(0, AEGIS_CALL_YIELD, envid, 0, 0) == REFUSED(E_ENVIRONMENT) &&
+           ATTACK3(0, AEGIS_CALL_PAGE_GIVE, page, envid, 0) == REFUSED(E_OWNER),
+       "and its name means nobody");
+    aegis_env_destroy(other, 0);
+    aegis_env_reap(other);
+}
+
+/* Calls that the weak spots of Xok gave to anybody. */
+static void attack_authority(void)
+{
+    struct aegis_capability cap;
+    ok(ATTACK3(0, AEGIS_CALL_REVOKE, bystander, AEGIS_KIND_PAGE, 1) == REFUSED(E_RIGHTS) &&
+           ATTACK3(0, AEGIS_CALL_SLICE_SET, 3, attacker[0], 0) == REFUSED(E_RIGHTS) &&
+           ATTACK3(0, AEGIS_CALL_FILTER_REVOKE, 0, 0, 0) == REFUSED(E_RIGHTS) &&
+           ATTACK3(0, AEGIS_CALL_HALT, 0, 0, 0) == REFUSED(E_RIGHTS),
+       "revocation, the slice vector and the switch are the machine owner's");
+    ok(ATTACK3(0, AEGIS_CALL_ENV_DESTROY, bystander, 0, 0) == REFUSED(E_RIGHTS) &&
+           ATTACK3(0, AEGIS_CALL_ENV_REAP, bystander, 0, 0) == REFUSED(E_RIGHTS) &&
+           ATTACK3(0, AEGIS_CALL_ENV_SET, bystander, AEGIS_FIELD_SLICE_START, 0x1000) ==
+               REFUSED(E_RIGHTS) &&
+           ATTACK3(0, AEGIS_CALL_ENV_SET, BOOT->envid, AEGIS_FIELD_SCALL, 0x1000) ==
+               REFUSED(E_RIGHTS),
+       "nobody touches an environment that it does not control");
+    attack(0, AEGIS_CALL_PAGE_ALLOC, AEGIS_ANY, 0, 0, 0, 0);
+    cap = attack_result(0);
+    ok(attack_with(0, AEGIS_CALL_BIND, &cap, bystander) == REFUSED(E_RIGHTS),
+       "or binds anything for it");
+    ok(ATTACK3(0, AEGIS_CALL_SLICE_FREE, 3, 0, 0) == REFUSED(E_OWNER) &&
+           ATTACK3(0, AEGIS_CALL_SLICE_GIVE, 3, attacker[0], 0) == REFUSED(E_OWNER) &&
+           ATTACK3(0, AEGIS_CALL_SLICE_ALLOC, 3, 0, 0) == REFUSED(E_BUSY) &&
+           ATTACK3(0, AEGIS_CALL_SLICE_ALLOC, AEGIS_SLICE_COUNT, 0, 0) == REFUSED(E_RANGE),
+       "its slice is its own");
+    ok(ATTACK3(0, AEGIS_CALL_PAGE_FREE, PEACE_PAGE, 0, 0) == REFUSED(E_OWNER) &&
+           ATTACK3(0, AEGIS_CALL_PAGE_GIVE, PEACE_PAGE, attacker[0], 0) == REFUSED(E_OWNER) &&
+           ATTACK3(0, AEGIS_CALL_PAGE_ALLOC, PEACE_PAGE, 0, 0) == REFUSED(E_BUSY),
+       "so is its page");
+    ok(ATTACK3(0, AEGIS_CALL_SCALL, bystander, 0, 0) == REFUSED(E_ENTRY) &&
+           ATTACK3(0, AEGIS_CALL_ACALL, bystander, 0, 0) == REFUSED(E_ENTRY),
+       "and who names no entry is entered by nobody");
+    ok(ATTACK3(0, AEGIS_CALL_LINE_GET, AEGIS_CONSOLE_LINE, 0, 0) == REFUSED(E_RIGHTS) &&
+           ATTACK3(0, AEGIS_CALL_LINE_PUT, TEST_LINE, 'x', 0) == REFUSED(E_RIGHTS),
+       "no line is written or read without a binding");
+    for (uint32_t i = 0; i < 256; i++)
+        if (i >= 14 || i == 12)
+            if (ATTACK3(0, AEGIS_CALL_CLOCK_READ, i, 0, 0) != REFUSED(E_RANGE))
+                ok(0, "the clock chip's memory, where the seed was, is not for reading");
+}
+
+void attack_capabilities(void)
+{
+    attackers_start(2);
+    attack_forging();
+    attack_replay();
+    attack_authority();
+}

@@ -1,0 +1,140 @@
+/* Theft of time, and revocation that is put off: by being away, by having no time, by long calls. */
+#include "attack.h"
+
+static uint32_t owned_slices(uint32_t envid)
+{
+    return exported_env(envid)->slice_count;
+}
+
+/* Ticks that the environment had while `ticks` passed. */
+static uint32_t share_of(uint32_t envid, uint32_t ticks)
+{
+    uint32_t before = exported_env(envid)->tick_count;
+    let_pass(ticks);
+    return exported_env(envid)->tick_count - before;
+}
+
+static void attack_slices(void)
+{
+    uint32_t i, got = 0, before;
+    for (i = 0; i < 16; i++)
+        got += ATTACK3(0, AEGIS_CALL_SLICE_ALLOC, AEGIS_ANY, 0, 0) < AEGIS_SLICE_COUNT;
+    ok(owned_slices(attacker[0]) == AEGIS_SLICE_QUOTA && got == AEGIS_SLICE_QUOTA - 1,
+       "nobody allocates more slices than its quota");
+    ok(ATTACK3(0, AEGIS_CALL_SLICE_ALLOC, 2, 0, 0) == REFUSED(E_QUOTA), "by name neither");
+    /* Two that call each other without end, each on the slices of both. */
+    before = share_of(bystander, 128);
+    for (i = 0; i < BATCH_ROOM; i++) {
+        batch_put(0, i, AEGIS_CALL_SCALL, attacker[1], 0, 0, 0, 0);
+        batch_put(1, i, AEGIS_CALL_SCALL, attacker[0], 0, 0, 0, 0);
+    }
+    AT(25)[0] = 0;
+    AT(25)[1] = BATCH_ROOM;
+    batch_run(0, BATCH_ROOM);
+    ok(before >= 1 && share_of(bystander, 128) + 1 >= before,
+       "accomplices that hand each other the processor do not get the bystander's");
+}
+
+/* An environment that gave its slices away for good is asked for its pages. */
+static void attack_away(void)
+{
+    uint32_t pages[4], i, had, left;
+    for (i = 0; i < 4; i++)
+        pages[i] = attack(2, AEGIS_CALL_PAGE_ALLOC, AEGIS_ANY, 0, 0, 0, 0);
+    ATTACK3(2, AEGIS_CALL_SCALL, attacker[3], 0, 0); /* which does not answer */
+    ok(exported_env(attacker[2])->state == AEGIS_ENV_RUNNING, "an attacker is away");
+    had = exported_env(attacker[2])->page_count;
+    ok(aegis_revoke(attacker[2], AEGIS_KIND_PAGE, 4) == 0, "and is asked for its pages");
+    let_pass(3 * AEGIS_SLICE_COUNT);
+    for (i = left = 0; i < 4; i++)
+        left += exported_page(pages[i])->owner == attacker[2];
+    ok(left == 0 && exported_env(attacker[2])->page_count == had - 4,
+       "being away does not keep them: who gets no time for two rounds has had its time");
+    attackers_stop();
+    attackers_start(4);
+    pages[0] = attack(2, AEGIS_CALL_PAGE_ALLOC, AEGIS_ANY, 0, 0, 0, 0);
+    for (i = 0; i < AEGIS_SLICE_COUNT; i++)
+        ATTACK3(2, AEGIS_CALL_SLICE_FREE, i, 0, 0);
+    ok(owned_slices(attacker[2]) == 0, "another gives all its slices back");
+    aegis_revoke(attacker[2], AEGIS_KIND_PAGE, 1);
+    let_pass(3 * AEGIS_SLICE_COUNT);
+    ok(exported_page(pages[0])->owner != attacker[2], "which does not help either");
+}
+
+/* The repossessed page is to be written over another's block: the list is the attacker's, the right is not. */
+static void attack_backing(void)
+{
+    struct aegis_capability cap, weak;
+    uint32_t page = attack(1, AEGIS_CALL_PAGE_ALLOC, AEGIS_ANY, 0, 0, 0, 0), i, bad = 0;
+    uint32_t mine = (uint32_t)aegis_page_alloc(AEGIS_ANY, 0);
+    volatile uint32_t *data = show(28, mine);
+    int32_t extent = aegis_extent_create(0, 300, 16, &cap);
+    aegis_derive(&cap, AEGIS_RIGHT_READ, &weak);
+    aegis_bind(&weak, attacker[1]);
+    for (i = 0; i < 8; i++) {
+        static const uint32_t sector[] = {0, 8, 9, 0xfffffff8, 0xffffffff, 0x80000000, 1, 0};
+        uint32_t at = 0x7f000000 + OFFSET_UPAGE_BACKING + 8 * i;
+        uint32_t named = i < 7 ? (uint32_t)extent : i * 0x01010101;
+        ATTACK3(1, DO_STORE, at, AEGIS_BACKING_READY | named, 0);
+        ATTACK3(1, DO_STORE, at + 4, sector[i], 0);
+    }
+    aegis_revoke(attacker[1], AEGIS_KIND_PAGE, 1);
+    for (i = 0; i < 100 && exported_page(page)->owner == attacker[1]; i++)
+        let_pass(1);
+    ok(exported_page(page)->owner != attacker[1], "a page is taken from one that names a place");
+    data[1023] = 0;
+    aegis_disk_read((uint32_t)extent, 0, mine * 4096, 8, mine * 4096);
+    for (i = 0; i < 40 && data[1023] == 0; i++)
+        let_pass(1);
+    for (i = 1; i < 1024; i++)
+        bad += data[i] != 300 * 128 + i;
+    ok(bad == 0, "but nothing is written to a place that it may not write");
+    let_pass(2);
+    aegis_extent_free((uint32_t)extent);
+    aegis_env_set(0, AEGIS_FIELD_GUARANTEED + 28, 0, 0);
+    aegis_page_free(mine);
+}
+
+/* The host checks that no tick is lost meanwhile. */
+static void attack_long_calls(void)
+{
+    const volatile struct aegis_header *header = exported_header();
+    uint32_t first = 0, count = 0, page, i, before;
+    struct aegis_capability cap;
+    for (i = 0; i < 400; i++) {
+        page = attack(0, AEGIS_CALL_PAGE_ALLOC, AEGIS_ANY, 0, 0, 0, 0);
+        cap = attack_result(0);
+        attack_with(1, AEGIS_CALL_BIND, &cap, 0);
+        ATTACK3(0, AEGIS_CALL_TLB_WRITE, 0x20000000, page << 12 | VALID, 0);
+        ATTACK3(0, AEGIS_CALL_TLB_WRITE, 0x20001000, page << 12 | VALID, 0);
+        ATTACK3(1, AEGIS_CALL_TLB_WRITE, 0x20000000, page << 12 | VALID, 0);
+        if (i >= 8 && i < 56)
+            ATTACK3(1, AEGIS_CALL_ENV_SET, 0, AEGIS_FIELD_GUARANTEED + i, page << 12 | VALID);
+        if (count == 0 || page != first + count) {
+            first = page;
+            count = 0;
+        }
+        count++;
+    }
+    ok(count > 100, "an attacker has many pages in a row, each mapped in three places");
+    ok(ATTACK3(0, AEGIS_CALL_CACHE_FLUSH, first * 4096, count * 4096, 0) == REFUSED(E_RANGE) &&
+           ATTACK3(0, AEGIS_CALL_CACHE_FLUSH, first * 4096, 65536, 0) == 0,
+       "it cannot have more flushed in one call than a cache holds");
+    before = header->free_count;
+    aegis_env_destroy(attacker[0], 0);
+    child_wait(attacker[0]);
+    attacker[0] = 0;
+    ok(header->free_count >= before + 400, "it dies with them");
+    for (i = 0; i < 3; i++)
+        ok(ATTACK3(1, DO_LOAD, 0x20000000 + i * 4096, 0, 0) == FAULT(EXC_TLBL),
+           "and its accomplice has none of them");
+}
+
+void attack_time(void)
+{
+    attackers_start(4);
+    attack_slices();
+    attack_away();
+    attack_backing();
+    attack_long_calls();
+}

@@ -1,0 +1,99 @@
+/**
+ * What must hold of Aegis whatever its environments do, as far as it can be seen from outside: owners and bindings agree,
+ * its text and constant tables are as they were, nobody else runs in kernel mode, no tick of the slice clock is lost.
+ */
+
+import { isAegisRunning } from '../../../src/abi/index.js';
+import type { KernelMachine } from './kernel-machine.js';
+import { ownershipProblems } from './ownership.js';
+
+const KSEG0 = 0x8000_0000;
+const UNCACHED = 0x2000_0000;
+const VECTOR_BYTES = 0x100;
+const USER_MODE = 2; // KUc
+/** 25 MHz / 64 Hz. */
+const TICK_CYCLES = 390_625;
+/** Compiled filters and sandboxed handlers. */
+const NETWORK_CODE = { start: 0xd4000, end: 0xde000 } as const;
+/** Tables of the state page: vectors (which change) and gates aside, records and calls. */
+const STATE_RECORDS = { at: 0x80, bytes: 0x80 } as const;
+const STATE_CALLS = { at: 0x200, bytes: 0x400 } as const;
+
+/** True when the exported structures are in order: outside of the kernel, or in its idle loop. */
+export function isInPlace(kernel: KernelMachine): boolean {
+  const { pc } = kernel.machine.cpuState();
+  return pc < KSEG0 || pc === kernel.symbol('idle_loop');
+}
+
+interface Range {
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+export class KernelWatch {
+  readonly #kernel: KernelMachine;
+  readonly #constant: readonly Range[];
+  #copies: readonly Uint8Array[] = [];
+  #lastTick = 0;
+  /** Most cycles between two ticks of 64 Hz. */
+  longestTick = 0;
+  panic = '';
+  readonly modeProblems: string[] = [];
+
+  constructor(kernel: KernelMachine) {
+    this.#kernel = kernel;
+    const physical = (symbol: string): number => kernel.symbol(symbol) - KSEG0;
+    const state = physical('kernel_state');
+    const range = (name: string, start: number, bytes: number): Range => ({
+      name,
+      start,
+      end: start + bytes,
+    });
+    this.#constant = [
+      range('vectors', 0, VECTOR_BYTES),
+      { name: 'text', start: physical('__image_start'), end: physical('__text_end') },
+      range('table of records', state + STATE_RECORDS.at, STATE_RECORDS.bytes),
+      range('table of calls', state + STATE_CALLS.at, STATE_CALLS.bytes),
+    ];
+    const { machine } = kernel;
+    machine.trace(kernel.symbol('slice_tick'), ({ cycle }) => {
+      if (this.#lastTick > 0) this.longestTick = Math.max(this.longestTick, cycle - this.#lastTick);
+      this.#lastTick = cycle;
+    });
+    machine.trace(kernel.symbol('trace_panic'), () => {
+      this.panic = 'panic';
+    });
+  }
+
+  /** Notes who runs in kernel mode and is neither Aegis nor code that it made. Any moment after boot will do. */
+  checkMode(): void {
+    if (!isAegisRunning(this.#kernel.view)) return;
+    const { pc, cp0 } = this.#kernel.machine.cpuState();
+    if ((cp0.Status & USER_MODE) !== 0) return;
+    const physical = (pc & ~(KSEG0 | UNCACHED)) >>> 0;
+    const isKernel =
+      pc >= KSEG0 &&
+      (physical < VECTOR_BYTES ||
+        (physical >= this.#kernel.symbol('__image_start') - KSEG0 &&
+          physical < this.#kernel.symbol('__text_end') - KSEG0) ||
+        (physical >= NETWORK_CODE.start && physical < NETWORK_CODE.end));
+    if (!isKernel && !this.#kernel.isHalted) this.modeProblems.push(`kernel mode at ${pc.toString(16)}`);
+  }
+
+  /** What does not hold, as text. Outside of the kernel only. */
+  problems(): string[] {
+    const { ram } = this.#kernel.machine;
+    const problems = ownershipProblems(this.#kernel.view, this.#kernel.machine.cpuState().tlb);
+    const now = this.#constant.map(({ start, end }) => ram.subarray(start, end));
+    if (this.#copies.length === 0) this.#copies = now.map((bytes) => bytes.slice());
+    now.forEach((bytes, index) => {
+      if (Buffer.compare(bytes, this.#copies[index] as Uint8Array) !== 0)
+        problems.push(`${this.#constant[index]?.name} was changed`);
+    });
+    if (this.panic !== '' || this.#kernel.isHalted)
+      problems.push(`halted: ${this.#kernel.console.slice(-200)}`);
+    if (this.longestTick > 2 * TICK_CYCLES) problems.push(`${this.longestTick} cycles without a tick`);
+    return problems;
+  }
+}
