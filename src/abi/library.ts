@@ -147,6 +147,13 @@ export const LIBRARY_CALLS: readonly LibraryCallDefinition[] = [
     'uint32_t seen, uint32_t deadline',
     'until the event count is not what was seen, or the tick; 0: no deadline',
   ),
+  entry(
+    38,
+    'exo_granted',
+    'int',
+    'struct aegis_capability *into',
+    "the machine owner's capability, when whoever started the program gave it one; EXO_EACCES when not",
+  ),
 ];
 
 /** Small constants and structures of the library interface, as C text after the generated prototypes' needs. */

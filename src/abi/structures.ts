@@ -145,6 +145,11 @@ export const ENVIRONMENT = {
     { name: 'fpu_saved', type: 'u32', text: '1: its FPU registers are there' },
     { name: 'upcall_due', type: 'u32', text: '1: a pending bit was set since its last slice upcall' },
     {
+      name: 'refused_count',
+      type: 'u32',
+      text: 'calls of it that were refused for protection: E_CALL, E_CAPABILITY, E_RIGHTS, E_RANGE, E_OWNER, E_QUOTA, E_OVERLAP, E_CODE',
+    },
+    {
       name: 'label',
       type: 'u8',
       count: 32,

@@ -38,6 +38,7 @@ demultiplex:
 
     .globl bad_call
 bad_call:
+    count_refusal_unseen
     mfc0    $k0, C0_EPC
     lw      $k1, K_K1($zero)
     addiu   $k0, $k0, 4
@@ -70,8 +71,10 @@ call_env_self:
  * behind it read nothing that is not exported, or the caller's own. A function that touches the
  * capability key is called by secret_call, which clears them all, and returns a capability in
  * a0-a3.
- * Exit:     v0 = result. EPC stays in its register: nothing in the kernel takes an exception.
- * Cost:     16 instructions besides the function, 32 from the vector; secret_call 34 more.
+ * Exit:     v0 = result. EPC stays in k0: nothing in the kernel takes an exception, and compiled
+ *           code leaves k0 alone. What was refused for protection is counted on the way out.
+ * Cost:     16 instructions besides the function, 32 from the vector; secret_call 34 more. A call
+ *           that returns an error 10 more.
  */
     .macro call_function
     sw      $sp, K_SP($zero)
@@ -83,14 +86,27 @@ call_env_self:
     sw      $t8, HEADER(CALL_COUNT)($k1)
     jalr    $t9
      sw     $t0, 16($sp)
-    mfc0    $k0, C0_EPC
     lw      $sp, K_SP($zero)
-    lw      $ra, K_RA($zero)
+    .endm
+
+    /* v0 = negated error: one more refusal in the caller's record, when it is one of REFUSALS. */
+    .macro count_refusal
+    subu    $t8, $zero, $v0
+    li      $t9, REFUSALS
+    srlv    $t9, $t9, $t8
+    lw      $t8, K_CURRENT($zero)
+    andi    $t9, $t9, 1
+    lw      $v1, OFFSET_ENV_REFUSED_COUNT($t8)
+    nop
+    addu    $v1, $v1, $t9
+    sw      $v1, OFFSET_ENV_REFUSED_COUNT($t8)
     .endm
 
     .globl stack_call, secret_call
 stack_call:
     call_function
+    bltz    $v0, stack_call_refused
+     lw     $ra, K_RA($zero)
     lw      $k1, K_K1($zero)
     addiu   $k0, $k0, 4
     jr      $k0
@@ -98,6 +114,7 @@ stack_call:
 
 secret_call:
     call_function
+    lw      $ra, K_RA($zero)
     bltz    $v0, 1f
      addiu  $k0, $k0, 4
     lw      $a0, K_RESULTS($zero)
@@ -105,7 +122,8 @@ secret_call:
     lw      $a2, K_RESULTS + 8($zero)
     b       2f
      lw     $a3, K_RESULTS + 12($zero)
-1:  move    $a0, $zero
+1:  count_refusal
+    move    $a0, $zero
     move    $a1, $zero
     move    $a2, $zero
     move    $a3, $zero
@@ -128,6 +146,13 @@ secret_call:
     move    $t7, $zero
     move    $t8, $zero
     move    $t9, $zero
+    jr      $k0
+     rfe
+
+stack_call_refused:
+    count_refusal
+    lw      $k1, K_K1($zero)
+    addiu   $k0, $k0, 4
     jr      $k0
      rfe
 

@@ -85,10 +85,12 @@ call_tlb_write:
     primitive_return
 
 refuse_range:
+    count_refusal_unseen
     li      $v0, -E_RANGE
     primitive_return
 refuse_rights:
     lw      $t0, K_T0($zero)
+    count_refusal_unseen
     li      $v0, -E_RIGHTS
     primitive_return
 

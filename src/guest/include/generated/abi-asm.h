@@ -236,7 +236,7 @@
 #define EXO_TYPE_DIRECTORY               2
 #define EXO_TYPE_LINE                    3
 #define EXO_NAME_MAX                     0x3b
-#define EXO_CALL_COUNT                   0x26
+#define EXO_CALL_COUNT                   0x27
 #define EXO_CALL_EXIT                    0
 #define EXO_CALL_OPEN                    1
 #define EXO_CALL_READ                    2
@@ -275,6 +275,7 @@
 #define EXO_CALL_PAGE_STATISTICS         0x23
 #define EXO_CALL_EVENTS                  0x24
 #define EXO_CALL_WAIT_EVENT              0x25
+#define EXO_CALL_GRANTED                 0x26
 
 /* Field offsets. */
 #define OFFSET_HEADER_MAGIC              0
@@ -350,6 +351,7 @@
 #define OFFSET_ENV_FPU_SAVE              0xc0
 #define OFFSET_ENV_FPU_SAVED             0xc4
 #define OFFSET_ENV_UPCALL_DUE            0xc8
+#define OFFSET_ENV_REFUSED_COUNT         0xcc
 #define OFFSET_ENV_LABEL                 0xe0
 #define OFFSET_ENV_EXCEPTIONS            0x100
 #define OFFSET_ENV_GUARANTEED            0x200

@@ -113,7 +113,8 @@ struct aegis_env {
     uint32_t fpu_save;                   /* kseg0 address of the save area of the FPU; 0: none */
     uint32_t fpu_saved;                  /* 1: its FPU registers are there */
     uint32_t upcall_due;                 /* 1: a pending bit was set since its last slice upcall */
-    uint8_t gap0[20];
+    uint32_t refused_count;              /* calls of it that were refused for protection: E_CALL, E_CAPABILITY, E_RIGHTS, E_RANGE, E_OWNER, E_QUOTA, E_OVERLAP, E_CODE */
+    uint8_t gap0[16];
     uint8_t label[32];                   /* program name (16, NUL-padded), library OS name (16) */
     uint32_t exceptions[64];             /* per ExcCode: handler PC (0xbffffff0: none), kseg0 address of its save area, 0, 0 */
     uint32_t guaranteed[64];             /* EntryLo of the guaranteed mapping n; 0: none */
@@ -170,6 +171,7 @@ _Static_assert(__builtin_offsetof(struct aegis_env, revoke_kind) == 188, "revoke
 _Static_assert(__builtin_offsetof(struct aegis_env, fpu_save) == 192, "fpu_save");
 _Static_assert(__builtin_offsetof(struct aegis_env, fpu_saved) == 196, "fpu_saved");
 _Static_assert(__builtin_offsetof(struct aegis_env, upcall_due) == 200, "upcall_due");
+_Static_assert(__builtin_offsetof(struct aegis_env, refused_count) == 204, "refused_count");
 _Static_assert(__builtin_offsetof(struct aegis_env, label) == 224, "label");
 _Static_assert(__builtin_offsetof(struct aegis_env, exceptions) == 256, "exceptions");
 _Static_assert(__builtin_offsetof(struct aegis_env, guaranteed) == 512, "guaranteed");

@@ -42,5 +42,6 @@ const char *exo_libos_name(void);
 int exo_page_statistics(struct exo_page_statistics *into); /* the library's own counts: refills, faults */
 uint32_t exo_events(void); /* the environment's event count, to be waited on */
 void exo_wait_event(uint32_t seen, uint32_t deadline); /* until the event count is not what was seen, or the tick; 0: no deadline */
+int exo_granted(struct aegis_capability *into); /* the machine owner's capability, when whoever started the program gave it one; EXO_EACCES when not */
 
 #endif

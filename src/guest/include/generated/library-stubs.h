@@ -191,3 +191,8 @@ exo_events:
 exo_wait_event:
     j EXO_VECTOR_BASE + 37 * 8
      nop
+    .globl exo_granted
+    .type exo_granted, @function
+exo_granted:
+    j EXO_VECTOR_BASE + 38 * 8
+     nop

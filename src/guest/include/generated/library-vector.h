@@ -76,7 +76,7 @@
      nop
     j exo_wait_event
      nop
-    j exo_no_call
+    j exo_granted
      nop
     j exo_no_call
      nop
