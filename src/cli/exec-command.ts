@@ -34,6 +34,8 @@ export interface ExecWords {
   readonly arguments: readonly string[];
   readonly options: Readonly<Record<string, string>>;
   readonly isVerbose: boolean;
+  /** The program is given the machine owner's capability. */
+  readonly isGranted: boolean;
 }
 
 const VALUE_OPTIONS: readonly string[] = [
@@ -51,6 +53,7 @@ export function parseExecWords(words: readonly string[]): ExecWords {
   const options: Record<string, string> = {};
   const rest: string[] = [];
   let isVerbose = false;
+  let isGranted = false;
   for (let index = 0; index < words.length; index++) {
     const word = words[index] as string;
     const [name = '', inline] = word.split(/=(.*)/s);
@@ -63,6 +66,7 @@ export function parseExecWords(words: readonly string[]): ExecWords {
       if (value === undefined || value === '') throw new InputError(`exec: ${name} needs a value`);
       options[name] = value;
     } else if (word === '--verbose' && rest.length === 0) isVerbose = true;
+    else if (word === '--grant' && rest.length === 0) isGranted = true;
     else if (word.startsWith('-') && rest.length === 0) {
       throw new InputError(`exec: unknown option '${word}'; see 'exostation exec --help'`);
     } else rest.push(word);
@@ -70,11 +74,11 @@ export function parseExecWords(words: readonly string[]): ExecWords {
   const [program, ...programArguments] = rest;
   if (program === undefined)
     throw new InputError('exec: give a program, e.g. exostation exec hello --libos exos');
-  return { program, arguments: programArguments, options, isVerbose };
+  return { program, arguments: programArguments, options, isVerbose, isGranted };
 }
 
 export async function execCommand(words: readonly string[]): Promise<number> {
-  const { program, arguments: programArguments, options, isVerbose } = parseExecWords(words);
+  const { program, arguments: programArguments, options, isVerbose, isGranted } = parseExecWords(words);
   const hostFile = /[./]/.test(program) ? readProgram(program) : undefined;
   const maxCycles = parseMaxCycles(options['--max-cycles']);
   const model = parseModel(options['--model'] ?? DEFAULT_MODEL);
@@ -106,6 +110,7 @@ export async function execCommand(words: readonly string[]): Promise<number> {
     workstation.init.start({
       line: FIRST_PANE_LINE,
       isQuiet: true,
+      isGranted,
       libraryOs: options['--libos'] ?? 'exos',
       program: guestName,
       arguments: programArguments,

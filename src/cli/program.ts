@@ -225,5 +225,6 @@ const EXEC_HELP = `Options:
   --max-cycles N   stop there, status 3
   --seed HEX       seed of the machine's capabilities
   --gdb [HOST:]PORT hold the machine for GDB to attach; see 'exostation debug --help'
+  --grant          give the program the machine owner's capability (before the program only)
   --verbose        show the console of the machine on stderr (before the program only)
 Options stand before the program, or after it; after '--' all words go to the program.`;

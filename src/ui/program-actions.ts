@@ -11,7 +11,7 @@ import { grouped, plural } from './format.js';
 import { ListOverlay } from './overlays/list-overlay.js';
 import { PromptOverlay } from './overlays/prompt-overlay.js';
 import { CONSOLE_PANE } from './pane.js';
-import { argumentQuestion, LIBRARY_OS_NOTES, PROGRAM_NOTES } from './program-notes.js';
+import { argumentQuestion, isGranted, LIBRARY_OS_NOTES, PROGRAM_NOTES } from './program-notes.js';
 import { commandLine, type Run } from './run.js';
 import { libraryOsColour, slotColour, slotLetter } from './theme.js';
 
@@ -105,7 +105,14 @@ export class ProgramActions {
       this.#state.tell(`All ${LAST_PANE_LINE} lines are in use: close a pane first (Ctrl-a x).`, true);
       return;
     }
-    const reply = this.#host.request<'start'>({ kind: 'start', line, program, arguments: words, libraryOs });
+    const reply = this.#host.request<'start'>({
+      kind: 'start',
+      line,
+      program,
+      arguments: words,
+      libraryOs,
+      ...(isGranted(program, words) ? { isGranted: true } : {}),
+    });
     this.#open({ program, arguments: words, libraryOs, line }, isBeside, reply);
   }
 

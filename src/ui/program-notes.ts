@@ -9,10 +9,12 @@ export interface ProgramNote {
   readonly usage: string;
   /** Arguments offered; typing replaces them. */
   readonly suggestion: string;
+  /** The argument with which whoever starts it here gives it the machine owner's capability. */
+  readonly grantedWith?: string;
 }
 
-function note(purpose: string, usage = '', suggestion = ''): ProgramNote {
-  return { purpose, usage, suggestion };
+function note(purpose: string, usage = '', suggestion = '', grantedWith?: string): ProgramNote {
+  return { purpose, usage, suggestion, ...(grantedWith === undefined ? {} : { grantedWith }) };
 }
 
 export const PROGRAM_NOTES: Readonly<Record<string, ProgramNote>> = {
@@ -31,6 +33,12 @@ export const PROGRAM_NOTES: Readonly<Record<string, ProgramNote>> = {
     '256 2000',
   ),
   hog: note('ignores Aegis: keeps pages or the processor', '"pages" and how many, or "time".', 'pages 256'),
+  sentinel: note(
+    'watches for hoarding, over-runs and refused calls',
+    '"-r" gives it the capability to revoke and destroy; without, it reports.',
+    '-r',
+    '-r',
+  ),
   pingpong: note('two environments, protected control transfers', 'How many transfers.', '1000'),
 };
 
@@ -38,6 +46,12 @@ export const LIBRARY_OS_NOTES: Readonly<Record<string, string>> = {
   exos: 'linear page table',
   'exos-ipt': 'inverted page table',
 };
+
+/** Whether a program started with these words gets the machine owner's capability. */
+export function isGranted(program: string, words: readonly string[]): boolean {
+  const grantedWith = PROGRAM_NOTES[program]?.grantedWith;
+  return grantedWith !== undefined && words.includes(grantedWith);
+}
 
 export function argumentQuestion(program: string): string {
   const usage = PROGRAM_NOTES[program]?.usage ?? '';

@@ -19,6 +19,8 @@ export interface StartRequest {
   readonly arguments: readonly string[];
   /** The library OS leaves out the echo of input: for lines that no person types on. */
   readonly isQuiet?: boolean;
+  /** The program is given the machine owner's capability: it may revoke and destroy like init. */
+  readonly isGranted?: boolean;
   readonly onStarted: (reply: { environmentId: number } | { error: string }) => void;
   readonly onEnded: (end: EndOfProgram) => void;
 }
@@ -112,7 +114,7 @@ export class InitClient {
 
   /** What another end of the line sent, in a run that is repeated: keeps the books as if it had been sent from here. */
   overhear(bytes: Uint8Array): void {
-    const [, digits, line] = /^(\d+) (?:start (\d+))?/.exec(new TextDecoder().decode(bytes)) ?? [];
+    const [, digits, line] = /^(\d+) (?:(?:start|grant) (\d+))?/.exec(new TextDecoder().decode(bytes)) ?? [];
     if (digits === undefined) return;
     const number = Number(digits);
     this.#lastNumber = number;
@@ -155,7 +157,8 @@ export class InitClient {
       return;
     }
     const forget = (answered: number): void => this.#forget(answered);
-    const number = this.#request(`start ${words.join(' ')}`, startReply(request, forget));
+    const verb = request.isGranted === true ? 'grant' : 'start';
+    const number = this.#request(`${verb} ${words.join(' ')}`, startReply(request, forget));
     if (!this.#replies.has(number)) return;
     this.#ends.set(number, request.onEnded);
     this.#lines.set(number, request.line);

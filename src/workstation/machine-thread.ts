@@ -192,6 +192,7 @@ export class MachineThread {
       libraryOs: command.libraryOs,
       program: command.program,
       arguments: command.arguments,
+      isGranted: command.isGranted === true,
       onStarted: (reply) => {
         if ('error' in reply) {
           this.#report({ kind: 'reply', id: command.id, isOk: false, error: reply.error });

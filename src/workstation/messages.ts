@@ -50,6 +50,8 @@ export type WorkstationCommand =
       readonly program: string;
       readonly arguments: readonly string[];
       readonly libraryOs: string;
+      /** The program is given the machine owner's capability. */
+      readonly isGranted?: boolean;
     }
   /** Destroys an environment; reply without value. */
   | { readonly kind: 'kill'; readonly id: number; readonly environmentId: number }

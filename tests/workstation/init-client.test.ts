@@ -55,6 +55,25 @@ describe('init client', () => {
     ]);
   });
 
+  it("gives a program the machine owner's capability", () => {
+    const { client, sent, reply } = connect();
+    let started: unknown;
+    client.start({
+      line: 3,
+      libraryOs: 'exos',
+      program: 'sentinel',
+      arguments: ['-r'],
+      isGranted: true,
+      onStarted: (result) => {
+        started = result;
+      },
+      onEnded: () => undefined,
+    });
+    expect(sent).toEqual(['1 grant 3 exos sentinel -r\n']);
+    reply('1 ok 00000103\n');
+    expect(started).toEqual({ environmentId: 259 });
+  });
+
   it('lists, kills and revokes', () => {
     const { client, sent, reply } = connect();
     const log: unknown[] = [];

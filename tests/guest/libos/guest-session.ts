@@ -67,6 +67,21 @@ export class GuestSession {
 
   /** Starts a program and waits for init's reply; throws its error. */
   start(line: number, libraryOs: string, program: string, ...words: string[]): Program {
+    return this.#start(line, libraryOs, program, words, false);
+  }
+
+  /** The same; the program is given the machine owner's capability. */
+  grant(line: number, libraryOs: string, program: string, ...words: string[]): Program {
+    return this.#start(line, libraryOs, program, words, true);
+  }
+
+  #start(
+    line: number,
+    libraryOs: string,
+    program: string,
+    words: readonly string[],
+    isGranted: boolean,
+  ): Program {
     let reply: { environmentId: number } | { error: string } | undefined;
     const ended: { end: EndOfProgram | undefined; endCycle: number } = { end: undefined, endCycle: 0 };
     this.workstation.init.start({
@@ -74,6 +89,7 @@ export class GuestSession {
       libraryOs,
       program,
       arguments: words,
+      isGranted,
       onStarted: (value) => {
         reply = value;
       },

@@ -27,6 +27,15 @@ uint32_t exo_envid(void)
     return UPAGE->envid;
 }
 
+/* Not handed on to children: whoever got it may do that by itself. */
+int exo_granted(struct aegis_capability *into)
+{
+    if (START->granted.name == 0)
+        return process_fail(EXO_EACCES);
+    *into = START->granted;
+    return 0;
+}
+
 uint32_t exo_ticks(void)
 {
     return ((const volatile struct aegis_header *)memory_header())->tick_count;

@@ -29,6 +29,7 @@ struct start_page {
     uint32_t file_size; /* not 0: the program is raw at the start of disk 1, this many bytes long */
     struct aegis_capability line_capability;
     struct aegis_capability disk_capability[2];
+    struct aegis_capability granted; /* the machine owner's; zero when it was given none */
     char libos[16];
     uint32_t image_pages; /* text, data and bss */
     uint32_t text_pages; /* of those, shared read-only */

@@ -55,8 +55,9 @@ int disks_read_page(struct ext2_file *file, uint32_t offset, uint32_t physical_p
 const uint8_t *disks_head(void);
 
 /* programs.c: starting programs; NULL or what is wrong */
-const char *start_program(uint32_t line, bool is_quiet, const char *libos, const char *program,
-                          char *const arguments[], uint32_t count, uint32_t *envid);
+const char *start_program(uint32_t line, bool is_quiet, bool is_granted, const char *libos,
+                          const char *program, char *const arguments[], uint32_t count,
+                          uint32_t *envid);
 void start_free_slices(void);
 
 #endif

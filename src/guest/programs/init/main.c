@@ -42,13 +42,13 @@ static uint32_t split(char *text, char **words)
     return count;
 }
 
-static const char *start(uint32_t request, char **words, uint32_t count)
+static const char *start(uint32_t request, char **words, uint32_t count, bool is_granted)
 {
     struct child *child = NULL;
     uint32_t envid;
 
     if (count < 3)
-        return "usage: start LINE LIBOS PROGRAM [ARGS]";
+        return "usage: start (or grant) LINE LIBOS PROGRAM [ARGS]";
     char *end;
     uint32_t line = strtoul(words[0], &end, 10);
     bool is_quiet = strcmp(end, "-quiet") == 0;
@@ -64,8 +64,8 @@ static const char *start(uint32_t request, char **words, uint32_t count)
     }
     if (!child)
         return "too many programs";
-    const char *why = start_program(line, is_quiet, words[1], words[2], words + 3, count - 3,
-                                    &envid);
+    const char *why = start_program(line, is_quiet, is_granted, words[1], words[2], words + 3,
+                                    count - 3, &envid);
     if (why)
         return why;
     child->envid = envid;
@@ -150,7 +150,9 @@ static void serve(char *line)
     if (strcmp(verb, "ping") == 0)
         console_print("%u ok pong\n", request);
     else if (strcmp(verb, "start") == 0)
-        why = start(request, words + 2, count - 2);
+        why = start(request, words + 2, count - 2, false);
+    else if (strcmp(verb, "grant") == 0)
+        why = start(request, words + 2, count - 2, true);
     else if (strcmp(verb, "list") == 0)
         list(request);
     else if (strcmp(verb, "kill") == 0)
@@ -158,7 +160,7 @@ static void serve(char *line)
     else if (strcmp(verb, "revoke") == 0)
         why = revoke(request, words + 2, count - 2);
     else
-        why = "no such request: ping, start, list, kill, revoke";
+        why = "no such request: ping, start, grant, list, kill, revoke";
     if (why)
         console_print("%u error %s\n", request, why);
 }

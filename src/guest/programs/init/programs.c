@@ -96,8 +96,9 @@ static void lend(struct aegis_capability *to, const uint32_t *from, uint32_t rig
         aegis_derive((const struct aegis_capability *)from, rights, to);
 }
 
-const char *start_program(uint32_t line, bool is_quiet, const char *libos, const char *program,
-                          char *const arguments[], uint32_t count, uint32_t *envid)
+const char *start_program(uint32_t line, bool is_quiet, bool is_granted, const char *libos,
+                          const char *program, char *const arguments[], uint32_t count,
+                          uint32_t *envid)
 {
     static struct start_page start;
     char path[128];
@@ -124,6 +125,8 @@ const char *start_program(uint32_t line, bool is_quiet, const char *libos, const
          AEGIS_RIGHT_READ | AEGIS_RIGHT_WRITE);
     for (uint32_t disk = 0; disk < 2; disk++)
         lend(&start.disk_capability[disk], &BOOT->disk_capability[4 * disk], AEGIS_RIGHT_READ);
+    if (is_granted)
+        lend(&start.granted, BOOT->machine_capability, AEGIS_RIGHT_CONTROL);
     const char *name = strrchr(path, '/');
     reading = image;
     int child = starter_run(&host, &image->text, &image->header, &start, name ? name + 1 : path, 0);

@@ -1,0 +1,78 @@
+/*
+ * sentinel [-r] [-p PAGES] [-c CALLS] [-b BINDINGS] [-n LOOKS]: an ordinary environment that reads
+ * Aegis's exported tables a few times a second and prints a line for each finding: hoarded pages,
+ * over-run slices, refused calls, bindings to strangers' pages, filters that overlap. With -r it
+ * acts: pages of a hoarder are revoked, whoever goes on over-running or probing is destroyed, if
+ * it was given the machine owner's capability. Ends after LOOKS looks, or never.
+ */
+#include "sentinel.h"
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LOOK_TICKS 2 /* of 64 Hz */
+#define BINDINGS_EVERY 16 /* looks: it reads a record for every page */
+
+struct limits limits = { 192, 16, 16 };
+
+void finding(uint32_t envid, const char *format, ...)
+{
+    const volatile struct aegis_env *env = tables_env(envid & (AEGIS_ENV_COUNT - 1));
+    char text[128];
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    printf("sentinel: %08x %.16s (%.16s) %s\n", envid, (const char *)env->label,
+           (const char *)env->label + 16, text);
+}
+
+static int usage(void)
+{
+    printf("usage: sentinel [-r] [-p PAGES] [-c CALLS] [-b BINDINGS] [-n LOOKS]\n");
+    return 2;
+}
+
+int main(int argc, char **argv)
+{
+    uint32_t looks = 0;
+    bool is_acting = false;
+
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "-r") == 0) {
+            is_acting = true;
+            continue;
+        }
+        char *end;
+        if (argv[i][0] != '-' || !argv[i][1] || argv[i][2] || i + 1 == argc)
+            return usage();
+        uint32_t *limit = argv[i][1] == 'p'   ? &limits.pages
+                          : argv[i][1] == 'c' ? &limits.refusals
+                          : argv[i][1] == 'b' ? &limits.bindings
+                          : argv[i][1] == 'n' ? &looks
+                                              : NULL;
+        if (!limit)
+            return usage();
+        *limit = strtoul(argv[++i], &end, 10);
+        if (*end || end == argv[i] || *limit == 0)
+            return usage();
+    }
+    if (!tables_map()) {
+        printf("sentinel: cannot map the exported tables\n");
+        return 1;
+    }
+    if (is_acting)
+        act_enable();
+    printf("sentinel: watching\n");
+    for (uint32_t look = 0; looks == 0 || look < looks; look++) {
+        environments_look();
+        if (look % BINDINGS_EVERY == 0) {
+            bindings_look();
+            filters_look();
+        }
+        exo_sleep(LOOK_TICKS);
+    }
+    return 0;
+}
