@@ -30,6 +30,7 @@ function findings(program: Program): string[] {
   return session
     .output(WATCH)
     .split('\n')
+    .slice(0, -1)
     .filter((line) => line.startsWith(`sentinel: ${id(program)}`));
 }
 
