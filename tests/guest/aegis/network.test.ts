@@ -222,11 +222,16 @@ describe.runIf(hasCompiler())('Aegis and the network', () => {
     machine.network.onArrival = () => machine.network.send(frame);
     for (let index = 0; index < 4; index++) machine.network.send(frame);
     const flooded = progress(20 * TICK_CYCLES);
+    // Each tick begins with a budget for some handlers: which reason was the last depends on where in a tick it is.
+    const reasons = Array.from({ length: 8 }, () => {
+      machine.run(machine.cycle + TICK_CYCLES / 8);
+      return readAsh(kernel.view, 0).abort_reason;
+    });
     machine.network.onArrival = undefined;
     expect(flooded.ticks).toBeGreaterThanOrEqual(alone.ticks - 1);
     expect(flooded.turns).toBeGreaterThan(alone.turns / 4);
     machine.run(machine.cycle + TICK_CYCLES);
-    expect(readAsh(kernel.view, 0).abort_reason).toBe(ABORT_TICK);
+    expect(reasons).toContain(ABORT_TICK);
     expect(readNetwork(kernel.view).received).toBeGreaterThan(2000);
   });
 
