@@ -224,7 +224,7 @@ describe.runIf(hasCompiler())('Aegis and the network', () => {
     const flooded = progress(20 * TICK_CYCLES);
     // Each tick begins with a budget for some handlers: which reason was the last depends on where in a tick it is.
     const reasons = Array.from({ length: 8 }, () => {
-      machine.run(machine.cycle + TICK_CYCLES / 8);
+      machine.run(machine.cycle + (TICK_CYCLES >> 3));
       return readAsh(kernel.view, 0).abort_reason;
     });
     machine.network.onArrival = undefined;
