@@ -14,6 +14,10 @@ export { AEGIS_ERRORS, type ErrorDefinition, LIBRARY_ERRORS } from './errors.js'
 export { EVENTS, type EventDefinition, type EventRegister } from './events.js';
 export { offsetOf, placeFields, readStructure, type StructureValue } from './layout.js';
 export { LIBRARY, LIBRARY_CALLS, LIBRARY_CONSTANTS, type LibraryCallDefinition } from './library.js';
+export { DIFFERENCES } from './manual/differences.js';
+export { type ManualPage, renderText } from './manual/page.js';
+export { manualPages } from './manual/pages.js';
+export { MEASURED_COSTS } from './measured.js';
 export * from './readers.js';
 export {
   ASH,

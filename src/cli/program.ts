@@ -167,6 +167,15 @@ function buildProgram(end: (status: number) => void): Command {
       end(await benchCommand(experiments, flags));
     });
 
+  program
+    .command('manual')
+    .description("print a page of Aegis's manual: a concept, call, upcall, event, error or structure")
+    .argument('[name...]', 'its name; without one, what there is')
+    .action(async (words: string[]) => {
+      const { manualCommand } = await import('./manual-command.js');
+      end(manualCommand(words.length === 0 ? undefined : words.join(' ')));
+    });
+
   const image = program.command('image').description('look into a disk image (needs e2fsprogs)');
   image
     .command('ls')

@@ -44,6 +44,7 @@ function viewKeyRows(): readonly Row[] {
     row(span(padEnd('any', KEYS_WIDTH + 1), { color: 'cyan' }), 'Esc back to the pane  ? help  : commands'),
   );
   rows.push(EMPTY_ROW, row('Mouse: a click focuses, the wheel scrolls; hold Shift to select text.'));
+  rows.push(row("What Aegis's words mean: exostation manual, in another terminal."));
   return rows;
 }
 
