@@ -118,6 +118,12 @@ describe('exec', () => {
     expect(parsed.program).toBe('ls');
     expect(parsed.arguments).toEqual(['-l', '/bin', '--libos', 'x']);
     expect(parsed.options).toEqual({ '--stats': 's.json', '--libos': 'exos-ipt' });
+    expect(parsed.isGranted).toBe(false);
+  });
+
+  it('gives a capability only before the program, where no program has such a word', () => {
+    expect(parseExecWords(['--grant', 'sentinel', '-r']).isGranted).toBe(true);
+    expect(parseExecWords(['echo', '--grant'])).toMatchObject({ isGranted: false, arguments: ['--grant'] });
   });
 
   it('refuses an unknown option before the program, a missing value, and no program', () => {

@@ -1,7 +1,7 @@
 /*
- * prowl CALLS: makes calls that Aegis refuses, a few a tick, for programs that watch for it; ends
+ * prowl CALLS [LABEL]: makes calls that Aegis refuses, a few a tick, for programs that watch for it; ends
  * with 0 when each was refused for the reason it should be, and when the count in the environment's
- * record moved by exactly as many.
+ * record moved by exactly as many. With LABEL its name becomes a new line and an escape.
  */
 #include <generated/abi-calls.h>
 #include <stdio.h>
@@ -37,6 +37,8 @@ int main(int argc, char **argv)
     const volatile struct aegis_env *env = (const volatile void *)(records + slot % 4 * SIZEOF_ENV);
     uint32_t before = env->refused_count, wrong = 0;
 
+    if (argc > 2)
+        aegis_env_set(0, AEGIS_FIELD_LABEL, '\n' | '\033' << 8 | 'p' << 16 | 'x' << 24, 0);
     for (uint32_t i = 0; i < count; i++) {
         wrong += !attempt(i);
         if (i % 8 == 7)

@@ -83,6 +83,14 @@ describe('without a capability', () => {
     expectUnharmed(bystander);
   });
 
+  test('a name that would write over the screen does not', () => {
+    const bystander = begin(false);
+    const prowl = session.start(2, 'exos', '/test/prowl', '50', 'label');
+    session.until(() => prowl.end !== undefined);
+    expect(findings(prowl)[0]).toMatch(/^sentinel: \w+ \?\?pxl \(exos\) tries/);
+    expectUnharmed(bystander);
+  });
+
   test('bindings to a stranger and filters that overlap are named', () => {
     const bystander = begin(false);
     const lender = session.start(2, 'exos', '/test/share', 'lend', '20');
@@ -120,6 +128,15 @@ describe("with the machine owner's capability and -r", () => {
     expect(time.end).toEqual({ kind: 'killed', reason: 'killed' });
     expect(findings(time)).toContain(`sentinel: ${id(time)}: destroyed`);
     expectUnharmed(bystander);
+  });
+
+  test('the capability is its own: what it starts does not get it', () => {
+    begin(false);
+    session.grant(2, 'exos', 'sh');
+    session.until(() => session.output(2).endsWith('$ '));
+    session.type(2, 'sentinel -r -n 1\r');
+    session.until(() => session.output(2).includes('sentinel: watching'));
+    expect(session.output(2)).toContain("the machine's owner gave me no capability");
   });
 
   test('it destroys who goes on probing', () => {

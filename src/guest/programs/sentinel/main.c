@@ -11,22 +11,32 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define LABEL_SIZE 16
 #define LOOK_TICKS 2 /* of 64 Hz */
 #define BINDINGS_EVERY 16 /* looks: it reads a record for every page */
 
 struct limits limits = { 192, 16, 16 };
 
+/* A label is what the environment says of itself: nothing in it may look like a line of ours. */
+static void copy_label(char *to, const volatile uint8_t *label)
+{
+    for (uint32_t i = 0; i < LABEL_SIZE && label[i]; i++)
+        *to++ = label[i] > ' ' && label[i] < 0x7f ? (char)label[i] : '?';
+    *to = 0;
+}
+
 void finding(uint32_t envid, const char *format, ...)
 {
     const volatile struct aegis_env *env = tables_env(envid & (AEGIS_ENV_COUNT - 1));
-    char text[128];
+    char program[LABEL_SIZE + 1], libos[LABEL_SIZE + 1], text[128];
     va_list arguments;
 
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    printf("sentinel: %08x %.16s (%.16s) %s\n", envid, (const char *)env->label,
-           (const char *)env->label + 16, text);
+    copy_label(program, env->label);
+    copy_label(libos, env->label + LABEL_SIZE);
+    printf("sentinel: %08x %s (%s) %s\n", envid, program, libos, text);
 }
 
 static int usage(void)
