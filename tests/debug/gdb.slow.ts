@@ -54,7 +54,9 @@ class Held {
     }
     const port = /target remote :(\d+)/.exec(this.stderr)?.[1];
     const all = [`target remote :${port}`, ...commands].flatMap((command) => ['-ex', command]);
-    const words = ['-nx', '-q', '-batch', ...(file === undefined ? [] : [file]), ...all];
+    // GDB 13 reads symbols with several threads, and now and then crashes in one of them.
+    const single = ['-iex', 'maint set worker-threads 0'];
+    const words = ['-nx', '-q', '-batch', ...single, ...(file === undefined ? [] : [file]), ...all];
     const { stdout, stderr } = await promisify(execFile)('gdb-multiarch', words, {
       cwd: ROOT,
       timeout: 120_000,

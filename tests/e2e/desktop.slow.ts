@@ -34,10 +34,11 @@ describe.skipIf(!hasTools('tmux'))('the desktop in a terminal', () => {
 
   async function startShell(columns: number, rows: number, words: string = ''): Promise<TmuxTerminal> {
     const desktop = start(columns, rows, words);
-    // The first start shows the orientation; any way out of it leads to the shell.
-    await desktop.waitFor(/Ctrl-a/);
+    // The first start shows the orientation; any way out of it leads to the shell. What is typed before it has left would
+    // make a key of its own with the Escape.
+    await desktop.waitFor(/Welcome to exostation/);
     desktop.press('Escape');
-    await desktop.waitFor(/exos\$/);
+    await desktop.waitFor(/^(?![\s\S]*Welcome to exostation)[\s\S]*exos\$/);
     return desktop;
   }
 

@@ -17,7 +17,11 @@ export class TmuxTerminal {
     command: string,
     environment: Readonly<Record<string, string>> = {},
   ) {
-    const variables = Object.entries(environment).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
+    // The continuous build sets NO_COLOR for its own output.
+    const variables = Object.entries({ NO_COLOR: '', ...environment }).flatMap(([name, value]) => [
+      '-e',
+      `${name}=${value}`,
+    ]);
     const size = ['-x', String(columns), '-y', String(rows)];
     this.#tmux('-f', '/dev/null', 'new-session', '-d', ...size, ...variables, `${command}; exec cat`);
     this.#tmux('set-option', '-g', 'window-size', 'manual');
