@@ -94,8 +94,8 @@ export const AEGIS_CONSTANTS: readonly ConstantDefinition[] = [
   },
   {
     name: 'AEGIS_FLUSH_MAX',
-    value: 65536,
-    text: 'bytes of a cache_flush: more than a cache holds is no use',
+    value: 16384,
+    text: 'bytes of a cache_flush: they take a third of a tick',
   },
   {
     name: 'AEGIS_EXCESS_LIMIT',

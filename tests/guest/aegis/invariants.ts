@@ -1,9 +1,10 @@
 /**
  * What must hold of Aegis whatever its environments do, as far as it can be seen from outside: owners and bindings agree,
- * its text and constant tables are as they were, nobody else runs in kernel mode, no tick of the slice clock is lost.
+ * its text, wired TLB entries and constant tables are as they were, gates lead to whom they name, nobody else runs in
+ * kernel mode, no tick of the slice clock is lost.
  */
 
-import { isAegisRunning } from '../../../src/abi/index.js';
+import { AEGIS, ENV_STATE, isAegisRunning, readEnvironment, readSlices } from '../../../src/abi/index.js';
 import type { KernelMachine } from './kernel-machine.js';
 import { ownershipProblems } from './ownership.js';
 
@@ -13,10 +14,13 @@ const VECTOR_BYTES = 0x100;
 const USER_MODE = 2; // KUc
 /** 25 MHz / 64 Hz. */
 const TICK_CYCLES = 390_625;
+/** Slices that one who is told may be given before its pages are taken, and one more. */
+const MOST_EATEN = 6;
 /** Compiled filters and sandboxed handlers. */
 const NETWORK_CODE = { start: 0xd4000, end: 0xde000 } as const;
 /** Tables of the state page: vectors (which change) and gates aside, records and calls. */
 const STATE_RECORDS = { at: 0x80, bytes: 0x80 } as const;
+const STATE_GATES = 0x100;
 const STATE_CALLS = { at: 0x200, bytes: 0x400 } as const;
 
 /** True when the exported structures are in order: outside of the kernel, or in its idle loop. */
@@ -35,9 +39,13 @@ export class KernelWatch {
   readonly #kernel: KernelMachine;
   readonly #constant: readonly Range[];
   #copies: readonly Uint8Array[] = [];
+  #wired: string | undefined;
   #lastTick = 0;
-  /** Most cycles between two ticks of 64 Hz. */
+  #isFast = 0;
+  #hasChangedRate = false;
+  /** Most cycles between two ticks of 64 Hz; those apart in which the clock went to 8192 Hz or back, which may eat a tick. */
   longestTick = 0;
+  longestWithChange = 0;
   panic = '';
   readonly modeProblems: string[] = [];
 
@@ -58,8 +66,16 @@ export class KernelWatch {
     ];
     const { machine } = kernel;
     machine.trace(kernel.symbol('slice_tick'), ({ cycle }) => {
-      if (this.#lastTick > 0) this.longestTick = Math.max(this.longestTick, cycle - this.#lastTick);
+      const length = this.#lastTick > 0 ? cycle - this.#lastTick : 0;
+      if (this.#hasChangedRate) this.longestWithChange = Math.max(this.longestWithChange, length);
+      else this.longestTick = Math.max(this.longestTick, length);
       this.#lastTick = cycle;
+      this.#hasChangedRate = this.#isFast !== 0;
+    });
+    machine.trace(kernel.symbol('clock_set_fast'), ({ registers }) => {
+      const isFast = (registers[4] ?? 0) & 0xff;
+      if (isFast !== this.#isFast) this.#hasChangedRate = true;
+      this.#isFast = isFast;
     });
     machine.trace(kernel.symbol('trace_panic'), () => {
       this.panic = 'panic';
@@ -81,10 +97,34 @@ export class KernelWatch {
     if (!isKernel && !this.#kernel.isHalted) this.modeProblems.push(`kernel mode at ${pc.toString(16)}`);
   }
 
+  /** A transfer's gate leads to whom it names or nowhere; positions are run by the living. */
+  #transferProblems(): string[] {
+    const { view } = this.#kernel;
+    const problems: string[] = [];
+    const gates = this.#kernel.symbol('kernel_state') - KSEG0 + STATE_GATES;
+    const alive = new Set<number>([0]);
+    for (let slot = 0; slot < AEGIS.ENV_COUNT; slot++) {
+      const { id, state, scall_entry } = readEnvironment(view, slot);
+      if (id !== 0 && state !== ENV_STATE.DEAD) alive.add(id);
+      const gate = view.getUint32(gates + 4 * slot, true);
+      // Closed: a number that leads elsewhere.
+      if (gate % AEGIS.ENV_COUNT !== slot || gate === 0) continue;
+      if (gate !== id || !alive.has(id) || state === ENV_STATE.NEW || scall_entry === 0)
+        problems.push(`the gate of slot ${slot} is open for ${gate.toString(16)}`);
+    }
+    for (const runner of readSlices(view).runner)
+      if (!alive.has(runner)) problems.push(`a slice is run by ${runner}`);
+    return problems;
+  }
+
   /** What does not hold, as text. Outside of the kernel only. */
   problems(): string[] {
     const { ram } = this.#kernel.machine;
-    const problems = ownershipProblems(this.#kernel.view, this.#kernel.machine.cpuState().tlb);
+    const { tlb } = this.#kernel.machine.cpuState();
+    const problems = [...ownershipProblems(this.#kernel.view, tlb), ...this.#transferProblems()];
+    const wired = JSON.stringify(tlb.slice(0, 2));
+    this.#wired ??= wired;
+    if (wired !== this.#wired) problems.push('a wired TLB entry was changed');
     const now = this.#constant.map(({ start, end }) => ram.subarray(start, end));
     if (this.#copies.length === 0) this.#copies = now.map((bytes) => bytes.slice());
     now.forEach((bytes, index) => {
@@ -94,6 +134,8 @@ export class KernelWatch {
     if (this.panic !== '' || this.#kernel.isHalted)
       problems.push(`halted: ${this.#kernel.console.slice(-200)}`);
     if (this.longestTick > 2 * TICK_CYCLES) problems.push(`${this.longestTick} cycles without a tick`);
+    if (this.longestWithChange > MOST_EATEN * TICK_CYCLES)
+      problems.push(`${this.longestWithChange} cycles without a tick while a demand was open`);
     return problems;
   }
 }

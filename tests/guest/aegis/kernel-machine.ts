@@ -88,16 +88,18 @@ function link(objects: readonly string[], script: string, output: string): void 
 
 /**
  * Builds Aegis from its sources around the environment of `init/` beside this file; another folder's files are added,
- * and its `test_main` takes the place of the one there.
+ * and its `test_main` takes the place of the one there. `flags` are the compiler's, for those files.
  */
-export function buildKernel(suite?: string): KernelImage {
+export function buildKernel(suite?: string, flags: readonly string[] = []): KernelImage {
   const work = mkdtempSync(join(tmpdir(), 'aegis-'));
   try {
     const folder = join(ROOT, 'tests/guest/aegis/init');
     for (const name of ['init', 'suite', 'kernel']) mkdirSync(join(work, name));
     const environment = compile(folder, join(work, 'init'), [], []);
     if (suite !== undefined)
-      environment.push(...compile(join(ROOT, 'tests/guest/aegis', suite), join(work, 'suite'), [folder], []));
+      environment.push(
+        ...compile(join(ROOT, 'tests/guest/aegis', suite), join(work, 'suite'), [folder], flags),
+      );
     link(environment, join(folder, 'test.ld'), join(work, 'init.elf'));
     const objects = compile(join(ROOT, 'src/guest/aegis'), join(work, 'kernel'), [work], ['-msoft-float']);
     const elf = join(work, 'aegis.elf');

@@ -56,7 +56,7 @@
 #define AEGIS_CHILD_QUOTA                8       /* children, live or not reaped, without machine binding */
 #define AEGIS_EXTENT_QUOTA               0x10    /* extents an environment without machine binding may make */
 #define AEGIS_DMA_RESERVED               4       /* last places of the disk queue, for environments that have none in it */
-#define AEGIS_FLUSH_MAX                  0x10000 /* bytes of a cache_flush: more than a cache holds is no use */
+#define AEGIS_FLUSH_MAX                  0x4000  /* bytes of a cache_flush: they take a third of a tick */
 #define AEGIS_EXCESS_LIMIT               8       /* excess ticks still owed at which an environment is destroyed */
 #define AEGIS_ASK_SLICES                 4       /* slices an environment has to answer a request */
 #define AEGIS_DEADLINE_TICKS             0x10    /* ticks of 8192 Hz an imperative leaves (1.95 ms), running */

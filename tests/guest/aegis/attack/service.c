@@ -1,9 +1,15 @@
 /*
- * Serves the host's fuzzer through page 1500: word 0 command, 0 when it is done. 1: brings every attacker to life that
- * is dead or asked for in the bits of word 1; word 8 + n is its envid then. 2: the end. While there is no command the
- * parent stays away from the processor.
+ * Serves the host's fuzzer through page 1500: word 0 command, 0 when it is done. 1: brings every
+ * attacker to life that is dead or asked for in the bits of word 1; word 8 + n is its envid then;
+ * takes back what attackers left behind or forced on the parent. 2: the end. 3: asks attacker word 1
+ * for word 5 resources of kind word 4. While there is no command the parent stays away from the
+ * processor.
  */
 #include "attack.h"
+
+#define PAGES 2048u
+#define RECORDS_PER_PAGE (AEGIS_PAGE_SIZE / SIZEOF_PAGE)
+static uint8_t is_own[PAGES];
 
 static void renew(uint32_t n, volatile uint32_t *word)
 {
@@ -18,6 +24,8 @@ static void renew(uint32_t n, volatile uint32_t *word)
     }
     for (uint32_t i = 0; i < BATCH_PAGES; i++) /* whatever was made of them */
         aegis_recap(AEGIS_KIND_PAGE, BATCH_PAGE(n) + i, 0);
+    show(24 + n, BATCH_PAGE(n))[0] = 0;
+    AT(24 + n)[1] = 0;
     attacker[n] = attack_start(child_fuzz, BATCH_PAGE(n), BATCH_PAGES);
     aegis_slice_set(2 + 16 * n, attacker[n]);
     aegis_slice_set(10 + 16 * n, attacker[n]);
@@ -25,6 +33,30 @@ static void renew(uint32_t n, volatile uint32_t *word)
     aegis_bind(&cap, attacker[n]);
     aegis_bind(line_capability(2 + n), attacker[n]);
     word[8 + n] = attacker[n];
+}
+
+/* Children of the dead, which nobody else controls, and gifts. */
+static void clean_up(void)
+{
+    const volatile struct aegis_env *env = exported_env(0);
+    for (uint32_t slot = 0; slot < AEGIS_ENV_COUNT; slot++) {
+        uint32_t id = env[slot].id, parent = env[slot].parent;
+        const volatile struct aegis_env *of = &env[parent % AEGIS_ENV_COUNT];
+        if (id == 0 || parent == 0 || (of->id == parent && of->state != AEGIS_ENV_DEAD))
+            continue;
+        if (env[slot].state != AEGIS_ENV_DEAD)
+            aegis_env_destroy(id, 0);
+        aegis_env_reap(id);
+    }
+    for (uint32_t i = 0; i < AEGIS_SLICE_COUNT; i++)
+        if (i % 8 != 0)
+            aegis_slice_free(i); /* refused where it is another's */
+    for (uint32_t page = 0; page < PAGES; page += RECORDS_PER_PAGE) {
+        const volatile struct aegis_page *record = exported_page(page);
+        for (uint32_t i = 0; i < RECORDS_PER_PAGE; i++)
+            if (!is_own[page + i] && record[i].owner == BOOT->envid)
+                aegis_page_free(page + i);
+    }
 }
 
 void serve_fuzzer(void)
@@ -36,9 +68,8 @@ void serve_fuzzer(void)
     aegis_extent_create(0, 1000, 500, &cap);
     for (uint32_t i = 0; i < 4; i++)
         word[16 + i] = ((const uint32_t *)&cap)[i];
-    for (uint32_t n = 0; n < ATTACKER_COUNT; n++)
-        for (uint32_t i = 0; i < BATCH_PAGES; i++)
-            show(24 + n, BATCH_PAGE(n))[i] = 0;
+    for (uint32_t page = 0; page < PAGES; page++)
+        is_own[page] = exported_page(page)->owner == BOOT->envid;
     word[3] = 0x5e71ce;
     for (;;) {
         while (word[0] == 0)
@@ -46,8 +77,13 @@ void serve_fuzzer(void)
         if (word[0] == 2)
             return;
         UPAGE->pending = 0;
-        for (uint32_t n = 0; n < ATTACKER_COUNT; n++)
-            renew(n, word);
+        if (word[0] == 1) {
+            clean_up();
+            for (uint32_t n = 0; n < ATTACKER_COUNT; n++)
+                renew(n, word);
+        } else {
+            aegis_revoke(attacker[word[1] % ATTACKER_COUNT], word[4], word[5]);
+        }
         word[0] = 0;
     }
 }
