@@ -115,8 +115,8 @@ void page_saved(uint32_t page);
 /* Breaks every mapping of a page in TLB and STLB, and its queued DMA; the mappings alone. */
 void page_break(uint32_t page);
 void page_unmap(uint32_t page);
-/* Before all pages of an environment that one of `slots` is bound to are unmapped. */
-void page_unmap_owned(const struct aegis_env *env, uint32_t slots);
+/* Breaks the mappings of all pages that an environment owns, and all of an address space (0: none). */
+void page_unmap_owned(const struct aegis_env *env, uint32_t space);
 /* Removes the guaranteed mappings of a page, except those of `keep`. */
 void page_unpin(uint32_t page, const struct aegis_env *keep);
 /* True when its owner's own upage, guaranteed or linear mappings use the page. */
@@ -129,7 +129,7 @@ kernel_bool page_allows(const struct aegis_env *env, uint32_t address, uint32_t 
 void stlb_init(void);
 void stlb_purge(uint32_t entry_hi);
 void stlb_purge_page(uint32_t page);
-void stlb_purge_space(uint32_t entry_hi);
+void stlb_purge_owned(uint32_t envid, uint32_t space);
 void tlb_clear(void);
 /* Maps a page of the kernel in kseg2 for good; index below 8. */
 void tlb_wire(uint32_t index, uint32_t entry_hi, uint32_t entry_lo);

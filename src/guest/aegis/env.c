@@ -104,9 +104,7 @@ static void release_resources(struct aegis_env *env)
     if (env->upage)
         page_records[(env->upage - KSEG0) / AEGIS_PAGE_SIZE].pins--;
     env->upage = 0;
-    tlb_purge_matching(0xfc0, env->entry_hi, 0, 0);
-    stlb_purge_space(env->entry_hi);
-    page_unmap_owned(env, keep);
+    page_unmap_owned(env, env->entry_hi);
     for (i = 0; i < kernel_state.page_count; i++) {
         struct aegis_page *page = &page_records[i];
         if (((page->readers | page->writers) & env->slot_mask) == 0 ||
@@ -114,12 +112,8 @@ static void release_resources(struct aegis_env *env)
             continue;
         page->readers &= keep;
         page->writers &= keep;
-        if (page->owner != env->id)
-            continue;
-        /* If only this environment could map it, its mappings are gone by now. */
-        if ((page->readers | page->writers) == 0)
-            page->mapped = 0;
-        page_release(i);
+        if (page->owner == env->id)
+            page_release(i);
     }
     for (i = 0; i < AEGIS_LINE_COUNT; i++) {
         lines[i].readers &= keep;

@@ -8,7 +8,6 @@
 
 #define NONE 0xffffu
 #define SEVERAL 1u
-#define BULK 8u
 
 void page_free_append(uint32_t page)
 {
@@ -150,21 +149,15 @@ void page_unmap(uint32_t page)
 }
 
 /*
- * When many pages are to be unmapped one after the other, each from several places, TLB and STLB are
- * emptied of everything, so that the time does not grow with their number. Guaranteed mappings may
- * come back; whoever removes one looks for it in both.
+ * When many pages are to be unmapped one after the other: one sweep, so that the time does not grow
+ * with their number. The TLB loses everything, and has the rest again from the STLB. Guaranteed
+ * mappings may come back; whoever removes one looks for it in both.
  */
-void page_unmap_owned(const struct aegis_env *env, uint32_t slots)
+void page_unmap_owned(const struct aegis_env *env, uint32_t space)
 {
-    uint32_t page, several = 0;
-    for (page = 0; page < kernel_state.page_count; page++)
-        several += page_records[page].owner == env->id && page_records[page].mapped == SEVERAL &&
-                   ((page_records[page].readers | page_records[page].writers) & slots) != 0;
-    if (several < BULK)
-        return;
     tlb_purge_matching(0, 0, 0, 0);
-    stlb_init();
-    for (page = 0; page < kernel_state.page_count; page++)
+    stlb_purge_owned(env->id, space);
+    for (uint32_t page = 0; page < kernel_state.page_count; page++)
         if (page_records[page].owner == env->id)
             page_records[page].mapped = 0;
 }

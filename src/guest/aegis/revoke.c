@@ -75,7 +75,7 @@ static void repossess(struct aegis_env *env)
 {
     uint32_t kind = env->revoke_kind, from = 0;
     if (kind == AEGIS_KIND_PAGE && env->revoke_count > 1)
-        page_unmap_owned(env, 0xffffffffu);
+        page_unmap_owned(env, 0);
     for (; env->revoke_count > 0; env->revoke_count--) {
         uint32_t instance = kinds[kind]->take(env, from);
         if (instance == AEGIS_ANY)

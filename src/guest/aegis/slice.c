@@ -289,6 +289,8 @@ static void set_owner(uint32_t position, struct aegis_env *env)
 void slice_forget(struct aegis_env *env)
 {
     struct aegis_env *parent = env_find(env->parent);
+    if (env == current_env)
+        kernel_state.is_lent = 1; /* the position it dies on must not be settled as its own */
     for (uint32_t i = 0; i < AEGIS_SLICE_COUNT; i++) {
         if (slices->owner[i] == env->id)
             set_owner(i, parent);

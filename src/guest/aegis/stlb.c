@@ -36,10 +36,11 @@ void stlb_purge_page(uint32_t page)
             stlb[i].entry_hi = EMPTY;
 }
 
-/* Every mapping of an address space. */
-void stlb_purge_space(uint32_t entry_hi)
+/* Every mapping of a page of an owner, and every one of an address space (0: none). */
+void stlb_purge_owned(uint32_t envid, uint32_t space)
 {
     for (int i = 0; i < AEGIS_STLB_COUNT; i++)
-        if ((stlb[i].entry_hi & SPACE_MASK) == (entry_hi & SPACE_MASK))
+        if ((stlb[i].entry_hi & SPACE_MASK) == space ||
+            page_records[stlb[i].entry_lo >> 12].owner == envid)
             stlb[i].entry_hi = EMPTY;
 }

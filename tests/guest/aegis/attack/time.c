@@ -61,6 +61,29 @@ static void attack_away(void)
     ok(exported_page(pages[0])->owner != attacker[2], "which does not help either");
 }
 
+/* A server that ends on a slice that its caller gave it, while it has one of its own behind that. */
+static void attack_ending(void)
+{
+    const volatile struct aegis_slices *table;
+    uint32_t mine, at = 2;
+    aegis_env_set(attacker[1], AEGIS_FIELD_SCALL, child_pc(child_exit), 0);
+    batch_put(0, 0, AEGIS_CALL_SCALL, attacker[1], 0, 0, 0, 0);
+    AT(24)[0] = 0;
+    AT(24)[1] = 1;
+    let_pass(2 * AEGIS_SLICE_COUNT); /* on its own slice, not on one that is lent */
+    aegis_env_set(0, AEGIS_FIELD_GUARANTEED + 22, AEGIS_EXPORT_SLICES | VALID, 0);
+    table = (const volatile struct aegis_slices *)AT(22);
+    mine = exported_env(attacker[0])->dispatch_count;
+    ok(child_wait(attacker[1]) == AEGIS_REASON_EXIT && table->owner[at] == attacker[0] &&
+           table->runner[at] == attacker[0],
+       "the slice of one whose callee ended on it is its own again");
+    let_pass(2 * AEGIS_SLICE_COUNT);
+    ok(exported_env(attacker[0])->dispatch_count > mine, "and it runs on it");
+    attacker[1] = 0;
+    attackers_stop();
+    attackers_start(4);
+}
+
 /* The repossessed page is to be written over another's block: the list is the attacker's, the right is not. */
 static void attack_backing(void)
 {
@@ -133,6 +156,7 @@ static void attack_long_calls(void)
 void attack_time(void)
 {
     attackers_start(4);
+    attack_ending();
     attack_slices();
     attack_away();
     attack_backing();
