@@ -16,6 +16,7 @@ const HEADLESS_ONLY = {
   expect: '--expect',
   console: '--console',
   input: '--input',
+  machines: '--machines',
 } as const;
 
 export interface DesktopFlags extends MachineFlags, WireFlags {

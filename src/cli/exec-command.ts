@@ -20,6 +20,7 @@ import {
 import { openDebugger } from './debug-command.js';
 import { HeadlessRun } from './headless.js';
 import { DEFAULT_MODEL, parseMaxCycles, parseMemory, parseModel, parseSeed } from './machine-options.js';
+import { checkOutputs } from './output-files.js';
 import { printNotice } from './run-command.js';
 import { StandardInput } from './standard-input.js';
 
@@ -82,6 +83,10 @@ export async function execCommand(words: readonly string[]): Promise<number> {
   const hostFile = /[./]/.test(program) ? readProgram(program) : undefined;
   const maxCycles = parseMaxCycles(options['--max-cycles']);
   const model = parseModel(options['--model'] ?? DEFAULT_MODEL);
+  checkOutputs(
+    [['--stats', options['--stats']]],
+    [['the program', hostFile === undefined ? undefined : program]],
+  );
   const workstation = new Workstation({
     model,
     memoryMiB: parseMemory(options['--memory'], model),
@@ -116,7 +121,7 @@ export async function execCommand(words: readonly string[]): Promise<number> {
       arguments: programArguments,
       onStarted: (reply) => {
         if ('error' in reply) {
-          printNotice(reply.error);
+          printNotice(`${reply.error}${adviceFor(reply.error)}`);
           run.end({ reason: 'error', status: STATUS_BAD_INPUT });
           return;
         }
@@ -146,6 +151,13 @@ export async function execCommand(words: readonly string[]): Promise<number> {
   input.dispose();
   workstation.dispose();
   return exit.status;
+}
+
+/** What to do about what init answered. */
+function adviceFor(error: string): string {
+  if (error.startsWith('no such program'))
+    return "; 'exostation exec ls /bin' lists them, and ./FILE is a file of the host";
+  return error.startsWith('no library OS') ? "; 'exostation exec ls /lib' lists them" : '';
 }
 
 /** What GDB reads symbols from: the host file, or what the guest build has made of a program of that name. */

@@ -5,6 +5,7 @@
 
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { Pacer, type RunExit, type Runnable, type Speed } from '../workstation/index.js';
+import { outputLossStatus, STATUS_HANGUP, whenOutputIsLost } from './standard-output.js';
 
 const STATUS_MAX_CYCLES = 3;
 
@@ -34,6 +35,7 @@ export class HeadlessRun {
   /** While somebody holds the machine: a promise to wait for before asking again. */
   hold: (() => Promise<void> | undefined) | undefined;
   #endHold: () => void = () => {};
+  #endFlush: () => void = () => {};
 
   constructor(machine: Runnable, options: HeadlessOptions) {
     this.#machine = machine;
@@ -68,14 +70,25 @@ export class HeadlessRun {
   async toEnd(): Promise<RunExit> {
     const interrupt = (): void => this.end({ reason: 'interrupted', status: 130 });
     const terminate = (): void => this.end({ reason: 'interrupted', status: 143 });
+    const hangUp = (): void => this.end({ reason: 'interrupted', status: STATUS_HANGUP });
     process.once('SIGINT', interrupt);
     process.once('SIGTERM', terminate);
+    process.once('SIGHUP', hangUp);
+    whenOutputIsLost((status) => this.#loseOutput(status));
     try {
       return await this.#loop();
     } finally {
       process.off('SIGINT', interrupt);
       process.off('SIGTERM', terminate);
+      process.off('SIGHUP', hangUp);
+      whenOutputIsLost(undefined);
     }
+  }
+
+  /** The run ends, and keeps what it was to keep: statistics, a recording. */
+  #loseOutput(status: number): void {
+    this.end({ reason: 'interrupted', status });
+    this.#endFlush();
   }
 
   async #loop(): Promise<RunExit> {
@@ -122,11 +135,14 @@ export class HeadlessRun {
 
   /** Writes what was printed; `toEnd` does it after each slice. */
   async flush(): Promise<void> {
-    if (this.#output.length === 0) return;
     const bytes = Uint8Array.from(this.#output);
     this.#output.length = 0;
+    if (bytes.length === 0 || outputLossStatus() !== undefined) return;
     if (!process.stdout.write(bytes)) {
-      await new Promise<void>((resolve) => process.stdout.once('drain', resolve));
+      await new Promise<void>((resolve) => {
+        this.#endFlush = resolve;
+        process.stdout.once('drain', resolve);
+      });
     }
   }
 }

@@ -3,57 +3,102 @@
  * temporary file first; writing needs a raw one.
  */
 
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { InputError, openDisk } from '../workstation/index.js';
-import { runTool } from './host-tool.js';
+import { InputError, openDisk, tryFile } from '../workstation/index.js';
+import { readTool, runTool } from './host-tool.js';
 
 const INSTALL = 'e2fsprogs';
 
 export function imageList(image: string, folder: string): Promise<number> {
-  return withRawImage(image, (raw) => runTool('debugfs', ['-R', `ls -l ${quote(folder)}`, raw], INSTALL));
+  return withRawImage(image, async (raw) => {
+    if ((await kindOf(raw, image, folder)) !== 'directory')
+      throw new InputError(`image ls: ${folder} in ${image} is not a folder; see 'exostation image ls'`);
+    process.stdout.write(await askDebugfs([], `ls -l ${quote(folder)}`, raw, `image ls ${image}`));
+    return 0;
+  });
 }
 
 export function imageVerify(image: string): Promise<number> {
-  return withRawImage(image, (raw) => runTool('e2fsck', ['-fn', raw], INSTALL));
+  return withRawImage(image, async (raw) => {
+    await kindOf(raw, image, '/');
+    return runTool('e2fsck', ['-fn', raw], INSTALL);
+  });
 }
 
 export function imageCopy(from: string, to: string): Promise<number> {
   const source = insideImage(from);
   const target = insideImage(to);
-  if (source !== undefined && target === undefined) {
-    return withRawImage(source.image, async (raw) => {
-      const status = await runTool(
-        'debugfs',
-        ['-R', `dump ${quote(source.path)} ${quote(to)}`, raw],
-        INSTALL,
-      );
-      if (status === 0 && !existsSync(to)) {
-        throw new InputError(
-          `image cp: no file ${source.path} in ${source.image}; see 'exostation image ls'`,
-        );
-      }
-      return status;
-    });
-  }
-  if (source === undefined && target !== undefined) {
-    if (!existsSync(from)) throw new InputError(`image cp: ${from}: no such file; check the name`);
-    if (target.image.endsWith('.gz')) {
-      throw new InputError(`image cp: ${target.image}: a gzipped image cannot be written; gunzip it first`);
-    }
-    checkImage(target.image);
-    return runTool(
-      'debugfs',
-      ['-w', '-R', `write ${quote(from)} ${quote(target.path)}`, target.image],
-      INSTALL,
-    );
-  }
+  if (source !== undefined && target === undefined) return copyOut(source, to);
+  if (source === undefined && target !== undefined) return copyIn(from, target);
   throw new InputError('image cp: one side must be IMAGE:/path and the other a host file');
 }
 
-function insideImage(text: string): { readonly image: string; readonly path: string } | undefined {
+function copyOut(source: InImage, to: string): Promise<number> {
+  return withRawImage(source.image, async (raw) => {
+    const kind = await kindOf(raw, source.image, source.path);
+    if (kind !== 'regular') {
+      throw new InputError(
+        `image cp: ${source.path} in ${source.image} is no file but a ${kind}; see 'exostation image ls'`,
+      );
+    }
+    tryFile('image cp:', to);
+    await askDebugfs([], `dump ${quote(source.path)} ${quote(to)}`, raw, `image cp: ${to}`);
+    return 0;
+  });
+}
+
+async function copyIn(from: string, target: InImage): Promise<number> {
+  const { image, path } = target;
+  if (!existsSync(from)) throw new InputError(`image cp: ${from}: no such file; check the name`);
+  if (!statSync(from).isFile()) throw new InputError(`image cp: ${from}: is a folder, not a file`);
+  if (image.endsWith('.gz')) {
+    throw new InputError(`image cp: ${image}: a gzipped image cannot be written; gunzip it first`);
+  }
+  checkImage(image);
+  if ((await kindOf(image, image, posix.dirname(path))) !== 'directory')
+    throw new InputError(`image cp: ${posix.dirname(path)} in ${image} is not a folder`);
+  if ((await findKind(image, path)).kind !== undefined)
+    throw new InputError(`image cp: ${path} exists in ${image}; give another name`);
+  await askDebugfs(['-w'], `write ${quote(from)} ${quote(path)}`, image, `image cp: ${image}`);
+  return 0;
+}
+
+/** 'regular', 'directory', ... Throws InputError when there is no such file, or no file system. */
+async function kindOf(raw: string, image: string, path: string): Promise<string> {
+  const { kind, trouble } = await findKind(raw, path);
+  if (kind !== undefined) return kind;
+  if (/while trying to open/.test(trouble))
+    throw new InputError(`image: ${image}: no ext2 file system in it; give a disk image that has one`);
+  throw new InputError(`image: no ${path} in ${image}; see 'exostation image ls'`);
+}
+
+async function findKind(raw: string, path: string): Promise<{ kind: string | undefined; trouble: string }> {
+  const { stdout, stderr } = await readTool('debugfs', ['-R', `stat ${quote(path)}`, raw], INSTALL);
+  return { kind: /\bType: (\S+)/.exec(stdout)?.[1], trouble: stderr };
+}
+
+/** debugfs ends with 0 whatever happened; what it has to complain of is on stderr, behind its name and version. */
+async function askDebugfs(
+  options: readonly string[],
+  request: string,
+  raw: string,
+  what: string,
+): Promise<string> {
+  const { stdout, stderr } = await readTool('debugfs', [...options, '-R', request, raw], INSTALL);
+  const [complaint] = stderr.split('\n').filter((line) => line.trim() !== '' && !/^debugfs \d/.test(line));
+  if (complaint !== undefined) throw new InputError(`${what}: ${complaint.trim()}`);
+  return stdout;
+}
+
+interface InImage {
+  readonly image: string;
+  readonly path: string;
+}
+
+function insideImage(text: string): InImage | undefined {
   const parts = /^([^:]+):(\/.*)$/.exec(text);
   return parts === null ? undefined : { image: parts[1] as string, path: parts[2] as string };
 }

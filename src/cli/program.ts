@@ -16,7 +16,7 @@ const VERSION = '0.1.0';
 
 export async function runCommandLine(argv: readonly string[]): Promise<number> {
   let status = 0;
-  const program = buildProgram((ended) => {
+  const program = buildProgram(argv.slice(3), (ended) => {
     status = ended;
   });
   const first = argv[2];
@@ -32,6 +32,8 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return 0;
+    if (error.code === 'commander.help')
+      throw new InputError(`${first}: give a command of it; see 'exostation ${first} --help'`);
     throw new InputError(oneLine(error.message));
   }
   return status;
@@ -40,6 +42,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
 function oneLine(message: string): string {
   const text = message
     .replace(/^error: /, '')
+    .replace(/\. Expected .*$/s, '')
     .split('\n')
     .join(' ');
   return `${text}; see 'exostation --help'`;
@@ -59,7 +62,8 @@ function addWireOptions(command: Command): Command {
     .option('--pcap <file>', 'keep the frames on the wire as pcapng');
 }
 
-function buildProgram(end: (status: number) => void): Command {
+/** `words`: what stands behind the command, as it stands there. */
+function buildProgram(words: readonly string[], end: (status: number) => void): Command {
   const program = new Command('exostation')
     .description(
       'A DECstation in the terminal, running the Aegis exokernel and its library operating systems.',
@@ -68,7 +72,8 @@ function buildProgram(end: (status: number) => void): Command {
     .enablePositionalOptions()
     .allowExcessArguments(false)
     .exitOverride()
-    .configureOutput({ outputError: () => {} })
+    .configureOutput({ outputError: () => {}, writeErr: () => {} })
+    .hook('preSubcommand', refuseOptionsBefore)
     .option('--ephemeral', 'keep nothing of this session: neither changes to the disk nor NVRAM')
     .option('--check', 'in the demonstration: check ownership three ways at every sample')
     .addHelpText(
@@ -134,7 +139,6 @@ function buildProgram(end: (status: number) => void): Command {
     .allowUnknownOption()
     .helpOption(false)
     .action(async (_words: string[], _flags: unknown, command: Command) => {
-      const words = command.args;
       if (words[0] === '--help' || words[0] === '-h') command.outputHelp();
       else {
         const { execCommand } = await import('./exec-command.js');
@@ -148,10 +152,14 @@ function buildProgram(end: (status: number) => void): Command {
     .usage('[gcc args] --libos NAME')
     .argument('[words...]')
     .allowUnknownOption()
+    .addHelpText('after', `\n${CC_HELP}`)
     .helpOption(false)
     .action(async (_words: string[], _flags: unknown, command: Command) => {
-      const { ccCommand } = await import('./cc-command.js');
-      end(await ccCommand(command.args));
+      if (words[0] === '--help' || words[0] === '-h') command.outputHelp();
+      else {
+        const { ccCommand } = await import('./cc-command.js');
+        end(await ccCommand(words));
+      }
     });
 
   program
@@ -159,7 +167,10 @@ function buildProgram(end: (status: number) => void): Command {
     .description(
       "the paper's experiments, ours beside the paper's; 'calibrate': figures of all models that do not involve Aegis",
     )
-    .argument('[experiment...]')
+    .argument(
+      '[experiment...]',
+      "names of experiments, 'tables' for all of Tables 4 to 7, or 'calibrate' (default: Tables 4 to 6)",
+    )
     .option('--model <model>', `machine: ${MODEL_NAMES}`)
     .option('--json', 'print JSON')
     .action(async (experiments: string[], flags: { model: string | undefined; json?: boolean }) => {
@@ -179,6 +190,7 @@ function buildProgram(end: (status: number) => void): Command {
   const image = program.command('image').description('look into a disk image (needs e2fsprogs)');
   image
     .command('ls')
+    .description('list a folder of the image')
     .argument('<image>')
     .argument('[folder]', 'folder in the image', '/')
     .action(async (path: string, folder: string) => {
@@ -198,12 +210,23 @@ function buildProgram(end: (status: number) => void): Command {
     });
   image
     .command('verify')
+    .description('check the file system in the image, and change nothing')
     .argument('<image>')
     .action(async (path: string) => {
       const { imageVerify } = await import('./image-command.js');
       end(await imageVerify(path));
     });
   return program;
+}
+
+/** They would be lost: each command has its own. */
+function refuseOptionsBefore(program: Command, command: Command): void {
+  const option = program.options.find((one) => program.getOptionValueSource(one.attributeName()) === 'cli');
+  if (option === undefined) return;
+  const name = command.name();
+  throw new InputError(
+    `${option.long}: stands before '${name}'; options of a command stand behind it, see 'exostation ${name} --help'`,
+  );
 }
 
 /** Names of the flags that stand on the command line. */
@@ -225,6 +248,10 @@ Symbols, after 'npm run guest:build', in the root of the clone:
   monitor only matmul                                          stop at user addresses in that program only
   monitor help                                                 more: cycle, stats, env, step, tlb, translate
 'exostation exec --gdb PORT ./hi' debugs a host file. Breakpoints, watchpoints and steps change nothing in the run: not a cycle. detach lets the machine run on; kill ends it.`;
+
+const CC_HELP = `Options:
+  --libos NAME     library OS that the program is for (default: exos)
+All others are gcc's ('mipsel-linux-gnu-gcc --help'), e.g. exostation cc -O2 -g hello.c -o hello`;
 
 const EXEC_HELP = `Options:
   --libos NAME     library OS under the program (default: exos)

@@ -17,6 +17,7 @@ import {
 } from '../workstation/index.js';
 import { HeadlessRun } from './headless.js';
 import { parseMaxCycles } from './machine-options.js';
+import { checkOutputs } from './output-files.js';
 import { printNotice } from './run-command.js';
 import { openScreenshot } from './screenshot.js';
 import { parseSnapshotPoints, SnapshotPoints } from './snapshot-points.js';
@@ -35,6 +36,14 @@ export interface ReplayFlags {
 export async function replayCommand(path: string, flags: ReplayFlags): Promise<number> {
   const maxCycles = parseMaxCycles(flags.maxCycles);
   const points = parseSnapshotPoints(flags.snapshotAt ?? []);
+  checkOutputs(
+    [
+      ['--stats', flags.stats],
+      ['--screenshot', flags.screenshot],
+      ...points.map(({ path: file }) => ['--snapshot-at', file] as const),
+    ],
+    [['the recording', path]],
+  );
   const takeScreenshot = openScreenshot(flags.screenshot);
   const file = readRecording(path);
   const places = placesOf(flags, file.identity, file.name);

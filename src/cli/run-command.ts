@@ -28,6 +28,7 @@ import {
   parseSpeed,
   recordPaths,
 } from './machine-options.js';
+import { checkOutputs } from './output-files.js';
 import { restoredChoice } from './restored-choice.js';
 import { openScreenshot } from './screenshot.js';
 import { parseSnapshotPoints, SnapshotPoints } from './snapshot-points.js';
@@ -100,6 +101,22 @@ export async function runHeadless(
     maxCycles: parseMaxCycles(flags.maxCycles),
     speed: parseSpeed(flags.speed) ?? wire.speed,
   };
+  checkOutputs(
+    [
+      ['--stats', flags.stats],
+      ['--screenshot', flags.screenshot],
+      ['--pcap', flags.pcap],
+      ...(flags.record ?? []).map((path) => ['--record', path] as const),
+      ...(flags.console ?? []).map((path) => ['--console', path] as const),
+      ...points.map(({ path }) => ['--snapshot-at', path] as const),
+    ],
+    [
+      ['--restore', flags.restore],
+      ...(flags.kernel ?? []).map((path) => ['--kernel', path] as const),
+      ...(flags.input ?? []).map((path) => ['--input', path] as const),
+      ...choices.flatMap(({ disks }) => disks.map(({ path }) => ['--disk', path] as const)),
+    ],
+  );
   const takeScreenshot = openScreenshot(flags.screenshot);
   const inputs = (flags.input ?? []).map(readInput);
   const workstations = choices.map((choice, index) => {

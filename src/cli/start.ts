@@ -5,25 +5,19 @@
 
 import { InputError } from '../workstation/index.js';
 import { runCommandLine } from './program.js';
+import { outputLossStatus, watchOutput } from './standard-output.js';
 
 export const STATUS_BAD_INPUT = 2;
 const STATUS_HOST_BUG = 70;
-const STATUS_BROKEN_PIPE = 141;
-const STATUS_HANGUP = 129;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is removed
 const CONTROL_CHARACTERS = /[\x00-\x1f\x7f]+/g;
 
 export async function start(argv: readonly string[]): Promise<void> {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(STATUS_BROKEN_PIPE);
-    // The terminal is gone.
-    if (error.code === 'EIO') process.exit(STATUS_HANGUP);
-    throw error;
-  });
+  watchOutput();
   const status = await statusOf(argv);
   await new Promise<void>((resolve) => process.stdout.write('', () => resolve()));
   await new Promise<void>((resolve) => process.stderr.write('', () => resolve()));
-  process.exit(status);
+  process.exit(outputLossStatus() ?? status);
 }
 
 async function statusOf(argv: readonly string[]): Promise<number> {

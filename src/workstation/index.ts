@@ -23,6 +23,7 @@ export { Recorder } from './recorder.js';
 export { readRecording } from './recording.js';
 export { Replay } from './replay.js';
 export { choiceOf, type Places, type RunIdentity } from './run-identity.js';
+export { tryFile } from './sealed-file.js';
 export { checkSnapshot, readSnapshot, type SnapshotFile, writeSnapshot } from './snapshot-file.js';
 export { type ExitReason, type RunExit, writeStats } from './stats.js';
 export { checkChoice, type Runnable, Workstation, type WorkstationOptions } from './workstation.js';

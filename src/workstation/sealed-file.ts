@@ -28,7 +28,7 @@ export interface SealedFile {
 }
 
 /** Throws InputError when the file could not be written: better told before a run than after it. Leaves all as it is. */
-export function tryFile(kind: FileKind, path: string): void {
+export function tryFile(kind: string, path: string): void {
   const isNew = !existsSync(path);
   try {
     closeSync(openSync(path, 'a'));

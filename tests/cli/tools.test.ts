@@ -1,7 +1,7 @@
 /** The wrappers over host tools; skipped where the tools are not installed. */
 
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -48,6 +48,32 @@ describe.skipIf(!has('debugfs'))('image', () => {
       2,
       expect.stringMatching(/^exostation: [^\n]*truncated[^\n]*\n$/),
     ]);
+  });
+
+  it('what debugfs only complains of is status 2 and one line, and nothing is written', async () => {
+    const raw = join(folder, 'whole.img');
+    writeFileSync(raw, gunzipSync(readFileSync(IMAGE)));
+    const before = readFileSync(raw);
+    const random = join(folder, 'no-file-system.img');
+    writeFileSync(random, Buffer.alloc(100 * 512, 0x5a));
+    const out = join(folder, 'out');
+    for (const [words, line] of [
+      [['ls', raw, '/none'], /no \/none in /],
+      [['ls', raw, '/etc/motd'], /not a folder/],
+      [['ls', random], /no ext2 file system/],
+      [['verify', random], /no ext2 file system/],
+      [['cp', `${raw}:/none`, out], /no \/none in /],
+      [['cp', `${raw}:/bin`, out], /no file but a directory/],
+      [['cp', `${raw}:/bin/sh`, join(folder, 'none/sh')], /no such folder/],
+      [['cp', random, `${raw}:/none/x`], /no \/none in /],
+      [['cp', random, `${raw}:/bin/sh`], /exists/],
+      [['cp', folder, `${raw}:/x`], /is a folder/],
+    ] as readonly [string[], RegExp][]) {
+      const { status, stdout, stderr } = await exostation(['image', ...words]);
+      expect([status, stdout, stderr.split('\n').length], words.join(' ')).toEqual([2, '', 2]);
+      expect(stderr).toMatch(line);
+    }
+    expect([existsSync(out), readFileSync(raw).equals(before)]).toEqual([false, true]);
   });
 });
 

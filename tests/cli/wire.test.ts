@@ -60,7 +60,7 @@ test.each([
 test.each([
   [{ machines: '2' }, /--machines: the desktop shows one machine; add --headless/],
   [{ net: ['listen:5000', 'listen:5001'] }, /--net: the desktop takes one connection/],
-  [{ pcap: join(folder, 'none/x.pcap') }, /pcap .*: no such file/],
+  [{ pcap: join(folder, 'none/x.pcap') }, /pcap .*: no such folder/],
 ])('refused on the desktop: %j', async (flags, reason) => {
   await expect(DesktopWire.open(wireChoice(flags), 0)).rejects.toThrow(reason);
 });

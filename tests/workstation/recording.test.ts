@@ -331,7 +331,7 @@ describe('a recording', () => {
 
   it('cannot be written where there is no folder', () => {
     const workstation = new Workstation(OPTIONS);
-    expect(() => new Recorder(workstation, file('no/such/folder'))).toThrow(/^recording .*: no such file/);
+    expect(() => new Recorder(workstation, file('no/such/folder'))).toThrow(/^recording .*: no such folder/);
     expect(() => readRecording(file('nothing'))).toThrow(/^recording .*nothing: no such file/);
     writeFileSync(file('keep'), 'x');
     void new Recorder(workstation, file('keep'));
