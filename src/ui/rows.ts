@@ -128,9 +128,9 @@ export function padStart(text: string, width: number): string {
   return text.length > width ? text.slice(0, width) : text.padStart(width);
 }
 
-/** Guest text as one-cell characters: controls and everything that may be wide become '?'. */
+/** Text as one-cell characters: controls and everything that may be wide become '?'. Arrows are the names of our keys. */
 export function printable(text: string): string {
-  return text.replace(/[^\x20-\x7e\xa1-\u02ff\u0370-\u05ff]/gu, '?');
+  return text.replace(/[^\x20-\x7e\xa1-\u02ff\u0370-\u05ff\u2190-\u2193]/gu, '?');
 }
 
 /** Words broken into lines of at most `width`. */

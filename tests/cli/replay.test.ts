@@ -171,11 +171,11 @@ describe('bad words', () => {
     [['run', '--headless', '--snapshot-at', 'x', 'y'], /--snapshot-at x: give a cycle/],
     [
       ['run', '--headless', '--snapshot-at', '5', '/no/such/folder/s'],
-      /snapshot \/no\/such\/folder\/s: no such folder/,
+      /--snapshot-at \/no\/such\/folder\/s: no such folder/,
     ],
     [
       ['run', '--headless', '--record', '/no/such/folder/s'],
-      /recording \/no\/such\/folder\/s: no such folder/,
+      /--record \/no\/such\/folder\/s: no such folder/,
     ],
     [['run', '--headless', '--record', 'a', '--record', 'b'], /--record: given 2 times for one machine/],
   ])('%j give one line and status 2', async (words, reason) => {

@@ -196,6 +196,13 @@ describe('desktop', () => {
     }
   });
 
+  it("names the arrow keys in the palette, not 'Ctrl-a ?', which is another command", async () => {
+    const desktop = await boot({ columns: 140, rows: 60 });
+    await desktop.type('^a:window to the left');
+    expect(desktop.text()).toContain('Ctrl-a ←');
+    expect(desktop.text()).not.toMatch(/Window to the left .*Ctrl-a \?/);
+  });
+
   it('pauses, steps and shows the inspector with marked delay slots', async () => {
     const desktop = await boot({ columns: 120, rows: 40 });
     await desktop.type('^ai');
