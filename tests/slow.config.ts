@@ -12,7 +12,9 @@ const config: ViteUserConfig = defineConfig({
     // Vectors that are not ours to ship: run when the variable names a local copy of them.
     exclude: [
       ...configDefaults.exclude,
-      ...(process.env.EXOSTATION_R3000_VECTORS === undefined ? ['tests/conformance/single-step.slow.ts'] : []),
+      ...(process.env.EXOSTATION_R3000_VECTORS === undefined
+        ? ['tests/conformance/single-step.slow.ts']
+        : []),
     ],
     testTimeout: 600_000,
     hookTimeout: 600_000,
