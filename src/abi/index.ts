@@ -37,5 +37,6 @@ export {
   STLB_ENTRY,
   STRUCTURES,
   type StructureDefinition,
+  TILE,
   UPAGE,
 } from './structures.js';

@@ -154,6 +154,13 @@ export const LIBRARY_CALLS: readonly LibraryCallDefinition[] = [
     'struct aegis_capability *into',
     "the machine owner's capability, when whoever started the program gave it one; EXO_EACCES when not",
   ),
+  entry(
+    39,
+    'exo_tile_map',
+    'void *',
+    'uint32_t first, uint32_t count',
+    'takes tiles of the frame buffer, all or none, and maps them one behind the other, a byte to a pixel (rrrgggbb)',
+  ),
 ];
 
 /** Small constants and structures of the library interface, as C text after the generated prototypes' needs. */

@@ -17,6 +17,7 @@ import {
   PAGE,
   SLICES,
   STLB_ENTRY,
+  TILE,
 } from './structures.js';
 
 export type HeaderRecord = StructureValue<typeof HEADER>;
@@ -25,6 +26,7 @@ export type PageRecord = StructureValue<typeof PAGE>;
 export type LineRecord = StructureValue<typeof LINE>;
 export type ExtentRecord = StructureValue<typeof EXTENT>;
 export type DmaRecord = StructureValue<typeof DMA>;
+export type TileRecord = StructureValue<typeof TILE>;
 export type FilterRecord = StructureValue<typeof FILTER>;
 export type AshRecord = StructureValue<typeof ASH>;
 export type NetworkRecord = StructureValue<typeof NETWORK>;
@@ -108,6 +110,11 @@ export function readLine(view: DataView, line: number): LineRecord {
 
 export function readExtent(view: DataView, extent: number): ExtentRecord {
   return readStructure(EXTENT, view, AEGIS.EXPORT_EXTENTS + extent * EXTENT.size);
+}
+
+/** A tile of the frame buffer; the header says how many there are. */
+export function readTile(view: DataView, tile: number): TileRecord {
+  return readStructure(TILE, view, AEGIS.EXPORT_TILES + tile * TILE.size);
 }
 
 export function readDma(view: DataView, index: number): DmaRecord {

@@ -64,6 +64,8 @@ export const HEADER = {
     },
     { name: 'date_at_boot', type: 'u32', text: 'month | year << 8, as the chip holds them' },
     { name: 'fpu_owner', type: 'u32', text: 'envid of whom the FPU registers belong to; 0: nobody' },
+    { name: 'tile_count', type: 'u32', text: 'tiles of the frame buffer; 0: no colour frame buffer' },
+    { name: 'tile_page', type: 'u32', text: 'physical page number of tile 0; the others follow' },
     { name: 'disk_sectors', type: 'u32', count: 8, at: 0x80, text: 'per SCSI id; 0: no disk' },
     {
       name: 'call_count',
@@ -243,6 +245,19 @@ export const EXTENT = {
     { name: 'start', type: 'u32', text: 'sector of 512 bytes' },
     { name: 'count', type: 'u32' },
     { name: 'transfers', type: 'u32', text: 'completed' },
+  ],
+} as const;
+
+/** At EXPORT_TILES + tile * 16. */
+export const TILE = {
+  name: 'aegis_tile',
+  size: 16,
+  text: 'Exported: one tile of the frame buffer, a page of pixels of a byte each, coloured rrrgggbb.',
+  fields: [
+    { name: 'owner', type: 'u32', text: 'envid; 0 when free' },
+    { name: 'readers', type: 'u32', text: 'bit per slot that may map it for reading' },
+    { name: 'writers', type: 'u32', text: 'bit per slot that may map it for writing' },
+    { name: 'epoch', type: 'u32' },
   ],
 } as const;
 
@@ -537,6 +552,7 @@ export const STRUCTURES: readonly StructureDefinition[] = [
   SLICES,
   LINE,
   EXTENT,
+  TILE,
   DMA,
   STLB_ENTRY,
   ATOM,

@@ -23,6 +23,7 @@ import {
   readPageOwners,
   readSlices,
   readStlb,
+  readTile,
   viewOf,
 } from '../abi/index.js';
 import { checkOwnership, type TlbEntry } from './ownership.js';
@@ -68,6 +69,7 @@ export function readLedger(source: LedgerSource): LedgerView {
   const lines = Array.from({ length: AEGIS.LINE_COUNT }, (_, line) => lineHolders(readLine(view, line)));
   const slices = readSlices(view).owner.map(ownerSlot);
   const network = countNetwork(view);
+  const tiles = countTiles(view, header.tile_count);
   const environments: EnvironmentView[] = [];
   for (let slot = 0; slot < AEGIS.ENV_COUNT; slot++) {
     if (view.getUint32(AEGIS.EXPORT_ENVIRONMENTS + slot * ENVIRONMENT.size, true) === 0) continue;
@@ -79,6 +81,7 @@ export function readLedger(source: LedgerSource): LedgerView {
       tlbEntryCount: tlbCounts[slot] ?? 0,
       stlbEntryCount: stlbCounts[slot] ?? 0,
       ...(network[slot] as NetworkCounts),
+      tileCount: tiles[slot] ?? 0,
       lines: lines.flatMap((holders, line) => ((holders >>> slot) & 1 ? [line] : [])),
       cycles: source.account(slot),
     });
@@ -123,7 +126,13 @@ function stateOf(state: number, isCurrent: boolean): EnvironmentState {
 
 type Described = Omit<
   EnvironmentView,
-  'boundPageCount' | 'tlbEntryCount' | 'stlbEntryCount' | 'lines' | 'cycles' | keyof NetworkCounts
+  | 'boundPageCount'
+  | 'tlbEntryCount'
+  | 'stlbEntryCount'
+  | 'tileCount'
+  | 'lines'
+  | 'cycles'
+  | keyof NetworkCounts
 >;
 
 type NetworkCounts = Pick<
@@ -164,6 +173,16 @@ function countBoundPages(view: DataView, pageOwners: Int8Array): number[] {
       counts[slot] = (counts[slot] ?? 0) + 1;
       others &= others - 1;
     }
+  }
+  return counts;
+}
+
+/** Per slot: tiles of the frame buffer that it owns. */
+function countTiles(view: DataView, tileCount: number): number[] {
+  const counts = new Array<number>(AEGIS.ENV_COUNT).fill(0);
+  for (let tile = 0; tile < tileCount; tile++) {
+    const { owner } = readTile(view, tile);
+    if (owner !== AEGIS.OWNER_FREE) counts[owner & 0xff] = (counts[owner & 0xff] ?? 0) + 1;
   }
   return counts;
 }

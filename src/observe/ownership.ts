@@ -1,7 +1,7 @@
 /**
  * Who owns the machine, checked three ways that must agree: (1) the owner in every page record against the free list and
  * the per-environment counts, (2) every valid TLB and STLB entry traced to an environment that owns the page or holds a
- * binding of it, (3) every queued disk transfer likewise. Follows SOSP 1995, section 3.2: a use is legitimate because a
+ * binding of it (tiles of the frame buffer likewise), (3) every queued disk transfer likewise. Follows SOSP 1995, section 3.2: a use is legitimate because a
  * secure binding exists. Pure: bytes and TLB entries in, findings out.
  */
 
@@ -22,11 +22,13 @@ import {
   readFreeList,
   readHeader,
   readStlb,
+  readTile,
   viewOf,
 } from '../abi/index.js';
 import type { OwnershipCheck, OwnershipProblem } from './types.js';
 
 const ENTRY_VALID = 0x200;
+const ENTRY_UNCACHED = 0x800;
 const ENTRY_WRITABLE = 0x400;
 const ENTRY_GLOBAL = 0x100;
 const KERNEL_SEGMENTS = 0x8000_0000;
@@ -55,12 +57,17 @@ export function checkOwnership(ram: Uint8Array, tlb: readonly TlbEntry[], cycle:
 class OwnershipChecker {
   readonly #view: DataView;
   readonly #pageCount: number;
+  readonly #tileCount: number;
+  readonly #tilePage: number;
   readonly #environments: readonly EnvironmentState[];
   readonly #problems: OwnershipProblem[] = [];
 
   constructor(ram: Uint8Array) {
     this.#view = viewOf(ram);
-    this.#pageCount = readHeader(this.#view).page_count;
+    const header = readHeader(this.#view);
+    this.#pageCount = header.page_count;
+    this.#tileCount = header.tile_count;
+    this.#tilePage = header.tile_page;
     this.#environments = Array.from({ length: AEGIS.ENV_COUNT }, (_, slot) => {
       const at = AEGIS.EXPORT_ENVIRONMENTS + slot * ENVIRONMENT.size;
       const field = (offset: number): number => this.#view.getUint32(at + offset, true);
@@ -70,6 +77,7 @@ class OwnershipChecker {
 
   check(tlb: readonly TlbEntry[], cycle: number): OwnershipCheck {
     const freePages = this.#checkOwners();
+    this.#checkTiles();
     let tlbBindings = 0;
     tlb.forEach((entry, index) => {
       if (this.#checkTranslation('tlb', index, entry)) tlbBindings++;
@@ -155,6 +163,16 @@ class OwnershipChecker {
     return free;
   }
 
+  #checkTiles(): void {
+    for (let tile = 0; tile < this.#tileCount; tile++) {
+      const { owner, readers, writers } = readTile(this.#view, tile);
+      if (owner === AEGIS.OWNER_FREE) {
+        if ((readers | writers) !== 0) this.#report('records', `tile ${tile} is free, but bound`);
+      } else if (!this.#isLive(owner))
+        this.#report('records', `tile ${tile} belongs to ${hex(owner)}, which is not alive`);
+    }
+  }
+
   /** True when the entry is a valid binding of a user address (right or wrong). */
   #checkTranslation(check: 'tlb' | 'stlb', index: number, { entryHi, entryLo }: TlbEntry): boolean {
     if ((entryLo & ENTRY_VALID) === 0 || entryHi >>> 0 >= KERNEL_SEGMENTS) return false;
@@ -170,18 +188,23 @@ class OwnershipChecker {
       return true;
     }
     const page = entryLo >>> 12;
-    if (page >= this.#pageCount) {
-      this.#report(check, `${where} maps physical page ${page}, which is not memory`);
+    const tile = page - this.#tilePage;
+    const isTile = tile >= 0 && tile < this.#tileCount;
+    if (page >= this.#pageCount && !isTile) {
+      this.#report(check, `${where} maps physical page ${page}, which is not memory, nor a tile`);
       return true;
     }
-    const { owner, readers, writers } = this.#page(page);
+    const { owner, readers, writers } = isTile ? readTile(this.#view, tile) : this.#page(page);
+    const what = isTile ? `tile ${tile}` : `page ${page}`;
+    if (isTile && (entryLo & ENTRY_UNCACHED) === 0)
+      this.#report(check, `${where} lets ${hex(record.id)} use ${what} through the cache`);
     const isWritable = (entryLo & ENTRY_WRITABLE) !== 0;
     const mask = isWritable ? writers : readers;
     if (((mask >>> slot) & 1) === 0) {
       const right = isWritable ? 'writing' : 'reading';
       this.#report(
         check,
-        `${where} lets ${hex(record.id)} use page ${page} of ${hex(owner)} for ${right}, unbound`,
+        `${where} lets ${hex(record.id)} use ${what} of ${hex(owner)} for ${right}, unbound`,
       );
     }
     return true;

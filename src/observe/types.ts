@@ -47,6 +47,8 @@ export interface EnvironmentView {
   readonly tlbEntryCount: number;
   readonly stlbEntryCount: number;
   readonly extentCount: number;
+  /** Tiles of the frame buffer that it owns. */
+  readonly tileCount: number;
   /** Packet filters that it owns, packets that they have claimed, and how many of these were lost. */
   readonly filterCount: number;
   readonly packetCount: number;

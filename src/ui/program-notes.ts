@@ -39,6 +39,11 @@ export const PROGRAM_NOTES: Readonly<Record<string, ProgramNote>> = {
     '-r',
     '-r',
   ),
+  paint: note(
+    'draws into tiles of the screen (Ctrl-a g)',
+    'How many tiles of the 216, and frames; without frames it goes on.',
+    '54',
+  ),
   pingpong: note('two environments, protected control transfers', 'How many transfers.', '1000'),
 };
 

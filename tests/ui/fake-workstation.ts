@@ -45,6 +45,7 @@ export function environment(slot: number, name: string, libraryOs: string, cycle
     tlbEntryCount: 5,
     stlbEntryCount: 40,
     extentCount: 1,
+    tileCount: 0,
     filterCount: 0,
     packetCount: 0,
     droppedPacketCount: 0,

@@ -210,6 +210,19 @@ export const CONCEPTS: readonly Concept[] = [
     sources: ['disk.c', 'scsi.c'],
   },
   {
+    name: 'frame-buffer-tile',
+    title: 'Frame-buffer tile',
+    paper: '3.1, 3.2',
+    paragraphs: [
+      'Four whole lines of the screen: a page of 4096 pixels of a byte each, for a page is what the MMU can guard. A tile is allocated by name, shared by capability like a page, and mapped by a call of its own, uncached; from then on its owner draws by plain stores, and Aegis is not asked. Where one window ends and another begins is for library code.',
+      'Mappings of tiles live in the STLB alone. When another mapping takes the place of one, the miss comes to the library OS, which maps the tile again. The header says how many tiles there are, and none on a monochrome screen.',
+    ],
+    calls: ['tile_alloc', 'tile_free', 'tile_map'],
+    events: [],
+    structures: ['aegis_tile'],
+    sources: ['tile.c', 'bt459.c'],
+  },
+  {
     name: 'system-call',
     title: 'System call and primitive operation',
     paper: '5.2, Tables 3 and 4',

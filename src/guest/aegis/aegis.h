@@ -77,12 +77,13 @@ void state_init(uint32_t page_count);
 #define slices EXPORTED(aegis_slices, AEGIS_EXPORT_SLICES)
 #define lines EXPORTED(aegis_line, AEGIS_EXPORT_LINES)
 #define extents EXPORTED(aegis_extent, AEGIS_EXPORT_EXTENTS)
+#define tiles EXPORTED(aegis_tile, AEGIS_EXPORT_TILES)
 #define dma_queue EXPORTED(aegis_dma, AEGIS_EXPORT_DMA)
 #define stlb EXPORTED(aegis_stlb_entry, AEGIS_EXPORT_STLB)
 void export_init(uint32_t page_count);
 
 /*
- * capability.c. Records of pages, lines and extents begin alike, so binding is one piece of code
+ * capability.c. Records of pages, lines, extents and tiles begin alike, so binding is one piece of code
  * for all.
  */
 struct binding {
@@ -127,6 +128,7 @@ kernel_bool page_allows(const struct aegis_env *env, uint32_t address, uint32_t 
 
 /* stlb.c, tlb.S. */
 void stlb_init(void);
+void stlb_put(uint32_t entry_hi, uint32_t entry_lo);
 void stlb_purge(uint32_t entry_hi);
 void stlb_purge_page(uint32_t page);
 void stlb_purge_owned(uint32_t envid, uint32_t space);
@@ -195,7 +197,7 @@ struct revocable {
     uint32_t (*take)(struct aegis_env *env, uint32_t from);
 };
 extern const struct revocable page_revocable, line_revocable, extent_revocable, slice_revocable,
-    filter_revocable;
+    filter_revocable, tile_revocable;
 /* One was given up, perhaps while a demand for its kind is open. */
 void revoke_answered(struct aegis_env *env, uint32_t kind);
 void revoke_slice(struct aegis_env *env);
@@ -235,6 +237,15 @@ int32_t call_disk_read(uint32_t extent, uint32_t sector, uint32_t address, uint3
                        uint32_t completion);
 int32_t call_disk_write(uint32_t extent, uint32_t sector, uint32_t address, uint32_t count,
                         uint32_t completion);
+
+/* tile.c. Invariant: readers and writers of a tile without owner are 0, and nobody maps it. */
+void tile_init(void);
+/* Breaks every mapping of a tile in TLB and STLB. */
+void tile_break(uint32_t tile);
+void tile_forget(struct aegis_env *env);
+int32_t call_tile_alloc(uint32_t tile);
+int32_t call_tile_free(uint32_t tile);
+int32_t call_tile_map(uint32_t virtual, uint32_t tile, uint32_t writable);
 
 /* console.c, clock.c, boot.c, interrupt.c. */
 void console_put(char c);

@@ -36,6 +36,16 @@ struct lance_wiring {
     void (*start)(void);
 };
 
+/* A frame buffer of 1024 bytes to a line, a byte to a pixel. */
+struct screen {
+    uint32_t address; /* physical */
+    /* Takes red, green and blue of one colour after the other. */
+    volatile uint32_t *colour;
+    /* False when there is none, or another kind; else all bits of a pixel count, and `colour` is at
+       the first. */
+    int (*find)(void);
+};
+
 struct scsi_chip;
 
 struct board {
@@ -46,6 +56,7 @@ struct board {
     const struct lance_wiring *lance;
     const struct console_chip *console;
     const struct scsi_chip *scsi;
+    const struct screen *screen;
     void (*start_interrupts)(void);
     /* REQUEST_* of what is raised and enabled, from Cause and the board's own registers. */
     uint32_t (*requests)(uint32_t cause);
@@ -54,6 +65,7 @@ struct board {
 extern struct board board;
 extern const struct board board_kn02ba, board_kn01;
 extern const struct console_chip console_scc, console_dz;
+extern const struct screen screen_pmag_ba;
 
 /* False when this kernel does not know the machine. */
 int board_find(uint32_t system_id);

@@ -220,6 +220,7 @@ void boot(uint32_t vector, uint32_t magic)
     line_init();
     disk_init();
     network_init();
+    tile_init();
     start_init();
     board.start_interrupts();
     slice_schedule();

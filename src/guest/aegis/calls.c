@@ -22,7 +22,8 @@ entry_point *const call_entries[AEGIS_CALL_COUNT] = {
     [AEGIS_CALL_SLICE_SET + 1 ... AEGIS_CALL_LINE_READ - 1] = bad_call,
     [AEGIS_CALL_LINE_PUT + 1 ... AEGIS_CALL_EXTENT_CREATE - 1] = bad_call,
     [AEGIS_CALL_HALT + 1 ... AEGIS_CALL_FILTER_INSTALL - 1] = bad_call,
-    [AEGIS_CALL_ASH_PAGE + 1 ... AEGIS_CALL_COUNT - 1] = bad_call,
+    [AEGIS_CALL_ASH_PAGE + 1 ... AEGIS_CALL_TILE_ALLOC - 1] = bad_call,
+    [AEGIS_CALL_TILE_MAP + 1 ... AEGIS_CALL_COUNT - 1] = bad_call,
     [AEGIS_CALL_NULL] = call_null,
     [AEGIS_CALL_NULL_STACK] = stack_call,
     [AEGIS_CALL_ENV_SELF] = call_env_self,
@@ -48,6 +49,8 @@ entry_point *const call_entries[AEGIS_CALL_COUNT] = {
     [AEGIS_CALL_EXTENT_FREE... AEGIS_CALL_HALT] = stack_call,
     [AEGIS_CALL_FILTER_INSTALL] = secret_call,
     [AEGIS_CALL_FILTER_REMOVE... AEGIS_CALL_ASH_PAGE] = stack_call,
+    [AEGIS_CALL_TILE_ALLOC] = secret_call,
+    [AEGIS_CALL_TILE_FREE... AEGIS_CALL_TILE_MAP] = stack_call,
 };
 
 #define FUNCTION(f) (entry_point *)(void *)(f)
@@ -95,4 +98,7 @@ entry_point *const call_functions[AEGIS_CALL_COUNT] = {
     [AEGIS_CALL_ASH_DOWNLOAD] = FUNCTION(call_ash_download),
     [AEGIS_CALL_ASH_REMOVE] = FUNCTION(call_ash_remove),
     [AEGIS_CALL_ASH_PAGE] = FUNCTION(call_ash_page),
+    [AEGIS_CALL_TILE_ALLOC] = FUNCTION(call_tile_alloc),
+    [AEGIS_CALL_TILE_FREE] = FUNCTION(call_tile_free),
+    [AEGIS_CALL_TILE_MAP] = FUNCTION(call_tile_map),
 };

@@ -62,7 +62,7 @@ void capability_init(const uint8_t seed[16])
     sip_hash(word, word[2], word[3], key);
 }
 
-/* Record of a page, line or extent; 0 when there is none. */
+/* Record of a page, line, extent, filter or tile; 0 when there is none. */
 static struct binding *binding_of(uint32_t kind, uint32_t instance)
 {
     switch (kind) {
@@ -80,6 +80,8 @@ static struct binding *binding_of(uint32_t kind, uint32_t instance)
         return instance < AEGIS_FILTER_COUNT && filters[instance].owner
                    ? (struct binding *)&filters[instance]
                    : 0;
+    case AEGIS_KIND_TILE:
+        return instance < header->tile_count ? (struct binding *)&tiles[instance] : 0;
     default:
         return 0;
     }
@@ -153,6 +155,8 @@ static void break_others(uint32_t kind, uint32_t instance, struct binding *bindi
         page_break(instance);
         page_unpin(instance, current_env);
     }
+    if (kind == AEGIS_KIND_TILE)
+        tile_break(instance);
     if (kind == AEGIS_KIND_EXTENT) {
         disk_cancel_extent(instance, ~kept);
         extent_drop_parts(instance, ~kept);
@@ -179,11 +183,16 @@ int32_t call_unbind(uint32_t kind, uint32_t instance)
         page_unmap(instance);
         disk_cancel_page(instance, env->slot_mask); /* the transfers of others go on */
     }
+    if (kind == AEGIS_KIND_TILE) {
+        if (binding->owner == env->id)
+            return -E_BUSY;
+        tile_break(instance);
+    }
     if (kind == AEGIS_KIND_EXTENT)
         disk_cancel_extent(instance, env->slot_mask);
     binding->readers &= ~env->slot_mask;
     binding->writers &= ~env->slot_mask;
-    if (kind != AEGIS_KIND_PAGE)
+    if (kind != AEGIS_KIND_PAGE && kind != AEGIS_KIND_TILE)
         revoke_answered(env, kind);
     return 0;
 }

@@ -1,6 +1,6 @@
 /*
  * The KN01's interrupts: a wire for each chip. The terminal multiplexer shares IP4 with the serial
- * chip; failed writes share IP6 with the frame buffer, which nobody uses.
+ * chip; failed writes share IP6 with the frame buffer's cursor chip, which nobody uses.
  */
 #include "kn01.h"
 #include "scsi.h"
@@ -47,6 +47,23 @@ static uint32_t requests(uint32_t cause)
     return found;
 }
 
+/* One bit to a pixel cannot be told from none at all. */
+static int find_screen(void)
+{
+    if (SYSTEM_CSR & SYSTEM_CSR_MONO)
+        return 0;
+    PLANE_MASK = 0xff;
+    BT478_MASK = 0xff;
+    BT478_WRITE_ADDRESS = 0;
+    return 1;
+}
+
+static const struct screen screen = {
+    .address = 0x0fc00000u,
+    .colour = &BT478_MAP,
+    .find = find_screen,
+};
+
 static void start_lance(void)
 {
 }
@@ -68,6 +85,7 @@ const struct board board_kn01 = {
     .lance = &lance,
     .console = &console_dz,
     .scsi = &scsi_sii,
+    .screen = &screen,
     .start_interrupts = start_interrupts,
     .requests = requests,
 };

@@ -18,7 +18,14 @@
 #define DZ_TCR REGISTER16(0xbc000010u)
 #define DZ_TDR REGISTER16(0xbc000018u)
 
+/* The colour frame buffer's plane mask, and its video DAC. */
+#define PLANE_MASK REGISTER(0xb0000000u)
+#define BT478_WRITE_ADDRESS REGISTER(0xb2000000u)
+#define BT478_MAP REGISTER(0xb2000004u)
+#define BT478_MASK REGISTER(0xb2000008u)
+
 #define SYSTEM_CSR REGISTER16(0xbe000000u)
+#define SYSTEM_CSR_MONO 0x0800u
 #define SYSTEM_CSR_MEMORY_ERROR 0x0400u /* write 1 to clear */
 #define SYSTEM_CSR_VIDEO 0x0200u        /* write 1 to clear */
 #define SYSTEM_CSR_PARITY_OFF 0x2000u

@@ -59,6 +59,7 @@ const struct board board_kn02ba = {
     .lance = &lance,
     .console = &console_scc,
     .scsi = &scsi_53c94,
+    .screen = &screen_pmag_ba,
     .start_interrupts = start_interrupts,
     .requests = requests,
 };

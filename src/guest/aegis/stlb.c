@@ -1,7 +1,7 @@
 /*
  * The software TLB (SOSP'95 section 5.3): 4096 direct-mapped entries in unmapped memory, probed by
- * the refill vector. Entries are made by tlb_write and by guaranteed mappings; here they are taken
- * away.
+ * the refill vector. Entries are made by tlb_write, by guaranteed mappings and, for tiles, here;
+ * here they are taken away.
  */
 #include "aegis.h"
 
@@ -17,10 +17,20 @@ void stlb_init(void)
 }
 
 /* The one entry that may hold a mapping: index = (VPN xor ASID << 6) & 4095, as in the vector. */
+static struct aegis_stlb_entry *entry_of(uint32_t entry_hi)
+{
+    return &stlb[((entry_hi >> 12) ^ (entry_hi & SPACE_MASK)) & (AEGIS_STLB_COUNT - 1)];
+}
+
+void stlb_put(uint32_t entry_hi, uint32_t entry_lo)
+{
+    entry_of(entry_hi)->entry_hi = entry_hi;
+    entry_of(entry_hi)->entry_lo = entry_lo;
+}
+
 void stlb_purge(uint32_t entry_hi)
 {
-    struct aegis_stlb_entry *entry =
-        &stlb[((entry_hi >> 12) ^ (entry_hi & SPACE_MASK)) & (AEGIS_STLB_COUNT - 1)];
+    struct aegis_stlb_entry *entry = entry_of(entry_hi);
     if (entry->entry_hi == entry_hi)
         entry->entry_hi = EMPTY;
 }

@@ -41,6 +41,7 @@ function rowsOf(environment: EnvironmentView): readonly Row[] {
     fact('TLB', environment.tlbEntryCount, 'entries in the hardware TLB, of 64'),
     fact('STLB', environment.stlbEntryCount, "entries in Aegis's software TLB, of 4,096"),
     fact('ext', environment.extentCount, 'disk extents'),
+    fact('tiles', environment.tileCount, 'of the screen, four lines each'),
     fact(
       'filter',
       environment.filterCount,

@@ -13,6 +13,7 @@ import { ARCHITECTURE, COMPILE, LINK, PREFIX } from '../../../src/guest/build/to
 import {
   type BlockDevice,
   createMachine,
+  type DisplayKind,
   type Machine,
   MODELS,
   type ModelName,
@@ -133,11 +134,17 @@ export class KernelMachine {
   console = '';
   isHalted = false;
 
-  constructor(image: KernelImage, disks: readonly Uint8Array[] = [], model: ModelName = '5000/125') {
+  constructor(
+    image: KernelImage,
+    disks: readonly Uint8Array[] = [],
+    model: ModelName = '5000/125',
+    display: DisplayKind = 'colour',
+  ) {
     this.#image = image;
     const { boardName } = MODELS[model];
     this.machine = createMachine({
       model,
+      display,
       memoryMiB: 8,
       rom: readFileSync(join(ROOT, `rom/${boardName}.bin`)),
       disks: disks.map(memoryDisk),

@@ -13,8 +13,10 @@ import {
   readPage,
   readSlices,
   readStlb,
+  readTile,
 } from '../../../src/abi/index.js';
 
+const UNCACHED = 0x800;
 const VALID = 0x200;
 const WRITABLE = 0x400;
 
@@ -44,6 +46,16 @@ export function ownershipProblems(view: DataView, tlb: readonly TlbEntry[]): str
     }
     owned.set(record.owner, (owned.get(record.owner) ?? 0) + 1);
   }
+  for (let tile = 0; tile < header.tile_count; tile++) {
+    const { owner, readers, writers } = readTile(view, tile);
+    if (owner === AEGIS.OWNER_FREE && (readers | writers) !== 0)
+      problems.push(`tile ${tile}: free, but bound`);
+    if (
+      owner !== AEGIS.OWNER_FREE &&
+      !environments.some(({ id, state }) => id === owner && state !== ENV_STATE.DEAD)
+    )
+      problems.push(`tile ${tile}: owner ${owner} does not exist`);
+  }
   const slices = readSlices(view);
   for (const environment of environments) {
     if (environment.id === 0) continue;
@@ -60,12 +72,17 @@ export function ownershipProblems(view: DataView, tlb: readonly TlbEntry[]): str
   const check = (what: string, slot: number, entryLo: number): void => {
     if ((entryLo & VALID) === 0) return;
     const environment = environments[slot];
-    const page = readPage(view, entryLo >>> 12);
+    const tile = (entryLo >>> 12) - header.tile_page;
+    const isTile = tile >= 0 && tile < header.tile_count;
+    const page = isTile ? readTile(view, tile) : readPage(view, entryLo >>> 12);
+    if (isTile && (entryLo & UNCACHED) === 0) problems.push(`${what}: tile ${tile} through the cache`);
     const bits = (entryLo & WRITABLE) !== 0 ? page.writers : page.readers;
     if (environment === undefined || environment.id === 0 || environment.state === ENV_STATE.DEAD) {
       problems.push(`${what} of slot ${slot}, which nobody has`);
     } else if ((bits & (1 << slot)) === 0) {
-      problems.push(`${what}: slot ${slot} is not bound to page ${entryLo >>> 12}`);
+      problems.push(
+        `${what}: slot ${slot} is not bound to ${isTile ? `tile ${tile}` : `page ${entryLo >>> 12}`}`,
+      );
     }
   };
   for (const { entryHi, entryLo } of tlb) {

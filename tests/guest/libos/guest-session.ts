@@ -124,6 +124,12 @@ export class GuestSession {
     this.until(() => isAnswered);
   }
 
+  /** Ends a program and waits until it has ended. */
+  kill(program: Program): void {
+    this.workstation.init.kill(program.environmentId, () => undefined);
+    this.until(() => program.end !== undefined);
+  }
+
   dispose(): void {
     this.workstation.dispose();
   }

@@ -30,6 +30,10 @@
 #define AEGIS_EXPORT_ATOMS               0x1c000
 #define AEGIS_EXPORT_ASHS                0x1f000
 #define AEGIS_EXPORT_NETWORK             0x1f800
+#define AEGIS_TILE_COUNT                 0xd8
+#define AEGIS_TILE_LINES                 4
+#define AEGIS_TILE_WIDTH                 0x400
+#define AEGIS_EXPORT_TILES               0xf7000
 #define AEGIS_EXPORT_ENVIRONMENTS        0xf8000
 #define AEGIS_EXPORT_PAGES               0x100000
 #define AEGIS_OWNER_FREE                 0
@@ -68,7 +72,8 @@
 #define AEGIS_KIND_MACHINE               5       /* instance 0: the machine owner */
 #define AEGIS_KIND_FILTER                6       /* packet filter; writing: filters that overlap it may be installed */
 #define AEGIS_KIND_SLICE                 7       /* time slice: for revocation only; there are no capabilities of it */
-#define AEGIS_KIND_COUNT                 8
+#define AEGIS_KIND_TILE                  8       /* tile of the frame buffer: AEGIS_TILE_LINES lines of the screen */
+#define AEGIS_KIND_COUNT                 9
 #define AEGIS_RIGHT_READ                 1
 #define AEGIS_RIGHT_WRITE                2
 #define AEGIS_RIGHT_CONTROL              4       /* of an environment, of the machine */
@@ -214,6 +219,9 @@
 #define AEGIS_CALL_ASH_DOWNLOAD          0x46
 #define AEGIS_CALL_ASH_REMOVE            0x47
 #define AEGIS_CALL_ASH_PAGE              0x48
+#define AEGIS_CALL_TILE_ALLOC            0x50
+#define AEGIS_CALL_TILE_FREE             0x51
+#define AEGIS_CALL_TILE_MAP              0x52
 
 #define EXO_IMAGE_MAGIC                  0x474d4958
 #define EXO_INTERFACE_VERSION            1
@@ -236,7 +244,7 @@
 #define EXO_TYPE_DIRECTORY               2
 #define EXO_TYPE_LINE                    3
 #define EXO_NAME_MAX                     0x3b
-#define EXO_CALL_COUNT                   0x27
+#define EXO_CALL_COUNT                   0x28
 #define EXO_CALL_EXIT                    0
 #define EXO_CALL_OPEN                    1
 #define EXO_CALL_READ                    2
@@ -276,6 +284,7 @@
 #define EXO_CALL_EVENTS                  0x24
 #define EXO_CALL_WAIT_EVENT              0x25
 #define EXO_CALL_GRANTED                 0x26
+#define EXO_CALL_TILE_MAP                0x27
 
 /* Field offsets. */
 #define OFFSET_HEADER_MAGIC              0
@@ -296,6 +305,8 @@
 #define OFFSET_HEADER_SECONDS_AT_BOOT    0x3c
 #define OFFSET_HEADER_DATE_AT_BOOT       0x40
 #define OFFSET_HEADER_FPU_OWNER          0x44
+#define OFFSET_HEADER_TILE_COUNT         0x48
+#define OFFSET_HEADER_TILE_PAGE          0x4c
 #define OFFSET_HEADER_DISK_SECTORS       0x80
 #define OFFSET_HEADER_CALL_COUNT         0x100
 #define SIZEOF_HEADER                    0x1000
@@ -392,6 +403,12 @@
 #define OFFSET_EXTENT_COUNT              0x18
 #define OFFSET_EXTENT_TRANSFERS          0x1c
 #define SIZEOF_EXTENT                    0x20
+
+#define OFFSET_TILE_OWNER                0
+#define OFFSET_TILE_READERS              4
+#define OFFSET_TILE_WRITERS              8
+#define OFFSET_TILE_EPOCH                0xc
+#define SIZEOF_TILE                      0x10
 
 #define OFFSET_DMA_ENVID                 0
 #define OFFSET_DMA_EXTENT                4

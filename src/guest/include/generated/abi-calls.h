@@ -97,7 +97,7 @@ static inline int32_t aegis_page_give(uint32_t page, uint32_t envid)
     return v0;
 }
 
-/* Opens a demand: the environment is asked for count resources of the kind, then told with a deadline, then they are repossessed; at once, when it is given no slice for two rounds of the vector. Pages, filters and slices that it owns, lines and extents that it has bound. It answers by page_free, filter_remove, slice_free or slice_give, unbind or extent_free. Demands: machine binding. Returns 0, or -E_RIGHTS, -E_ENVIRONMENT, -E_BUSY, -E_RANGE. */
+/* Opens a demand: the environment is asked for count resources of the kind, then told with a deadline, then they are repossessed; at once, when it is given no slice for two rounds of the vector. Pages, filters, tiles and slices that it owns, lines and extents that it has bound. It answers by page_free, filter_remove, tile_free, slice_free or slice_give, unbind or extent_free. Demands: machine binding. Returns 0, or -E_RIGHTS, -E_ENVIRONMENT, -E_BUSY, -E_RANGE. */
 static inline int32_t aegis_revoke(uint32_t envid, uint32_t kind, uint32_t count)
 {
     register int32_t v0 __asm__("$2") = AEGIS_CALL_REVOKE;
@@ -144,7 +144,7 @@ static inline int32_t aegis_page_alloc_colour(uint32_t colour, struct aegis_capa
     return v0;
 }
 
-/* Authenticates a capability once. From then on the environment holds the binding: pages and extents by reader and writer bits, lines likewise, environments by a controller bit, the machine by a flag. Demands: the capability itself; control of envid. Returns the instance the capability names, or -E_CAPABILITY, -E_ENVIRONMENT. */
+/* Authenticates a capability once. From then on the environment holds the binding: pages, tiles and extents by reader and writer bits, lines likewise, environments by a controller bit, the machine by a flag. Demands: the capability itself; control of envid. Returns the instance the capability names, or -E_CAPABILITY, -E_ENVIRONMENT. */
 static inline int32_t aegis_bind(const struct aegis_capability *capability, uint32_t envid)
 {
     register int32_t v0 __asm__("$2") = AEGIS_CALL_BIND;
@@ -157,7 +157,7 @@ static inline int32_t aegis_bind(const struct aegis_capability *capability, uint
     return v0;
 }
 
-/* Gives up the caller's own binding; the owner of a page keeps its. Demands: nothing. Returns 0, or -E_RANGE, -E_BUSY. */
+/* Gives up the caller's own binding; the owner of a page or a tile keeps its. Demands: nothing. Returns 0, or -E_RANGE, -E_BUSY. */
 static inline int32_t aegis_unbind(uint32_t kind, uint32_t instance)
 {
     register int32_t v0 __asm__("$2") = AEGIS_CALL_UNBIND;
@@ -240,7 +240,7 @@ static inline int32_t aegis_env_create(struct aegis_capability *made)
     return v0;
 }
 
-/* Destroys an environment. Its pages, extents and lines become free, its slices go to its parent; the record stays with reason and status until reaped. Demands: control. Returns 0, or -E_ENVIRONMENT, -E_RIGHTS. */
+/* Destroys an environment. Its pages, tiles, extents and lines become free, its slices go to its parent; the record stays with reason and status until reaped. Demands: control. Returns 0, or -E_ENVIRONMENT, -E_RIGHTS. */
 static inline int32_t aegis_env_destroy(uint32_t envid, uint32_t status)
 {
     register int32_t v0 __asm__("$2") = AEGIS_CALL_ENV_DESTROY;
@@ -516,6 +516,44 @@ static inline int32_t aegis_ash_page(uint32_t ash, uint32_t index, uint32_t page
     register uint32_t r0 __asm__("$4") = ash;
     register uint32_t r1 __asm__("$5") = index;
     register uint32_t r2 __asm__("$6") = page;
+    __asm__ volatile("syscall" : "+r"(v0), "+r"(r0), "+r"(r1), "+r"(r2) :  : "memory", "$7", "$8", "$9", "$10", "$11", "$1", "$3", "$12", "$13", "$14", "$15", "$24", "$25", "hi", "lo");
+    return v0;
+}
+
+/* Allocates one tile of the frame buffer by name. Owner and both bindings become the caller; its pixels become 0. Demands: nothing. Returns the tile number, or -E_RANGE, -E_BUSY. */
+static inline int32_t aegis_tile_alloc(uint32_t tile, struct aegis_capability *made)
+{
+    register int32_t v0 __asm__("$2") = AEGIS_CALL_TILE_ALLOC;
+    register uint32_t r0 __asm__("$4") = tile;
+    register uint32_t r1 __asm__("$5");
+    register uint32_t r2 __asm__("$6");
+    register uint32_t r3 __asm__("$7");
+    __asm__ volatile("syscall" : "+r"(v0), "+r"(r0), "=r"(r1), "=r"(r2), "=r"(r3) :  : "memory", "$8", "$9", "$10", "$11", "$1", "$3", "$12", "$13", "$14", "$15", "$24", "$25", "hi", "lo");
+    if (made) {
+        made->name = r0;
+        made->rights = r1;
+        made->tag[0] = r2;
+        made->tag[1] = r3;
+    }
+    return v0;
+}
+
+/* Frees a tile: every mapping and binding of it is broken, its capabilities die. Its pixels stay on the screen until somebody allocates it. Counts as an answer to an open demand. Demands: ownership. Returns 0, or -E_RANGE, -E_OWNER. */
+static inline int32_t aegis_tile_free(uint32_t tile)
+{
+    register int32_t v0 __asm__("$2") = AEGIS_CALL_TILE_FREE;
+    register uint32_t r0 __asm__("$4") = tile;
+    __asm__ volatile("syscall" : "+r"(v0), "+r"(r0) :  : "memory", "$5", "$6", "$7", "$8", "$9", "$10", "$11", "$1", "$3", "$12", "$13", "$14", "$15", "$24", "$25", "hi", "lo");
+    return v0;
+}
+
+/* Puts a mapping of a tile, uncached, into the STLB, in the place of one of the same address. From then on the environment draws without the kernel, until the binding is broken, or another mapping takes that place in the STLB: then the miss comes to the library OS, which calls again. Demands: reader binding of the tile; writer binding when writable is 1. Returns 0, or -E_RANGE, -E_RIGHTS. */
+static inline int32_t aegis_tile_map(uint32_t virtual, uint32_t tile, uint32_t writable)
+{
+    register int32_t v0 __asm__("$2") = AEGIS_CALL_TILE_MAP;
+    register uint32_t r0 __asm__("$4") = virtual;
+    register uint32_t r1 __asm__("$5") = tile;
+    register uint32_t r2 __asm__("$6") = writable;
     __asm__ volatile("syscall" : "+r"(v0), "+r"(r0), "+r"(r1), "+r"(r2) :  : "memory", "$7", "$8", "$9", "$10", "$11", "$1", "$3", "$12", "$13", "$14", "$15", "$24", "$25", "hi", "lo");
     return v0;
 }

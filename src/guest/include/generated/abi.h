@@ -32,7 +32,9 @@ struct aegis_header {
     uint32_t seconds_at_boot;            /* clock chip at boot: seconds | minutes << 8 | hours << 16 | day << 24 */
     uint32_t date_at_boot;               /* month | year << 8, as the chip holds them */
     uint32_t fpu_owner;                  /* envid of whom the FPU registers belong to; 0: nobody */
-    uint8_t gap0[56];
+    uint32_t tile_count;                 /* tiles of the frame buffer; 0: no colour frame buffer */
+    uint32_t tile_page;                  /* physical page number of tile 0; the others follow */
+    uint8_t gap0[48];
     uint32_t disk_sectors[8];            /* per SCSI id; 0: no disk */
     uint8_t gap1[96];
     uint32_t call_count[96];             /* by call number; direct and primitive calls are not counted */
@@ -56,6 +58,8 @@ _Static_assert(__builtin_offsetof(struct aegis_header, page_color_count) == 56, 
 _Static_assert(__builtin_offsetof(struct aegis_header, seconds_at_boot) == 60, "seconds_at_boot");
 _Static_assert(__builtin_offsetof(struct aegis_header, date_at_boot) == 64, "date_at_boot");
 _Static_assert(__builtin_offsetof(struct aegis_header, fpu_owner) == 68, "fpu_owner");
+_Static_assert(__builtin_offsetof(struct aegis_header, tile_count) == 72, "tile_count");
+_Static_assert(__builtin_offsetof(struct aegis_header, tile_page) == 76, "tile_page");
 _Static_assert(__builtin_offsetof(struct aegis_header, disk_sectors) == 128, "disk_sectors");
 _Static_assert(__builtin_offsetof(struct aegis_header, call_count) == 256, "call_count");
 _Static_assert(sizeof(struct aegis_header) == 4096, "size");
@@ -252,6 +256,19 @@ _Static_assert(__builtin_offsetof(struct aegis_extent, start) == 20, "start");
 _Static_assert(__builtin_offsetof(struct aegis_extent, count) == 24, "count");
 _Static_assert(__builtin_offsetof(struct aegis_extent, transfers) == 28, "transfers");
 _Static_assert(sizeof(struct aegis_extent) == 32, "size");
+
+/* Exported: one tile of the frame buffer, a page of pixels of a byte each, coloured rrrgggbb. */
+struct aegis_tile {
+    uint32_t owner;                      /* envid; 0 when free */
+    uint32_t readers;                    /* bit per slot that may map it for reading */
+    uint32_t writers;                    /* bit per slot that may map it for writing */
+    uint32_t epoch;
+};
+_Static_assert(__builtin_offsetof(struct aegis_tile, owner) == 0, "owner");
+_Static_assert(__builtin_offsetof(struct aegis_tile, readers) == 4, "readers");
+_Static_assert(__builtin_offsetof(struct aegis_tile, writers) == 8, "writers");
+_Static_assert(__builtin_offsetof(struct aegis_tile, epoch) == 12, "epoch");
+_Static_assert(sizeof(struct aegis_tile) == 16, "size");
 
 /* Exported: one queued disk transfer. */
 struct aegis_dma {

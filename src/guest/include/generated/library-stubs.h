@@ -196,3 +196,8 @@ exo_wait_event:
 exo_granted:
     j EXO_VECTOR_BASE + 38 * 8
      nop
+    .globl exo_tile_map
+    .type exo_tile_map, @function
+exo_tile_map:
+    j EXO_VECTOR_BASE + 39 * 8
+     nop

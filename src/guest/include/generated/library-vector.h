@@ -78,7 +78,7 @@
      nop
     j exo_granted
      nop
-    j exo_no_call
+    j exo_tile_map
      nop
     j exo_no_call
      nop

@@ -1,6 +1,6 @@
 /*
  * The memory half of the interface (library-calls.h): zeroed pages at an address, giving them back,
- * protection, physical pages by name, counts.
+ * protection, physical pages by name, tiles of the frame buffer, counts.
  */
 #include "memory.h"
 #include "process.h"
@@ -108,6 +108,48 @@ void *exo_page_map_physical(uint32_t page, int protection)
     }
     next_map += AEGIS_PAGE_SIZE;
     return (void *)at;
+}
+
+/*
+ * Tiles are not in the page table: Aegis keeps their mappings in its software TLB, and when another
+ * mapping has taken the place of one there, memory_fault binds it again.
+ */
+void *exo_tile_map(uint32_t first, uint32_t count)
+{
+    uint32_t low = next_map, taken = 0;
+    int error = 0;
+
+    if (is_outside(low, count)) {
+        process_fail(EXO_EINVAL);
+        return NULL;
+    }
+    struct region region = {
+        .low = low,
+        .high = low + count * AEGIS_PAGE_SIZE,
+        .file_high = low,
+        .is_writable = true,
+        .is_screen = true,
+        .first_tile = first,
+    };
+    process_enter();
+    while (error == 0 && taken < count) {
+        int result = aegis_tile_alloc(first + taken, NULL);
+        if (result < 0)
+            error = -result;
+        else
+            taken++;
+    }
+    if (error == 0 && memory_add(&region) < 0)
+        error = EXO_ENOMEM;
+    while (error != 0 && taken > 0)
+        aegis_tile_free(first + --taken);
+    process_leave();
+    if (error != 0) {
+        process_fail(error);
+        return NULL;
+    }
+    next_map = region.high;
+    return (void *)low;
 }
 
 int exo_page_statistics(struct exo_page_statistics *into)

@@ -149,6 +149,8 @@ int memory_fault(uint32_t address, uint32_t code)
     const struct region *region = memory_find(address);
     if (!region || (code != CODE_LOAD && !region->is_writable))
         return 0;
+    if (region->is_screen)
+        return aegis_tile_map(page, region->first_tile + ((page - region->low) >> 12), 1) == 0;
     return bring_in(region, page);
 }
 

@@ -31,6 +31,8 @@ struct region {
     uint32_t file_high; /* low when there is no file behind it */
     uint32_t file_offset; /* of low */
     bool is_writable;
+    bool is_screen; /* tiles of the frame buffer, of which the first is at low */
+    uint32_t first_tile;
 };
 
 struct memory_counts {
