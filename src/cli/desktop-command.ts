@@ -8,6 +8,7 @@ import { explain } from '../observe/index.js';
 import { checkChoice, dataFolderPath, InputError, startWorkstation } from '../workstation/index.js';
 import { DesktopWire } from './desktop-wire.js';
 import { type MachineFlags, machineChoice, parseSpeed, recordPaths } from './machine-options.js';
+import { checkOutputs } from './output-files.js';
 import { type WireFlags, wireChoice } from './wire.js';
 
 const HEADLESS_ONLY = {
@@ -40,16 +41,24 @@ export async function desktopCommand(flags: DesktopFlags): Promise<number> {
   }
   const folderPath = dataFolderPath();
   const isFirstStart = !existsSync(folderPath);
+  const recordPath = recordPaths(flags.record, 1)[0];
   const wireOptions = wireChoice(flags);
   const choice = { ...machineChoice(flags, false), ...wireOptions.machines[0] };
   checkChoice(choice);
+  checkOutputs(
+    [
+      ['--record', recordPath],
+      ['--pcap', flags.pcap],
+    ],
+    [['--kernel', choice.kernelPath], ...choice.disks.map(({ path }) => ['--disk', path] as const)],
+  );
   const wire = await DesktopWire.open(wireOptions, choice.epochSeconds);
   const worker = startWorkstation({
     choice,
     speed: parseSpeed(flags.speed) ?? 1,
     folderPath: flags.ephemeral === true ? undefined : folderPath,
     areFramesWanted: wire.isWanted,
-    recordPath: recordPaths(flags.record, 1)[0],
+    recordPath,
   });
   const port = wire.attach(worker);
   try {

@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { desktopCommand } from '../../src/cli/desktop-command.js';
 import { exostation, ROOT } from './exostation.js';
 
 const KERNEL = join(ROOT, 'tests/workloads/bare/dhry.elf');
@@ -66,6 +67,22 @@ describe('files for the end of a run', () => {
       /no such file/,
     );
     expect(readFileSync(picture, 'utf8')).toBe('a picture of before');
+  });
+});
+
+describe('the desktop', () => {
+  it('refuses a recording in a folder that is not there, instead of standing still', async () => {
+    const ttys = [process.stdin, process.stdout] as const;
+    const before = ttys.map(({ isTTY }) => isTTY);
+    for (const tty of ttys) tty.isTTY = true;
+    try {
+      const flags = { model: '5000/125', engine: 'interpreter', ephemeral: true, record: [file('none/r')] };
+      await expect(desktopCommand(flags)).rejects.toThrow(/^--record .*none\/r: no such folder/);
+    } finally {
+      ttys.forEach((tty, index) => {
+        tty.isTTY = before[index] as boolean;
+      });
+    }
   });
 });
 
