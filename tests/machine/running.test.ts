@@ -37,6 +37,12 @@ describe('a run', () => {
     expect(Buffer.compare(cut.ram, whole.ram)).toBe(0);
   });
 
+  it('ends when its limit is no whole number', () => {
+    const machine = boot();
+    machine.run(1000.5);
+    expect(machine.cycle).toBeGreaterThanOrEqual(1001);
+  });
+
   it('charges every cycle and instruction to exactly one account', () => {
     const machine = boot();
     machine.run(100_000);

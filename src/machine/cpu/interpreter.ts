@@ -62,7 +62,8 @@ export function interpret(cpu: Cpu, until: number): void {
   cpu.attention = false;
   cpu.until = until;
 
-  let limit = Math.min(until - base, 0x3fff_ffff) | 0;
+  // A part of a cycle is a whole one: rounded down, such a limit would never be reached.
+  let limit = Math.min(Math.ceil(until - base), 0x3fff_ffff) | 0;
   let pc = cpu.pc | 0;
   let nextPc = cpu.nextPc | 0;
   let pendingRegister = cpu.pendingRegister | 0;
