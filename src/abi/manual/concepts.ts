@@ -142,7 +142,7 @@ export const CONCEPTS: readonly Concept[] = [
     title: 'Visible revocation and abort',
     paper: '3.3, 3.4',
     paragraphs: [
-      'What Aegis takes back it asks for first. The environment sees how many resources of which kind are wanted, and chooses which it gives up. It has four slices to answer; when it refuses or says nothing, the imperative follows, with a deadline that runs only while the environment does. What is missing then is repossessed: bindings are broken by force, each loss is listed in the repossession vector of the upage, and the environment is entered at its repossession handler.',
+      'What Aegis takes back it asks for first. The environment sees how many resources of which kind are wanted, and chooses which it gives up. It has four slices to answer; when it refuses or says nothing, the imperative follows, with a deadline that runs only while the environment does, and that four more slices end in any case; so do two rounds of the vector in which it is given none. What is missing then is repossessed: bindings are broken by force, each loss is listed in the repossession vector of the upage, and the environment is entered at its repossession handler.',
       'The one mechanism serves pages, time slices, lines, extents and packet filters. Pages in guaranteed mappings of their owner and the last slice are never taken. A page that its owner named a place on disk for is written there first.',
       'Address space identifiers are the exception: they carry no state and are never asked for.',
     ],
