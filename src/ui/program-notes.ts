@@ -44,6 +44,21 @@ export const PROGRAM_NOTES: Readonly<Record<string, ProgramNote>> = {
     'How many tiles of the 216, and frames; without frames it goes on.',
     '54',
   ),
+  attack: note(
+    'tries to get around Aegis, and shows how it answers',
+    '"all", or the name of one attack; a wrong name lists them.',
+    'all',
+  ),
+  ping: note('asks a machine on the wire for an echo', 'An address, and how often.', '10.0.0.2 4'),
+  netecho: note(
+    'answers pings and UDP echoes on the wire',
+    '"-a" answers by a handler in the kernel; then the address to have.',
+    '-a 10.0.0.1',
+  ),
+  bench: note('loops that `exostation bench` measures from outside'),
+  calibrate: note('loops that `exostation bench calibrate` measures'),
+  classify: note('packet filters that `exostation bench` measures'),
+  hoard: note('holds pages, to be measured as they are revoked', '"keep" or "give".', 'give'),
   pingpong: note('two environments, protected control transfers', 'How many transfers.', '1000'),
 };
 
