@@ -116,8 +116,12 @@ void page_saved(uint32_t page);
 /* Breaks every mapping of a page in TLB and STLB, and its queued DMA; the mappings alone. */
 void page_break(uint32_t page);
 void page_unmap(uint32_t page);
-/* Breaks the mappings of all pages that an environment owns, and all of an address space (0: none). */
+/*
+ * Breaks the mappings of all pages that an environment owns, and all of an address space (0: none).
+ * Until the end of it, in the same kernel entry, its pages count as unmapped.
+ */
 void page_unmap_owned(const struct aegis_env *env, uint32_t space);
+void page_unmap_owned_end(void);
 /* Removes the guaranteed mappings of a page, except those of `keep`. */
 void page_unpin(uint32_t page, const struct aegis_env *keep);
 /* True when its owner's own upage, guaranteed or linear mappings use the page. */

@@ -115,6 +115,7 @@ static void release_resources(struct aegis_env *env)
         if (page->owner == env->id)
             page_release(i);
     }
+    page_unmap_owned_end();
     tile_forget(env);
     for (i = 0; i < AEGIS_LINE_COUNT; i++) {
         lines[i].readers &= keep;

@@ -135,10 +135,15 @@ void page_unpin(uint32_t page, const struct aegis_env *keep)
     }
 }
 
+/* Whose pages a sweep has left without mappings, until it is over; 0: nobody's. */
+static uint32_t swept_owner;
+
 void page_unmap(uint32_t page)
 {
     struct aegis_page *record = &page_records[page];
-    if (record->mapped == SEVERAL) {
+    if (swept_owner != 0 && record->owner == swept_owner) {
+        /* Nothing is left. */
+    } else if (record->mapped == SEVERAL) {
         tlb_purge_matching(0, 0, 0xfffff000u, page << 12);
         stlb_purge_page(page);
     } else if (record->mapped != 0) {
@@ -157,9 +162,12 @@ void page_unmap_owned(const struct aegis_env *env, uint32_t space)
 {
     tlb_purge_matching(0, 0, 0, 0);
     stlb_purge_owned(env->id, space);
-    for (uint32_t page = 0; page < kernel_state.page_count; page++)
-        if (page_records[page].owner == env->id)
-            page_records[page].mapped = 0;
+    swept_owner = env->id;
+}
+
+void page_unmap_owned_end(void)
+{
+    swept_owner = 0;
 }
 
 void page_break(uint32_t page)

@@ -49,8 +49,10 @@ void stlb_purge_page(uint32_t page)
 /* Every mapping of a page of an owner, and every one of an address space (0: none). */
 void stlb_purge_owned(uint32_t envid, uint32_t space)
 {
-    for (int i = 0; i < AEGIS_STLB_COUNT; i++)
-        if ((stlb[i].entry_hi & SPACE_MASK) == space ||
-            page_records[stlb[i].entry_lo >> 12].owner == envid)
+    for (int i = 0; i < AEGIS_STLB_COUNT; i++) {
+        uint32_t entry_hi = stlb[i].entry_hi;
+        if (entry_hi != EMPTY && ((entry_hi & SPACE_MASK) == space ||
+                                  page_records[stlb[i].entry_lo >> 12].owner == envid))
             stlb[i].entry_hi = EMPTY;
+    }
 }
