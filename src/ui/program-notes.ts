@@ -34,7 +34,7 @@ export const PROGRAM_NOTES: Readonly<Record<string, ProgramNote>> = {
   ),
   hog: note('ignores Aegis: keeps pages or the processor', '"pages" and how many, or "time".', 'pages 256'),
   sentinel: note(
-    'watches for hoarding, over-runs and refused calls',
+    'watches for hoarders and over-runs',
     '"-r" gives it the capability to revoke and destroy; without, it reports.',
     '-r',
     '-r',
@@ -45,7 +45,7 @@ export const PROGRAM_NOTES: Readonly<Record<string, ProgramNote>> = {
     '54',
   ),
   attack: note(
-    'tries to get around Aegis, and shows how it answers',
+    'tries to get around Aegis, is refused',
     '"all", or the name of one attack; a wrong name lists them.',
     'all',
   ),
@@ -55,9 +55,9 @@ export const PROGRAM_NOTES: Readonly<Record<string, ProgramNote>> = {
     '"-a" answers by a handler in the kernel; then the address to have.',
     '-a 10.0.0.1',
   ),
-  bench: note('loops that `exostation bench` measures from outside'),
-  calibrate: note('loops that `exostation bench calibrate` measures'),
-  classify: note('packet filters that `exostation bench` measures'),
+  bench: note('loops that exostation bench measures'),
+  calibrate: note('loops of exostation bench calibrate'),
+  classify: note('packet filters, measured from outside'),
   hoard: note('holds pages, to be measured as they are revoked', '"keep" or "give".', 'give'),
   pingpong: note('two environments, protected control transfers', 'How many transfers.', '1000'),
 };

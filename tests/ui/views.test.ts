@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { duration, grouped, hex, shortened } from '../../src/ui/format.js';
 import { fuzzyFilter } from '../../src/ui/fuzzy.js';
 import { splitWords } from '../../src/ui/program-actions.js';
+import { PROGRAM_NOTES } from '../../src/ui/program-notes.js';
 import { cutRow, fitRow, printable, type Row, row, rowText, rowWidth, span } from '../../src/ui/rows.js';
 import { countersView } from '../../src/ui/views/counters.js';
 import { eventsView } from '../../src/ui/views/events.js';
@@ -128,5 +129,14 @@ describe('rows and numbers', () => {
   it('split arguments as a shell would', () => {
     expect(splitWords('  pages 40 "a b" \'c d\' ')).toEqual(['pages', '40', 'a b', 'c d']);
     expect(splitWords('')).toEqual([]);
+  });
+});
+
+describe('the launcher', () => {
+  it('had notes so long that they ran into the names of their programs', () => {
+    // 60 columns less the mark before and the space behind, and two between.
+    for (const [name, { purpose }] of Object.entries(PROGRAM_NOTES)) {
+      expect(name.length + purpose.length, name).toBeLessThanOrEqual(55);
+    }
   });
 });
