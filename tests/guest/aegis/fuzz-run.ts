@@ -36,6 +36,8 @@ const COMMAND = { renew: 1, revoke: 3 } as const;
 const BOOT_CYCLES = 200e6;
 /** Longest time without a step of any attacker: two ticks and some. */
 const PATIENCE_CYCLES = 900_000;
+/** Longest time of a batch: an attacker that wrote over its own count of records may take a step a tick for ever. */
+const BATCH_CYCLES = 60e6;
 const TICKS_PER_ROUND = 2 * AEGIS.SLICE_COUNT;
 const MOST_PAGES = 300;
 const CAPABILITIES = 96;
@@ -168,26 +170,27 @@ class FuzzRun implements FuzzResult {
     }
   }
 
-  /** Until all batches are done, or nobody has made a call for longer than two ticks. */
+  /** Until all batches are done, nobody has made a call for longer than two ticks, or it takes too long. */
   #runBatch(): void {
     const { machine } = this.#kernel;
+    const end = machine.cycle + BATCH_CYCLES;
     let last = -1;
     let deadline = 0;
-    for (;;) {
+    while (machine.cycle < end) {
       this.#step();
       let sum = 0;
       for (let attacker = 0; attacker < ATTACKERS; attacker++) sum += this.#word(FuzzRun.batchOf(attacker));
-      if (sum === ATTACKERS * RECORDS || this.#isOver()) return;
+      if (this.#isOver()) return;
       if (sum !== last) deadline = machine.cycle + PATIENCE_CYCLES;
       else if (machine.cycle > deadline) return;
       last = sum;
     }
   }
 
-  /** True when every attacker has done its batch or is dead. */
+  /** True when every attacker has done its batch, has lost count of it, or is dead. */
   #isOver(): boolean {
     for (let attacker = 0; attacker < ATTACKERS; attacker++) {
-      if (this.#word(FuzzRun.batchOf(attacker)) === RECORDS) continue;
+      if (this.#word(FuzzRun.batchOf(attacker)) >= RECORDS) continue;
       const envid = serviceWord(this.#kernel, 8 + attacker);
       const { id, state } = readEnvironment(this.#kernel.view, envid % AEGIS.ENV_COUNT);
       if (id === envid && state !== ENV_STATE.DEAD) return false;

@@ -72,6 +72,8 @@ function compile(
       execFileSync(`${PREFIX}gcc`, [
         ...COMPILE,
         '-O2',
+        // What the bytes are must not depend on where the sources lie: `__FILE__` is in them.
+        `-ffile-prefix-map=${ROOT}=`,
         ...flags,
         ...paths.map((path) => `-I${path}`),
         '-c',
