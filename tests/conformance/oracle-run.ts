@@ -33,7 +33,7 @@ export function compileAssembly(text: string, folder: string): string {
 }
 
 export function runUnderQemu(file: string): Uint8Array {
-  return execFileSync('qemu-mipsel', [file], { maxBuffer: 1 << 26 });
+  return execFileSync('qemu-mipsel', [file], { maxBuffer: 1 << 26, timeout: 120_000 });
 }
 
 const PHYSICAL = 0x10_0000;
