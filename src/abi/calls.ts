@@ -484,16 +484,6 @@ export const AEGIS_CALLS: readonly CallDefinition[] = [
     { errors: ['E_RANGE', 'E_OWNER'] },
   ),
   call(
-    68,
-    'filter_revoke',
-    'stack',
-    'filter',
-    'machine binding',
-    '3.3, 3.4',
-    'Asks the owner for a filter (AEGIS_PENDING_FILTER); when it has been asked AEGIS_ASK_SLICES ticks ago or more, takes it.',
-    { returns: '0: asked; 1: taken', errors: ['E_RANGE', 'E_RIGHTS', 'E_AGAIN'] },
-  ),
-  call(
     69,
     'packet_send',
     'stack',

@@ -206,7 +206,7 @@ export const AEGIS_CONSTANTS: readonly ConstantDefinition[] = [
   {
     name: 'AEGIS_PENDING_FILTER',
     value: 32,
-    text: "a packet filter is asked for (its record says which), or was taken: the owner's record of it is gone",
+    text: 'packet filters were taken because all could not be compiled any more: their records say which',
   },
   { name: 'AEGIS_ATOM_EQUAL', value: 1, text: 'field & mask == value' },
   {

@@ -332,7 +332,6 @@ export const FILTER = {
     { name: 'dropped', type: 'u32', text: 'of these lost: no ring, ring full, or its page taken' },
     { name: 'byte_count', type: 'u32' },
     { name: 'next_slot', type: 'u32', text: 'ring slot that the next packet goes to' },
-    { name: 'asked', type: 'u32', text: 'tick count at which it was asked for; 0: it is not' },
     { name: 'ring_count', type: 'u32', text: 'ring pages, from index 0 on' },
     { name: 'ring_page', type: 'u32', count: 8, text: 'page numbers' },
     {

@@ -146,7 +146,7 @@ export const CONCEPTS: readonly Concept[] = [
       'The one mechanism serves pages, time slices, lines, extents and packet filters. Pages in guaranteed mappings of their owner and the last slice are never taken. A page that its owner named a place on disk for is written there first.',
       'Address space identifiers are the exception: they carry no state and are never asked for.',
     ],
-    calls: ['revoke', 'revoke_refuse', 'filter_revoke'],
+    calls: ['revoke', 'revoke_refuse'],
     events: [
       'revocation-asked',
       'revocation-answered',

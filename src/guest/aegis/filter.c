@@ -242,30 +242,6 @@ int32_t call_filter_handler(uint32_t filter, uint32_t ash)
     return 0;
 }
 
-/* Visible revocation in two steps: asked, and, when its time is over, taken. */
-int32_t call_filter_revoke(uint32_t filter)
-{
-    struct aegis_filter *f = &filters[filter];
-    struct aegis_env *owner;
-    if (!current_env->privileges)
-        return -E_RIGHTS;
-    if (filter >= AEGIS_FILTER_COUNT || f->owner == 0)
-        return -E_RANGE;
-    owner = env_find(f->owner);
-    ASSERT(owner);
-    if (f->asked == 0) {
-        f->asked = header->tick_count ? header->tick_count : 1;
-        env_post(owner, AEGIS_PENDING_FILTER);
-        return 0;
-    }
-    if (header->tick_count - f->asked < AEGIS_ASK_SLICES)
-        return -E_AGAIN;
-    drop(filter, 1);
-    rebuild_after_drop();
-    env_post(owner, AEGIS_PENDING_FILTER);
-    return 1;
-}
-
 static uint32_t held(const struct aegis_env *env)
 {
     uint32_t count = 0;

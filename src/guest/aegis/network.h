@@ -121,7 +121,6 @@ int32_t call_filter_install(uint32_t address, uint32_t count, uint32_t flags);
 int32_t call_filter_remove(uint32_t filter);
 int32_t call_filter_ring(uint32_t filter, uint32_t index, uint32_t page);
 int32_t call_filter_handler(uint32_t filter, uint32_t ash);
-int32_t call_filter_revoke(uint32_t filter);
 
 /* ash.c, ash-sandbox.c. */
 void ash_forget(uint32_t envid);

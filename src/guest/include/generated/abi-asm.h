@@ -99,7 +99,7 @@
 #define AEGIS_BACKING_FAILED             0x10000000 /* it could not be written, and is lost */
 #define AEGIS_PENDING_CHILD              8       /* an environment it created was destroyed */
 #define AEGIS_PENDING_PACKET             0x10    /* a packet is in the ring of a filter that asked for upcalls */
-#define AEGIS_PENDING_FILTER             0x20    /* a packet filter is asked for (its record says which), or was taken: the owner's record of it is gone */
+#define AEGIS_PENDING_FILTER             0x20    /* packet filters were taken because all could not be compiled any more: their records say which */
 #define AEGIS_ATOM_EQUAL                 1       /* field & mask == value */
 #define AEGIS_ATOM_SHIFT                 2       /* one-byte field: base += value + (((field & mask) >> right) << left); later offsets count from there */
 #define AEGIS_FILTER_SPAN                0x100   /* an offset and its size end within this many bytes of the base */
@@ -214,7 +214,6 @@
 #define AEGIS_CALL_FILTER_REMOVE         0x41
 #define AEGIS_CALL_FILTER_RING           0x42
 #define AEGIS_CALL_FILTER_HANDLER        0x43
-#define AEGIS_CALL_FILTER_REVOKE         0x44
 #define AEGIS_CALL_PACKET_SEND           0x45
 #define AEGIS_CALL_ASH_DOWNLOAD          0x46
 #define AEGIS_CALL_ASH_REMOVE            0x47
@@ -450,10 +449,9 @@
 #define OFFSET_FILTER_DROPPED            0x2c
 #define OFFSET_FILTER_BYTE_COUNT         0x30
 #define OFFSET_FILTER_NEXT_SLOT          0x34
-#define OFFSET_FILTER_ASKED              0x38
-#define OFFSET_FILTER_RING_COUNT         0x3c
-#define OFFSET_FILTER_RING_PAGE          0x40
-#define OFFSET_FILTER_RING_EPOCH         0x60
+#define OFFSET_FILTER_RING_COUNT         0x38
+#define OFFSET_FILTER_RING_PAGE          0x3c
+#define OFFSET_FILTER_RING_EPOCH         0x5c
 #define SIZEOF_FILTER                    0x80
 
 #define OFFSET_SLOT_LENGTH               0

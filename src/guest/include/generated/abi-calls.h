@@ -468,15 +468,6 @@ static inline int32_t aegis_filter_handler(uint32_t filter, uint32_t ash)
     return v0;
 }
 
-/* Asks the owner for a filter (AEGIS_PENDING_FILTER); when it has been asked AEGIS_ASK_SLICES ticks ago or more, takes it. Demands: machine binding. Returns 0: asked; 1: taken, or -E_RANGE, -E_RIGHTS, -E_AGAIN. */
-static inline int32_t aegis_filter_revoke(uint32_t filter)
-{
-    register int32_t v0 __asm__("$2") = AEGIS_CALL_FILTER_REVOKE;
-    register uint32_t r0 __asm__("$4") = filter;
-    __asm__ volatile("syscall" : "+r"(v0), "+r"(r0) :  : "memory", "$5", "$6", "$7", "$8", "$9", "$10", "$11", "$1", "$3", "$12", "$13", "$14", "$15", "$24", "$25", "hi", "lo");
-    return v0;
-}
-
 /* Copies a frame, in one or two pieces, to a transmit buffer. The source address becomes the station's own. Demands: reader binding of each page. Returns 0, or -E_RANGE, -E_RIGHTS, -E_AGAIN, -E_DEVICE. */
 static inline int32_t aegis_packet_send(uint32_t address, uint32_t bytes, uint32_t address2, uint32_t bytes2)
 {

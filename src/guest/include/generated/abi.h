@@ -341,10 +341,10 @@ struct aegis_filter {
     uint32_t dropped;                    /* of these lost: no ring, ring full, or its page taken */
     uint32_t byte_count;
     uint32_t next_slot;                  /* ring slot that the next packet goes to */
-    uint32_t asked;                      /* tick count at which it was asked for; 0: it is not */
     uint32_t ring_count;                 /* ring pages, from index 0 on */
     uint32_t ring_page[8];               /* page numbers */
     uint32_t ring_epoch[8];              /* epochs they were bound in: another one breaks the binding */
+    uint8_t gap0[4];
 };
 _Static_assert(__builtin_offsetof(struct aegis_filter, owner) == 0, "owner");
 _Static_assert(__builtin_offsetof(struct aegis_filter, readers) == 4, "readers");
@@ -360,10 +360,9 @@ _Static_assert(__builtin_offsetof(struct aegis_filter, handled) == 40, "handled"
 _Static_assert(__builtin_offsetof(struct aegis_filter, dropped) == 44, "dropped");
 _Static_assert(__builtin_offsetof(struct aegis_filter, byte_count) == 48, "byte_count");
 _Static_assert(__builtin_offsetof(struct aegis_filter, next_slot) == 52, "next_slot");
-_Static_assert(__builtin_offsetof(struct aegis_filter, asked) == 56, "asked");
-_Static_assert(__builtin_offsetof(struct aegis_filter, ring_count) == 60, "ring_count");
-_Static_assert(__builtin_offsetof(struct aegis_filter, ring_page) == 64, "ring_page");
-_Static_assert(__builtin_offsetof(struct aegis_filter, ring_epoch) == 96, "ring_epoch");
+_Static_assert(__builtin_offsetof(struct aegis_filter, ring_count) == 56, "ring_count");
+_Static_assert(__builtin_offsetof(struct aegis_filter, ring_page) == 60, "ring_page");
+_Static_assert(__builtin_offsetof(struct aegis_filter, ring_epoch) == 92, "ring_epoch");
 _Static_assert(sizeof(struct aegis_filter) == 128, "size");
 
 /* A slot of a receive ring: full when length is not 0; its reader sets it back to 0. */

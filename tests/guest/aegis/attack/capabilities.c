@@ -66,7 +66,6 @@ static void attack_authority(void)
     struct aegis_capability cap;
     ok(ATTACK3(0, AEGIS_CALL_REVOKE, bystander, AEGIS_KIND_PAGE, 1) == REFUSED(E_RIGHTS) &&
            ATTACK3(0, AEGIS_CALL_SLICE_SET, 3, attacker[0], 0) == REFUSED(E_RIGHTS) &&
-           ATTACK3(0, AEGIS_CALL_FILTER_REVOKE, 0, 0, 0) == REFUSED(E_RIGHTS) &&
            ATTACK3(0, AEGIS_CALL_HALT, 0, 0, 0) == REFUSED(E_RIGHTS),
        "revocation, the slice vector and the switch are the machine owner's");
     ok(ATTACK3(0, AEGIS_CALL_ENV_DESTROY, bystander, 0, 0) == REFUSED(E_RIGHTS) &&
