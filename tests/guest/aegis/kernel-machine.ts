@@ -72,8 +72,8 @@ function compile(
       execFileSync(`${PREFIX}gcc`, [
         ...COMPILE,
         '-O2',
-        // What the bytes are must not depend on where the sources lie: `__FILE__` is in them.
-        `-ffile-prefix-map=${ROOT}=`,
+        // What the bytes are must not depend on where the sources lie: `__FILE__` and debug information are in them.
+        `-ffile-prefix-map=${ROOT.slice(0, -1)}=.`,
         ...flags,
         ...paths.map((path) => `-I${path}`),
         '-c',
