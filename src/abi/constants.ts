@@ -16,6 +16,8 @@ export const AEGIS = {
   PAGE_SIZE: 4096,
   ENV_COUNT: 32,
   SLICE_COUNT: 64,
+  /** Slices a second. */
+  TICK_HERTZ: 64,
   LINE_COUNT: 17,
   CONSOLE_LINE: 16,
   EXTENT_COUNT: 64,
@@ -112,7 +114,6 @@ export const AEGIS_CONSTANTS: readonly ConstantDefinition[] = [
     value: 16,
     text: 'ticks of 8192 Hz an imperative leaves (1.95 ms), running',
   },
-  { name: 'AEGIS_TICK_HERTZ', value: 64, text: 'slices a second' },
   { name: 'AEGIS_KIND_PAGE', value: 1, text: 'capability kinds: instance = page number' },
   { name: 'AEGIS_KIND_LINE', value: 2, text: 'line number' },
   { name: 'AEGIS_KIND_EXTENT', value: 3, text: 'extent number' },

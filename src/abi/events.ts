@@ -3,7 +3,7 @@
  * about to execute. The observer attaches to the symbol; the guest pays nothing.
  */
 
-export type EventRegister = 'a0' | 'a1' | 'a2' | 'a3' | 'k0' | 'v0';
+export type EventRegister = 'a0' | 'a1' | 'a2' | 'a3' | 'k0' | 'k1' | 'v0';
 
 export interface EventDefinition {
   readonly name: string;
@@ -220,6 +220,17 @@ export const EVENTS: readonly EventDefinition[] = [
     paper: '5.2',
     text: 'A system call; v0 is the number, user registers as the caller left them.',
     arguments: [{ register: 'v0', name: 'call', text: 'number' }],
+  },
+  {
+    name: 'call-refused',
+    symbol: 'trace_refuse',
+    paper: '3.2',
+    text: "A call was refused for protection: one more in refused_count of the caller's record.",
+    arguments: [
+      { register: 'k0', name: 'record', text: "kseg0 address of the caller's environment record" },
+      { register: 'k1', name: 'call', text: 'number' },
+      { register: 'v0', name: 'error', text: 'negated E_*' },
+    ],
   },
   {
     name: 'stlb-missed',

@@ -3,7 +3,7 @@
  * and named details. Pure; the observer supplies who the environments are.
  */
 
-import { AEGIS_ERRORS, DESTROY_REASON } from '../abi/index.js';
+import { AEGIS_CALLS, AEGIS_ERRORS, DESTROY_REASON } from '../abi/index.js';
 import type { EventKind, EventView } from './types.js';
 
 /** Who an environment was when the event happened. */
@@ -107,6 +107,14 @@ export function describeEvent(
             ? `${of('instance')} (${hex(of('instance') * 4096)})`
             : `${of('instance')}`,
       });
+    case 'call-refused': {
+      const why = errorName(-(of('error') | 0));
+      return result(
+        `${subject} was refused ${callName(of('call'))}: ${why.text}`,
+        { label: 'error', value: why.name },
+        { label: 'its refused calls so far', value: `${of('total')}` },
+      );
+    }
     case 'slice-overrun':
       return result(`${subject} over-ran its slice, owes ${of('excess')}`, {
         label: 'excess ticks owed',
@@ -180,6 +188,10 @@ export function partyText(who: Party): string {
   if (who.environmentId === 0) return 'nobody';
   if (who.name === '') return `environment ${who.slot}`;
   return who.libraryOs === '' ? who.name : `${who.name} on ${who.libraryOs}`;
+}
+
+function callName(number: number): string {
+  return AEGIS_CALLS.find((call) => call.number === number)?.name ?? `call ${number}`;
 }
 
 function errorName(code: number): { readonly name: string; readonly text: string } {

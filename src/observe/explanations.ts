@@ -56,6 +56,14 @@ const EXPLANATIONS: Readonly<Record<EventKind, Explanation>> = {
       'mappings: killing it would be worse, since programmers reason badly about hard deadlines.',
     paper: `${PAPER} 3.4: the abort protocol`,
   },
+  'call-refused': {
+    title: 'Call refused',
+    body:
+      'Aegis checks what a call demands before it does anything: that the caller owns the resource, is bound to it, or ' +
+      'shows a capability that only Aegis can have made. This one failed the check, changed nothing, and counts in the ' +
+      "environment's record, which anybody may read. The same refusal is told once a tick at most.",
+    paper: `${PAPER} 3.2: secure bindings`,
+  },
   'slice-overrun': {
     title: 'Time slice over-run',
     body:

@@ -154,6 +154,7 @@ function describe(slot: number, record: EnvironmentRecord, isCurrent: boolean): 
     sliceCount: record.slice_count,
     excessTicks: record.excess,
     forfeitedSlices: record.forfeited,
+    refusedCount: record.refused_count,
     extentCount: record.extent_count,
     repossessedCount: record.repossessed_count,
     demandedPageCount: record.revoke_stage === 0 ? 0 : record.revoke_count,

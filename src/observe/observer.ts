@@ -57,6 +57,8 @@ const PLAIN_EVENTS: readonly EventKind[] = [
   'fault',
   'kernel-panic',
 ];
+/** Stands for all numbers from here on. */
+const UNKNOWN_CALL = 255;
 const BRANCH_TO_ITSELF = 0x1000_ffff;
 const STATUS_USER = 2;
 const MAX_TEXT_BYTES = 200;
@@ -84,6 +86,9 @@ export class Observer {
   readonly #detach: (() => void)[] = [];
   readonly #parents = new Map<number, number>();
   readonly #finalAccounts = new Map<number, CycleAccountView>();
+  /** Refusals that have been told, until a cycle. */
+  readonly #refusals = new Set<number>();
+  #refusalsUntil = 0;
   #sequence = 0;
 
   constructor(machine: Machine, symbols: ObserverSymbols) {
@@ -198,6 +203,8 @@ export class Observer {
           this.accounts.open(envid & 0xff);
           this.#parents.set(envid, parent);
         };
+      case 'call-refused':
+        return (context) => this.#takeRefusal(context.cycle, argumentsOf(event, context));
       case 'environment-started':
         return (context) => {
           const { envid = 0 } = argumentsOf(event, context);
@@ -217,6 +224,22 @@ export class Observer {
         };
       }
     }
+  }
+
+  /** Once in a tick for each environment, call and error: a storm of refusals is not a storm of events. */
+  #takeRefusal(cycle: number, args: EventArguments): void {
+    const { record = 0, call = 0, error = 0 } = args;
+    const slot = this.#slotOfRecord(record);
+    if (slot < 0) return;
+    if (cycle >= this.#refusalsUntil) {
+      this.#refusals.clear();
+      this.#refusalsUntil = cycle + this.#machine.hertz / AEGIS.TICK_HERTZ;
+    }
+    const key = ((Math.min(call, UNKNOWN_CALL) * AEGIS.ENV_COUNT + slot) << 4) | (-error & 15);
+    if (this.#refusals.has(key)) return;
+    this.#refusals.add(key);
+    const { id, refused_count } = readEnvironment(this.#view, slot);
+    this.#record(cycle, 'call-refused', this.#party(id), { ...args, total: refused_count + 1 });
   }
 
   /** The creation of an environment, told once: when it has a name, or when it ends without. */

@@ -44,6 +44,8 @@ export interface EnvironmentView {
   /** Further timer interrupts it took while still saving (paper 1.6: excess time). */
   readonly excessTicks: number;
   readonly forfeitedSlices: number;
+  /** Calls of it that were refused for protection. */
+  readonly refusedCount: number;
   readonly tlbEntryCount: number;
   readonly stlbEntryCount: number;
   readonly extentCount: number;
@@ -118,6 +120,7 @@ export type EventKind =
   | 'revocation-refused'
   | 'revocation-told'
   | 'repossessed'
+  | 'call-refused'
   | 'slice-overrun'
   | 'slice-forfeited'
   | 'filter-installed'

@@ -67,6 +67,7 @@ const EVENT_COLOURS: Readonly<Record<EventKind, string>> = {
   'revocation-refused': 'yellow',
   'revocation-told': 'yellow',
   repossessed: 'red',
+  'call-refused': 'yellow',
   'slice-overrun': 'yellow',
   'slice-forfeited': 'red',
   'filter-installed': 'green',

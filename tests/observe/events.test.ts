@@ -14,6 +14,7 @@ const KINDS: readonly EventKind[] = [
   'revocation-refused',
   'revocation-told',
   'repossessed',
+  'call-refused',
   'slice-overrun',
   'slice-forfeited',
   'filter-installed',
@@ -41,6 +42,12 @@ describe('events', () => {
     );
     expect(text('repossessed', { kind: 1, instance: 700 })).toBe('page 700 repossessed from hog on exos');
     expect(text('repossessed', { kind: 7, instance: 9 })).toBe('time slice 9 repossessed from hog on exos');
+    expect(text('call-refused', { call: 17, error: -5 >>> 0 })).toBe(
+      'hog on exos was refused page_free: the caller does not own the resource',
+    );
+    expect(text('call-refused', { call: 99, error: -1 >>> 0 })).toBe(
+      'hog on exos was refused call 99: no such call',
+    );
     expect(text('revocation-asked', { count: 2, kind: 2 })).toBe('hog on exos asked for 2 terminal lines');
     expect(text('environment-destroyed', { reason: 3 })).toBe('hog on exos destroyed: too much excess time');
     expect(text('filter-refused', { error: 14, filter: 3 })).toMatch(

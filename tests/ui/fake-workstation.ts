@@ -42,6 +42,7 @@ export function environment(slot: number, name: string, libraryOs: string, cycle
     sliceCount: 4,
     excessTicks: 0,
     forfeitedSlices: 0,
+    refusedCount: 0,
     tlbEntryCount: 5,
     stlbEntryCount: 40,
     extentCount: 1,

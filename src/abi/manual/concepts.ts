@@ -232,7 +232,7 @@ export const CONCEPTS: readonly Concept[] = [
       'Each call checks what it demands before it does anything. What is refused for protection is counted in the record of the environment that tried.',
     ],
     calls: ['null', 'null_stack', 'fpu_mod', 'clock_read', 'halt'],
-    events: ['kernel-entered', 'kernel-panic'],
+    events: ['kernel-entered', 'call-refused', 'kernel-panic'],
     structures: [],
     sources: ['entry.S', 'calls.c', 'primitive.S', 'fpu.S'],
   },

@@ -59,14 +59,4 @@
 #define REFUSALS (1 << E_CALL | 1 << E_CAPABILITY | 1 << E_RIGHTS | 1 << E_RANGE | 1 << E_OWNER \
                   | 1 << E_QUOTA | 1 << E_OVERLAP | 1 << E_CODE)
 
-    /* One more refusal in the caller's record, by k1 and v0 alone. */
-    .macro count_refusal_unseen
-    lw      $k1, K_CURRENT($zero)
-    nop
-    lw      $v0, OFFSET_ENV_REFUSED_COUNT($k1)
-    nop
-    addiu   $v0, $v0, 1
-    sw      $v0, OFFSET_ENV_REFUSED_COUNT($k1)
-    .endm
-
 #endif

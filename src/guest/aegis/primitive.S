@@ -30,15 +30,15 @@
     .globl call_tlb_write
 call_tlb_write:
     lw      $k1, K_PAGE_COUNT($zero)
-    bltz    $a0, refuse_range
+    bltz    $a0, write_refuse_range
      srl    $k0, $a1, 12
     sltu    $k1, $k0, $k1
-    beqz    $k1, refuse_range
+    beqz    $k1, write_refuse_range
      andi   $v0, $a1, 0x100
-    bnez    $v0, refuse_range
+    bnez    $v0, write_refuse_range
      srl    $v0, $a0, 18
     xori    $v0, $v0, AEGIS_GUARANTEED_BASE >> 18
-    beqz    $v0, refuse_range
+    beqz    $v0, write_refuse_range
      sll    $k0, $k0, 5
     lui     $k1, LUI_PAGES
     addu    $k0, $k0, $k1               /* page record */
@@ -51,7 +51,7 @@ call_tlb_write:
     lw      $v0, OFFSET_PAGE_WRITERS($k0)
 1:  mfc0    $k1, C0_ENTRYHI             /* its low half is the address space identifier */
     and     $v0, $v0, $t0
-    beqz    $v0, refuse_rights
+    beqz    $v0, write_refuse_rights
      andi   $k1, $k1, 0xfc0
     srl     $v0, $a0, 12
     sll     $v0, $v0, 12
@@ -84,15 +84,15 @@ call_tlb_write:
 5:  li      $v0, AEGIS_CALL_TLB_WRITE
     primitive_return
 
-refuse_range:
-    count_refusal_unseen
+write_refuse_range:
     li      $v0, -E_RANGE
-    primitive_return
-refuse_rights:
+    j       refuse
+     li     $k1, 4 * AEGIS_CALL_TLB_WRITE
+write_refuse_rights:
     lw      $t0, K_T0($zero)
-    count_refusal_unseen
     li      $v0, -E_RIGHTS
-    primitive_return
+    j       refuse
+     li     $k1, 4 * AEGIS_CALL_TLB_WRITE
 
 /*
  * call_tlb_delete: TLBvadelete. a0 = virtual address; removes it from STLB and TLB. Guaranteed
@@ -100,7 +100,7 @@ refuse_rights:
  */
     .globl call_tlb_delete
 call_tlb_delete:
-    bltz    $a0, refuse_range           /* the kernel's wired entries are not to be had */
+    bltz    $a0, delete_refuse_range    /* the kernel's wired entries are not to be had */
      mfc0   $k1, C0_ENTRYHI
     srl     $v0, $a0, 12
     sll     $v0, $v0, 12
@@ -131,3 +131,8 @@ call_tlb_delete:
     mtc0    $v0, C0_ENTRYHI
 2:  li      $v0, AEGIS_CALL_TLB_DELETE
     primitive_return
+
+delete_refuse_range:
+    li      $v0, -E_RANGE
+    j       refuse
+     li     $k1, 4 * AEGIS_CALL_TLB_DELETE

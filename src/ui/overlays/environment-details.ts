@@ -65,6 +65,7 @@ function rowsOf(environment: EnvironmentView): readonly Row[] {
     fact('taken', environment.repossessedCount, 'pages repossessed, in its repossession vector'),
     fact('excess', environment.excessTicks, 'timer interrupts taken after the end of its slice'),
     fact('forfeit', environment.forfeitedSlices, 'slices lost for that'),
+    fact('refused', environment.refusedCount, 'of its calls refused for protection'),
   ];
 }
 

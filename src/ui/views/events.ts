@@ -15,7 +15,7 @@ export interface EventGroup {
   readonly count: number;
 }
 
-/** Neighbours of one kind and one environment as one. */
+/** Neighbours of one kind and one environment as one; refusals when they are of the same call. */
 export function groupEvents(events: readonly EventView[]): readonly EventGroup[] {
   const groups: EventGroup[] = [];
   for (const event of events) {
@@ -23,7 +23,8 @@ export function groupEvents(events: readonly EventView[]): readonly EventGroup[]
     const isSame =
       group !== undefined &&
       group.first.kind === event.kind &&
-      group.first.environmentId === event.environmentId;
+      group.first.environmentId === event.environmentId &&
+      (event.kind !== 'call-refused' || group.first.text === event.text);
     if (isSame) groups[groups.length - 1] = { ...group, last: event, count: group.count + 1 };
     else groups.push({ first: event, last: event, count: 1 });
   }

@@ -8,7 +8,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { viewOf } from '../../../src/abi/index.js';
+import { EVENTS, viewOf } from '../../../src/abi/index.js';
 import { ARCHITECTURE, COMPILE, LINK, PREFIX } from '../../../src/guest/build/toolchain.js';
 import {
   type BlockDevice,
@@ -192,6 +192,17 @@ export class KernelMachine {
     for (const [index, word] of words.entries()) this.view.setUint32(BOOT_REQUEST + 4 * index, word, true);
     this.machine.ram.set(new TextEncoder().encode('boot\0'), BOOT_REQUEST + 16);
   }
+}
+
+/** Event kinds whose trace points the kernel passes from now on; the network's have suites of their own. */
+export function watchEvents(kernel: KernelMachine): Set<string> {
+  const seen = new Set<string>();
+  for (const { name, symbol } of EVENTS) kernel.machine.trace(kernel.symbol(symbol), () => seen.add(name));
+  return seen;
+}
+
+export function isNetworkEvent(name: string): boolean {
+  return /^(filter|packet|handler)-/.test(name);
 }
 
 /** Names of the failed lines of a TAP text, and whether it came to its plan. */

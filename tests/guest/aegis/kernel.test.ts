@@ -1,8 +1,16 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isAegisRunning, MEASURED_COSTS } from '../../../src/abi/index.js';
+import { AEGIS, EVENTS, isAegisRunning, MEASURED_COSTS, PAGE, readHeader } from '../../../src/abi/index.js';
 import { readCosts } from '../../../src/guest/build/costs.js';
-import { buildKernel, hasCompiler, type KernelImage, KernelMachine, readTap } from './kernel-machine.js';
+import {
+  buildKernel,
+  hasCompiler,
+  isNetworkEvent,
+  type KernelImage,
+  KernelMachine,
+  readTap,
+  watchEvents,
+} from './kernel-machine.js';
 import { greet, numberedDisk } from './outside.js';
 import { ownershipProblems } from './ownership.js';
 
@@ -80,6 +88,7 @@ describe.runIf(hasCompiler())('Aegis with a test environment in place of init', 
   const costs = new Map<string, number[]>();
   const executed = new Map<string, number[]>();
   let samples = 0;
+  let events: Set<string>;
 
   beforeAll(() => {
     image = buildKernel();
@@ -87,6 +96,7 @@ describe.runIf(hasCompiler())('Aegis with a test environment in place of init', 
     const { machine } = kernel;
     greet(kernel);
     watchCosts(kernel, image, costs, executed);
+    events = watchEvents(kernel);
     while (!kernel.isHalted && machine.cycle < LIMIT_CYCLES) {
       machine.run(machine.cycle + SAMPLE_CYCLES);
       const state = machine.cpuState();
@@ -143,6 +153,23 @@ describe.runIf(hasCompiler())('Aegis with a test environment in place of init', 
     expect(medians).toEqual(
       Object.fromEntries(MEASURED_COSTS.map(({ path, instructions }) => [path, instructions])),
     );
+  });
+
+  it('passes the trace point of each kind of event but those of the network', () => {
+    const kinds = EVENTS.map(({ name }) => name).filter((name) => !isNetworkEvent(name));
+    expect(kinds.filter((name) => !events.has(name))).toEqual(['kernel-panic']);
+  });
+
+  it('halts with a message, and says so to the observer, when its records contradict each other', () => {
+    const broken = new KernelMachine(image);
+    const { machine, view } = broken;
+    const seen = watchEvents(broken);
+    while (!isAegisRunning(view) || readHeader(view).tick_count === 0) machine.run(machine.cycle + 1000);
+    view.setUint32(AEGIS.EXPORT_PAGES + readHeader(view).free_head * PAGE.size, 7, true);
+    broken.runToHalt(LIMIT_CYCLES);
+    expect(broken.isHalted).toBe(true);
+    expect(seen).toContain('kernel-panic');
+    expect(broken.console).toMatch(/Aegis: panic: .*page\.c/);
   });
 
   it('wipes the seed', () => {

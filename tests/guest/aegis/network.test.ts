@@ -1,8 +1,16 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { AEGIS, readAsh, readFilter, readHeader, readNetwork } from '../../../src/abi/index.js';
+import { AEGIS, EVENTS, readAsh, readFilter, readHeader, readNetwork } from '../../../src/abi/index.js';
 import { type Atom, encode, filterArbitrary, frameArbitrary, matches, satisfy } from './filter-reference.js';
-import { buildKernel, hasCompiler, type KernelImage, KernelMachine, readTap } from './kernel-machine.js';
+import {
+  buildKernel,
+  hasCompiler,
+  isNetworkEvent,
+  type KernelImage,
+  KernelMachine,
+  readTap,
+  watchEvents,
+} from './kernel-machine.js';
 import { answerRequests, isServiceReady, serviceWord } from './outside.js';
 
 const LIMIT_CYCLES = 400e6;
@@ -45,6 +53,7 @@ describe.runIf(hasCompiler())('Aegis and the network', () => {
   let kernel: KernelMachine;
   const sent: Uint8Array[] = [];
   const costs = new Map<string, number[]>();
+  let events: Set<string>;
 
   /** Gives the guest a command and waits for the answer. */
   const command = (name: keyof typeof COMMAND, ...words: number[]): number => {
@@ -95,6 +104,7 @@ describe.runIf(hasCompiler())('Aegis and the network', () => {
     kernel = new KernelMachine(image);
     answerRequests(kernel, sent);
     watchCosts(kernel, costs);
+    events = watchEvents(kernel);
     const { machine } = kernel;
     while (!kernel.isHalted && !isServiceReady(kernel) && machine.cycle < LIMIT_CYCLES)
       machine.run(machine.cycle + 100_000);
@@ -114,6 +124,11 @@ describe.runIf(hasCompiler())('Aegis and the network', () => {
     const tap = readTap(kernel.output);
     expect(tap.failed).toEqual([]);
     expect(tap.passed, kernel.console + kernel.output).toBeGreaterThan(77);
+  });
+
+  it("passes the trace point of each kind of the network's events", () => {
+    const kinds = EVENTS.map(({ name }) => name).filter(isNetworkEvent);
+    expect(kinds.filter((name) => !events.has(name))).toEqual([]);
   });
 
   it('compiles any set of filters to what they say, and knows which overlap', () => {

@@ -4,6 +4,8 @@
  */
 
 import { afterEach, describe, expect, test } from 'vitest';
+import { readEnvironment, viewOf } from '../../../src/abi/index.js';
+import { type EventView, Observer } from '../../../src/observe/index.js';
 import { GuestSession, type Program } from './guest-session.js';
 
 const EXIT_0 = { kind: 'exit', status: 0 };
@@ -81,6 +83,38 @@ describe('without a capability', () => {
       /prowl \(exos\) tries what it may not: \d+ calls refused, \d+ of them lately/,
     );
     expectUnharmed(bystander);
+  });
+
+  test('probing calls are traced, each kind told once in a tick, with the count that it reads', () => {
+    begin(false);
+    const { machine, symbols } = session.workstation;
+    const events: EventView[] = [];
+    const refused: number[] = [];
+    new Observer(machine, symbols).onEvent = (event) => events.push(event);
+    const point = symbols.aegis?.address('trace_refuse') ?? 0;
+    machine.trace(point, ({ registers }) => refused.push(registers[27] as number));
+    const prowl = session.start(2, 'exos', '/test/prowl', '100');
+    session.until(() => prowl.end !== undefined);
+    const slot = prowl.environmentId & 0xff;
+    const { refused_count } = readEnvironment(viewOf(machine.ram), slot);
+    expect(refused.length).toBeGreaterThanOrEqual(100);
+    expect(refused_count).toBe(refused.length);
+    const told = events.filter(({ kind }) => kind === 'call-refused');
+    expect(told.every(({ environmentId }) => environmentId === prowl.environmentId)).toBe(true);
+    expect(new Set(told.map(({ text }) => text.replace(/call \d+/, 'call N')))).toEqual(
+      new Set([
+        'prowl on exos was refused revoke: the binding or capability does not cover the right asked for',
+        'prowl on exos was refused bind: not a valid capability, or one that was recalled',
+        'prowl on exos was refused page_free: the caller does not own the resource',
+        'prowl on exos was refused tlb_write: the binding or capability does not cover the right asked for',
+        'prowl on exos was refused call N: no such call',
+      ]),
+    );
+    expect(told.length).toBeGreaterThan(50);
+    expect(told.at(-1)?.details.at(-1)).toEqual({
+      label: 'its refused calls so far',
+      value: `${refused_count}`,
+    });
   });
 
   test('a name that would write over the screen does not', () => {

@@ -7,6 +7,7 @@
 #define AEGIS_PAGE_SIZE                  0x1000
 #define AEGIS_ENV_COUNT                  0x20
 #define AEGIS_SLICE_COUNT                0x40
+#define AEGIS_TICK_HERTZ                 0x40
 #define AEGIS_LINE_COUNT                 0x11
 #define AEGIS_CONSOLE_LINE               0x10
 #define AEGIS_EXTENT_COUNT               0x40
@@ -64,7 +65,6 @@
 #define AEGIS_EXCESS_LIMIT               8       /* excess ticks still owed at which an environment is destroyed */
 #define AEGIS_ASK_SLICES                 4       /* slices an environment has to answer a request */
 #define AEGIS_DEADLINE_TICKS             0x10    /* ticks of 8192 Hz an imperative leaves (1.95 ms), running */
-#define AEGIS_TICK_HERTZ                 0x40    /* slices a second */
 #define AEGIS_KIND_PAGE                  1       /* capability kinds: instance = page number */
 #define AEGIS_KIND_LINE                  2       /* line number */
 #define AEGIS_KIND_EXTENT                3       /* extent number */
