@@ -37,7 +37,13 @@ function entry(
 }
 
 export const LIBRARY_CALLS: readonly LibraryCallDefinition[] = [
-  entry(0, 'exo_exit', 'void', 'int status', 'ends the program; does not return'),
+  entry(
+    0,
+    'exo_exit',
+    'void',
+    'int status',
+    'ends the program with the low eight bits of status; does not return',
+  ),
   entry(1, 'exo_open', 'int', 'const char *path, int flags', 'EXO_O_*'),
   entry(2, 'exo_read', 'int', 'int fd, void *buffer, uint32_t count', ''),
   entry(3, 'exo_write', 'int', 'int fd, const void *buffer, uint32_t count', ''),

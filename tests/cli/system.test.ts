@@ -45,6 +45,15 @@ describe('exec', () => {
     expect(a).toBe(b);
   });
 
+  it.each([
+    [300, 44],
+    [-1, 255],
+    [256, 0],
+  ])('passes exit %i on as %i, as UNIX does', async (given, passed) => {
+    const { status, stderr } = await exostation(['exec', 'sh'], `exit ${given}\n`);
+    expect([status, stderr]).toEqual([passed, '']);
+  });
+
   it.each(['3100', '2100'])('runs the same disk on a %s', async (model) => {
     const { status, stdout, stderr } = await exostation(['exec', 'hello', '--model', model]);
     expect([status, stdout, stderr]).toEqual([0, 'hello from exos\n', '']);

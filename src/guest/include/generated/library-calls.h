@@ -4,7 +4,7 @@
 
 #include "abi.h"
 
-void exo_exit(int status); /* ends the program; does not return */
+void exo_exit(int status); /* ends the program with the low eight bits of status; does not return */
 int exo_open(const char *path, int flags); /* EXO_O_* */
 int exo_read(int fd, void *buffer, uint32_t count);
 int exo_write(int fd, const void *buffer, uint32_t count);

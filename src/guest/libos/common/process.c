@@ -79,16 +79,21 @@ void process_complain(const char *what)
     line_write(text, (uint32_t)length < sizeof text ? (uint32_t)length : sizeof text - 1);
 }
 
-void exo_exit(int status)
+void process_end(uint32_t status)
 {
     for (;;)
-        aegis_env_destroy(0, (uint32_t)status);
+        aegis_env_destroy(0, status);
+}
+
+void exo_exit(int status)
+{
+    process_end((uint32_t)status % STATUS_LIBOS);
 }
 
 static void __attribute__((noreturn)) give_up(const char *why)
 {
     process_complain(why);
-    exo_exit(STATUS_LIBOS);
+    process_end(STATUS_LIBOS);
 }
 
 /*
@@ -153,7 +158,7 @@ static void __attribute__((noreturn)) trap_end(const struct trap_frame *frame)
     snprintf(text, sizeof text, "%s: pc 0x%08x, address 0x%08x", names[frame->code & 15], frame->pc,
              frame->address);
     process_complain(text);
-    exo_exit((int)(STATUS_FAULT + frame->code));
+    process_end(STATUS_FAULT + frame->code);
 }
 
 void trap(struct trap_frame *frame)
@@ -169,7 +174,7 @@ void trap(struct trap_frame *frame)
         return;
     if (result < 0) {
         process_complain("out of memory");
-        exo_exit(STATUS_LIBOS);
+        process_end(STATUS_LIBOS);
     }
     if (frame->code <= 5 && fault_handler && UPAGE_WORD(U_BUSY) == 0
         && fault_handler(frame->address, frame->code == 1 || frame->code == 3 || frame->code == 5,
@@ -289,11 +294,11 @@ void libos_main(void)
     UPAGE_WORD(U_BUSY) = 1;
     int page = memory_page_alloc(MEMORY_ANY_COLOUR);
     if (page < 0)
-        exo_exit(STATUS_LIBOS);
+        process_end(STATUS_LIBOS);
     io_physical = (uint32_t)page << 12;
     if (aegis_env_set(0, AEGIS_FIELD_GUARANTEED + G_IO, io_physical | ENTRY_VALID | ENTRY_WRITABLE,
                       0) < 0)
-        exo_exit(STATUS_LIBOS);
+        process_end(STATUS_LIBOS);
     line_start();
     disk_start();
     if (files_start() < 0)

@@ -61,6 +61,9 @@ void pending(void);
 /* Forgets pages that were taken by force: before anything looks at the page table. */
 void pending_repossession(void);
 
+/* Ends the environment: a program's status, STATUS_LIBOS or STATUS_FAULT + ExcCode. */
+void process_end(uint32_t status) __attribute__((noreturn));
+/* Of a program, which has statuses below STATUS_LIBOS. */
 void exo_exit(int status) __attribute__((noreturn));
 
 #endif

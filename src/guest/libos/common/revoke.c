@@ -79,7 +79,7 @@ static void forget(uint32_t page)
     memory_counts.repossessed++;
     if (table_lost_page(page)) {
         process_complain("a page of the page table was repossessed");
-        exo_exit(STATUS_LIBOS);
+        process_end(STATUS_LIBOS);
     }
     uint32_t address = memory_lost_page(page, &is_clean);
     if (address && !is_clean && lost_count < LOST_MAX)
@@ -105,7 +105,7 @@ static void tell_losses(void)
         uint32_t address = lost[--lost_count];
         if (!repossession_handler) {
             process_complain("a page with data was repossessed");
-            exo_exit(STATUS_LIBOS);
+            process_end(STATUS_LIBOS);
         }
         repossession_handler(address);
     }
