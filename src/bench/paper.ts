@@ -46,6 +46,7 @@ export type ExperimentName =
   | `revoke-page-${1 | 8 | 64}`
   | 'revoke-slice-1'
   | `abort-page-${1 | 8 | 64}`
+  | `abort-twice-${1 | 8 | 64}`
   | 'abort-slice-1'
   | 'abort-extent-1'
   | 'abort-line-1'
@@ -129,6 +130,9 @@ const PAPER: Readonly<Record<ExperimentName, PaperTable>> = {
   'abort-page-1': NOWHERE,
   'abort-page-8': NOWHERE,
   'abort-page-64': NOWHERE,
+  'abort-twice-1': NOWHERE,
+  'abort-twice-8': NOWHERE,
+  'abort-twice-64': NOWHERE,
   'abort-slice-1': NOWHERE,
   'abort-extent-1': NOWHERE,
   'abort-line-1': NOWHERE,

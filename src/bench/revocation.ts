@@ -28,7 +28,9 @@ interface Demand {
 const PAGE_COUNTS: readonly (1 | 8 | 64)[] = [1, 8, 64];
 
 /** In this order, on one machine each: what `hoard` still has allows it. */
-const DEMANDS: Readonly<Record<'give' | 'keep', readonly Demand[]>> = {
+type Mode = 'give' | 'keep' | 'twice';
+
+const DEMANDS: Readonly<Record<Mode, readonly Demand[]>> = {
   give: [
     ...PAGE_COUNTS.map((count): Demand => ({ experiment: `revoke-page-${count}`, resource: 'pages', count })),
     { experiment: 'revoke-slice-1', resource: 'slices', count: 1 },
@@ -39,11 +41,14 @@ const DEMANDS: Readonly<Record<'give' | 'keep', readonly Demand[]>> = {
     { experiment: 'abort-extent-1', resource: 'extents', count: 1 },
     { experiment: 'abort-line-1', resource: 'lines', count: 1 },
   ],
+  twice: PAGE_COUNTS.map(
+    (count): Demand => ({ experiment: `abort-twice-${count}`, resource: 'pages', count }),
+  ),
 };
 
-export const REVOCATIONS: readonly ExperimentName[] = [...DEMANDS.give, ...DEMANDS.keep].map(
-  ({ experiment }) => experiment,
-);
+export const REVOCATIONS: readonly ExperimentName[] = Object.values(DEMANDS)
+  .flat()
+  .map(({ experiment }) => experiment);
 
 /** Runs the experiments of these that are among REVOCATIONS. */
 export function runRevocations(
@@ -52,7 +57,7 @@ export function runRevocations(
 ): { readonly measurements: readonly Measurement[]; readonly problems: readonly string[] } {
   const measurements: Measurement[] = [];
   const problems: string[] = [];
-  for (const mode of ['give', 'keep'] as const) {
+  for (const mode of ['give', 'keep', 'twice'] as const) {
     if (!DEMANDS[mode].some(({ experiment }) => wanted.includes(experiment))) continue;
     const run = new RevocationRun(mode, choice);
     measurements.push(...run.measurements.filter(({ experiment }) => wanted.includes(experiment)));
@@ -71,7 +76,7 @@ class RevocationRun {
   #start: { readonly cycle: number; readonly instructions: number } | undefined;
   #cost: { readonly cycles: number; readonly instructions: number } | undefined;
 
-  constructor(mode: 'give' | 'keep', choice: MachineChoice) {
+  constructor(mode: Mode, choice: MachineChoice) {
     this.#workstation = new Workstation({ ...choice, notice: () => {} });
     this.#attach(mode);
     this.#startProgram(mode);
@@ -100,7 +105,7 @@ class RevocationRun {
       });
   }
 
-  #attach(mode: 'give' | 'keep'): void {
+  #attach(mode: Mode): void {
     const { machine, symbols } = this.#workstation;
     const trace = (symbol: string, handle: (cycle: number, a0: number) => void): void => {
       const address = symbols.aegis?.address(symbol);

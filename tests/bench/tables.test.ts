@@ -20,7 +20,11 @@ const REVOCATIONS: readonly ExperimentName[] = [
   'revoke-page-64',
   'revoke-slice-1',
   'abort-page-1',
+  'abort-page-8',
   'abort-page-64',
+  'abort-twice-1',
+  'abort-twice-8',
+  'abort-twice-64',
   'abort-slice-1',
   'abort-extent-1',
   'abort-line-1',
@@ -85,5 +89,13 @@ describe("the paper's tables on the 5000/125", () => {
     for (const name of REVOCATIONS) expect(of(name).cycles, name).toBeGreaterThan(100);
     expect(of('revoke-page-64').cycles).toBeGreaterThan(4 * of('revoke-page-1').cycles);
     expect(of('abort-page-64').instructions).toBeGreaterThan(4 * of('abort-page-1').instructions);
+  });
+
+  it('repossession sweeps the software TLB for pages that are mapped in several places, once, and for no others', () => {
+    const more = (count: 1 | 8 | 64): number =>
+      of(`abort-twice-${count}`).instructions - of(`abort-page-${count}`).instructions;
+    expect(of('abort-page-8').cycles).toBeLessThan(20_000);
+    expect(more(8)).toBeLessThan(1.1 * more(1));
+    expect(more(64)).toBeLessThan(1.1 * more(1));
   });
 });

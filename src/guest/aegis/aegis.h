@@ -117,11 +117,13 @@ void page_saved(uint32_t page);
 void page_break(uint32_t page);
 void page_unmap(uint32_t page);
 /*
- * Breaks the mappings of all pages that an environment owns, and all of an address space (0: none).
- * Until the end of it, in the same kernel entry, its pages count as unmapped.
+ * Between begin and end, in one kernel entry, pages of an environment are unmapped one after the
+ * other, in a time that does not grow with the number of places that they are mapped in. A sweep
+ * breaks the mappings of all pages that it owns, and all of an address space (0: none).
  */
-void page_unmap_owned(const struct aegis_env *env, uint32_t space);
-void page_unmap_owned_end(void);
+void page_unmap_begin(const struct aegis_env *env);
+void page_unmap_sweep(uint32_t space);
+void page_unmap_end(void);
 /* Removes the guaranteed mappings of a page, except those of `keep`. */
 void page_unpin(uint32_t page, const struct aegis_env *keep);
 /* True when its owner's own upage, guaranteed or linear mappings use the page. */

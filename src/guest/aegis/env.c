@@ -104,7 +104,8 @@ static void release_resources(struct aegis_env *env)
     if (env->upage)
         page_records[(env->upage - KSEG0) / AEGIS_PAGE_SIZE].pins--;
     env->upage = 0;
-    page_unmap_owned(env, env->entry_hi);
+    page_unmap_begin(env);
+    page_unmap_sweep(env->entry_hi);
     for (i = 0; i < kernel_state.page_count; i++) {
         struct aegis_page *page = &page_records[i];
         if (((page->readers | page->writers) & env->slot_mask) == 0 ||
@@ -115,7 +116,7 @@ static void release_resources(struct aegis_env *env)
         if (page->owner == env->id)
             page_release(i);
     }
-    page_unmap_owned_end();
+    page_unmap_end();
     tile_forget(env);
     for (i = 0; i < AEGIS_LINE_COUNT; i++) {
         lines[i].readers &= keep;

@@ -135,13 +135,43 @@ void page_unpin(uint32_t page, const struct aegis_env *keep)
     }
 }
 
-/* Whose pages a sweep has left without mappings, until it is over; 0: nobody's. */
-static uint32_t swept_owner;
+/*
+ * Whose pages are unmapped one after the other; 0: nobody's. To look for all mappings of one page
+ * takes as long as a sweep, which does it for all pages of their owner: the first page that is mapped
+ * in several places has one, and from then on no page of the series has a mapping.
+ */
+static uint32_t series_owner;
+static kernel_bool is_swept;
+
+void page_unmap_begin(const struct aegis_env *env)
+{
+    series_owner = env->id;
+    is_swept = 0;
+}
+
+/*
+ * The TLB loses everything, and has the rest again from the STLB. Guaranteed mappings may come back;
+ * whoever removes one looks for it in both.
+ */
+void page_unmap_sweep(uint32_t space)
+{
+    tlb_purge_matching(0, 0, 0, 0);
+    stlb_purge_owned(series_owner, space);
+    is_swept = 1;
+}
+
+void page_unmap_end(void)
+{
+    series_owner = 0;
+}
 
 void page_unmap(uint32_t page)
 {
     struct aegis_page *record = &page_records[page];
-    if (swept_owner != 0 && record->owner == swept_owner) {
+    kernel_bool is_of_series = series_owner != 0 && record->owner == series_owner;
+    if (is_of_series && !is_swept && record->mapped == SEVERAL)
+        page_unmap_sweep(0);
+    if (is_of_series && is_swept) {
         /* Nothing is left. */
     } else if (record->mapped == SEVERAL) {
         tlb_purge_matching(0, 0, 0xfffff000u, page << 12);
@@ -151,23 +181,6 @@ void page_unmap(uint32_t page)
         stlb_purge(record->mapped);
     }
     record->mapped = 0;
-}
-
-/*
- * When many pages are to be unmapped one after the other: one sweep, so that the time does not grow
- * with their number. The TLB loses everything, and has the rest again from the STLB. Guaranteed
- * mappings may come back; whoever removes one looks for it in both.
- */
-void page_unmap_owned(const struct aegis_env *env, uint32_t space)
-{
-    tlb_purge_matching(0, 0, 0, 0);
-    stlb_purge_owned(env->id, space);
-    swept_owner = env->id;
-}
-
-void page_unmap_owned_end(void)
-{
-    swept_owner = 0;
 }
 
 void page_break(uint32_t page)

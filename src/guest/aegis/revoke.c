@@ -17,8 +17,6 @@ static const struct revocable *const kinds[AEGIS_KIND_COUNT] = {
 
 /* Ticks since an environment that is asked or told was given a slice. */
 #define ABSENCE_LIMIT (2u * AEGIS_SLICE_COUNT)
-/* More pages are unmapped by one sweep: each may be mapped in several places, a search of its own. */
-#define SWEEP_LIMIT 4u
 static uint8_t absence[AEGIS_ENV_COUNT];
 static uint32_t open_demands;
 
@@ -76,8 +74,8 @@ static void record_loss(struct aegis_env *env, uint32_t kind, uint32_t instance)
 static void repossess(struct aegis_env *env)
 {
     uint32_t kind = env->revoke_kind, from = 0;
-    if (kind == AEGIS_KIND_PAGE && env->revoke_count > SWEEP_LIMIT)
-        page_unmap_owned(env, 0);
+    if (env->revoke_count > 1)
+        page_unmap_begin(env);
     for (; env->revoke_count > 0; env->revoke_count--) {
         uint32_t instance = kinds[kind]->take(env, from);
         if (instance == AEGIS_ANY)
@@ -85,7 +83,7 @@ static void repossess(struct aegis_env *env)
         record_loss(env, kind, instance);
         from = instance + 1;
     }
-    page_unmap_owned_end();
+    page_unmap_end();
     end_demand(env);
     env_post(env, AEGIS_PENDING_REPOSSESSED);
     trace_repossess_end(env->id, kind);

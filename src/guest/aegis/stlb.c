@@ -36,8 +36,8 @@ void stlb_purge(uint32_t entry_hi)
 }
 
 /*
- * Every mapping of a physical page: about 25,000 cycles, for pages that are mapped in more than one
- * place.
+ * Every mapping of a physical page, for pages that are mapped in more than one place: 35,000 cycles
+ * when the data cache holds the table, 85,000 when it holds none of it.
  */
 void stlb_purge_page(uint32_t page)
 {

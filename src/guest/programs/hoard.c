@@ -1,8 +1,10 @@
 /*
- * hoard keep|give: holds pages, busy without end, for a host that revokes resources from it and
+ * hoard keep|twice|give: holds pages, busy without end, for a host that revokes resources from it and
  * measures. `give` gives pages from the end of its area as soon as it is asked; `keep` answers
- * nothing, so that everything is repossessed. It has said its first line when it holds its pages.
+ * nothing, so that everything is repossessed; `twice` neither, and has every page in two places. It
+ * has said its first line when it holds its pages.
  */
+#include <generated/abi.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -22,6 +24,28 @@ static uint32_t give_back(uint32_t wanted)
     return (uint32_t)exo_page_unmap((void *)(AREA + kept * PAGE_SIZE), count);
 }
 
+/* Maps every page that it owns once more: which these are, Aegis's exported records say. */
+static void map_again(void)
+{
+    const uint32_t per_page = PAGE_SIZE / SIZEOF_PAGE;
+    const struct aegis_header *header =
+        exo_page_map_physical(AEGIS_EXPORT_HEADER / PAGE_SIZE, EXO_PROT_READ);
+    uint32_t sum = 0;
+
+    for (uint32_t page = 0; header && page < header->page_count; page += per_page) {
+        const struct aegis_page *records = exo_page_map_physical(
+            AEGIS_EXPORT_PAGES / PAGE_SIZE + page / per_page, EXO_PROT_READ);
+        for (uint32_t i = 0; records && i < per_page; i++) {
+            const volatile uint32_t *again = NULL;
+            if (records[i].owner == exo_envid())
+                again = exo_page_map_physical(page + i, EXO_PROT_READ);
+            if (again)
+                sum += *again;
+        }
+    }
+    (void)sum;
+}
+
 static void lose(uint32_t address)
 {
     (void)address;
@@ -32,8 +56,9 @@ int main(int argc, char **argv)
     volatile uint32_t *area =
         exo_page_map((void *)AREA, PAGE_COUNT, EXO_PROT_READ | EXO_PROT_WRITE);
 
-    if (argc != 2 || (strcmp(argv[1], "keep") != 0 && strcmp(argv[1], "give") != 0)) {
-        printf("usage: hoard keep|give\n");
+    if (argc != 2 || (strcmp(argv[1], "keep") != 0 && strcmp(argv[1], "twice") != 0
+                      && strcmp(argv[1], "give") != 0)) {
+        printf("usage: hoard keep|twice|give\n");
         return 2;
     }
     if (!area) {
@@ -42,10 +67,12 @@ int main(int argc, char **argv)
     }
     for (uint32_t i = 0; i < PAGE_COUNT; i++)
         area[i * PAGE_SIZE / 4] = i + 1;
-    if (argv[1][0] == 'k')
-        exo_on_revoke((uint32_t(*)(uint32_t))EXO_REVOKE_IGNORE);
-    else
+    if (argv[1][0] == 't')
+        map_again();
+    if (argv[1][0] == 'g')
         exo_on_revoke(give_back);
+    else
+        exo_on_revoke((uint32_t(*)(uint32_t))EXO_REVOKE_IGNORE);
     exo_on_repossession(lose);
     printf("hoard: %u pages\n", PAGE_COUNT);
     for (;;)
