@@ -96,6 +96,11 @@ export const ENVIRONMENT = {
     { name: 'fault_epc', type: 'u32' },
     { name: 'fault_address', type: 'u32' },
     { name: 'entry_hi', type: 'u32', text: 'address space identifier, in place for EntryHi' },
+    {
+      name: 'stlb_tag',
+      type: 'u32',
+      text: 'kseg0 address of the STLB xor ASID * 512: xor VPN * 8, modulo 4096 * 8, of its entry',
+    },
     { name: 'status', type: 'u32', text: 'processor status word of user mode' },
     { name: 'is_bereft', type: 'u32', text: '1: goes on at its scall entry, for its callee was destroyed' },
     { name: 'slot_mask', type: 'u32', text: '1 << slot' },

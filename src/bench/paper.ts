@@ -117,7 +117,7 @@ const PAPER: Readonly<Record<ExperimentName, PaperTable>> = {
     unit: 'us',
     aegis: NONE,
     ultrix: NONE,
-    note: 'Refill: the paper gives 18 instructions, 1 to 2 us. Ours has 19: two keep k1 for the library OS, one fills the delay of mfc0',
+    note: 'Refill: the paper gives 18 instructions, 1 to 2 us. Ours has 18 as well, two of which keep k1 for the library OS',
   },
   'stlb-miss': {
     ...NOWHERE,

@@ -59,7 +59,7 @@ describe("the paper's tables on the 5000/125", () => {
       'exception-coproc': 18,
       'exception-prot': 18,
       'control-transfer': 26,
-      'stlb-hit': 19,
+      'stlb-hit': 18,
     });
   });
 

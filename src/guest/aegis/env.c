@@ -57,6 +57,7 @@ struct aegis_env *env_make(struct aegis_env *parent)
     env->parent = parent ? parent->id : 0;
     env->state = AEGIS_ENV_NEW;
     env->entry_hi = (slot + 1) << SPACE_SHIFT;
+    env->stlb_tag = (uint32_t)stlb ^ env->entry_hi << 3;
     env->status = board.status | STATUS_USER;
     env->slot_mask = 1u << slot;
     env->controllers = parent ? parent->slot_mask : 0;

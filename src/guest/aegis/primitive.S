@@ -25,7 +25,7 @@
  *           and in its writers when D is set.
  * Exit:     STLB and TLB hold the mapping; no register changed. On refusal v0 = -E_RANGE or
  *           -E_RIGHTS.
- * Cost:     51 to 55 instructions, 67 to 71 from the vector.
+ * Cost:     50 to 54 instructions, 66 to 70 from the vector.
  */
     .globl call_tlb_write
 call_tlb_write:
@@ -66,12 +66,11 @@ call_tlb_write:
      sw     $t0, OFFSET_PAGE_MAPPED($k0) /* more than one place */
 2:  sw      $v0, OFFSET_PAGE_MAPPED($k0)
 3:  tlbp
+    lw      $t0, K_CURRENT($zero)
     srl     $k0, $v0, 9
-    sll     $t0, $v0, 3
-    xor     $k0, $k0, $t0
+    lw      $t0, OFFSET_ENV_STLB_TAG($t0)
     andi    $k0, $k0, 0x7ff8
-    lui     $t0, LUI_STLB
-    addu    $k0, $k0, $t0
+    xor     $k0, $k0, $t0
     mfc0    $t0, C0_INDEX
     sw      $v0, 0($k0)
     bltz    $t0, 4f
@@ -96,7 +95,7 @@ write_refuse_rights:
 
 /*
  * call_tlb_delete: TLBvadelete. a0 = virtual address; removes it from STLB and TLB. Guaranteed
- *                  mappings may go too: they come back at the next miss. 30 to 37 instructions.
+ *                  mappings may go too: they come back at the next miss. 29 to 36 instructions.
  */
     .globl call_tlb_delete
 call_tlb_delete:
@@ -107,13 +106,12 @@ call_tlb_delete:
     andi    $k1, $k1, 0xfc0
     or      $v0, $v0, $k1
     mtc0    $v0, C0_ENTRYHI
+    lw      $k1, K_CURRENT($zero)
     srl     $k0, $v0, 9
-    sll     $k1, $v0, 3
-    xor     $k0, $k0, $k1
+    lw      $k1, OFFSET_ENV_STLB_TAG($k1)
     andi    $k0, $k0, 0x7ff8
-    lui     $k1, LUI_STLB
     tlbp
-    addu    $k0, $k0, $k1
+    xor     $k0, $k0, $k1
     lw      $k1, 0($k0)
     nop
     bne     $k1, $v0, 1f

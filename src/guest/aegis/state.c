@@ -22,7 +22,7 @@ struct kernel_state kernel_state __attribute__((aligned(AEGIS_PAGE_SIZE))) = {
 };
 _Static_assert(sizeof(struct kernel_state) <= AEGIS_PAGE_SIZE, "one page");
 
-struct aegis_env nobody;
+struct aegis_env nobody = {.stlb_tag = KSEG0 + AEGIS_EXPORT_STLB};
 
 void state_init(uint32_t page_count)
 {

@@ -11,23 +11,23 @@
     .section .text.hot, "ax"
 
 /*
- * utlb_vector: TLB refill from the software TLB; index = VPN xor ASID << 6, 4096 entries.
+ * utlb_vector: TLB refill from the software TLB; index = VPN xor ASID << 6, 4096 entries. The current
+ *           environment's tag is the table's address with the ASID's part of the index in it.
  * Entry:    a kuseg address had no TLB entry; EntryHi = VPN | ASID.
  * Hit:      the STLB entry is written over a random TLB entry; user mode goes on at EPC. No
  *           register but k0 changes.
  * Miss:     to stlb_miss, user k1 in the state page.
- * Cost:     hit 19 instructions (the paper's: 18), two of which keep k1.
+ * Cost:     hit 18 instructions (the paper's: 18), two of which keep k1.
  */
     .globl utlb_vector, utlb_hit_end, utlb_vector_end
 utlb_vector:
     mfc0    $k0, C0_ENTRYHI
     sw      $k1, K_K1($zero)
-    srl     $k1, $k0, 9                 /* VPN * 8 */
-    sll     $k0, $k0, 3                 /* ASID * 512; the VPN goes out of the index */
-    xor     $k0, $k0, $k1
+    lw      $k1, K_CURRENT($zero)
+    srl     $k0, $k0, 9                 /* VPN * 8 */
+    lw      $k1, OFFSET_ENV_STLB_TAG($k1)
     andi    $k0, $k0, 0x7ff8
-    lui     $k1, LUI_STLB
-    addu    $k0, $k0, $k1
+    xor     $k0, $k0, $k1
     lw      $k1, 4($k0)
     lw      $k0, 0($k0)
     mtc0    $k1, C0_ENTRYLO
@@ -148,7 +148,7 @@ unknown_exception:
  * stlb_miss: the software TLB has no entry. Guaranteed mappings are installed here, the rest goes
  *            to the application.
  * Entry:    user k1 saved.
- * Cost:     12 instructions to forward; 22 more for a guaranteed mapping (which then is in the STLB
+ * Cost:     12 instructions to forward; 20 more for a guaranteed mapping (which then is in the STLB
  *           too).
  */
     .globl stlb_miss, trace_stlb_miss
@@ -184,15 +184,13 @@ guaranteed_miss:
     beqz    $t1, not_guaranteed
      nop
 install:                                /* t1 = EntryLo, t0 and t1 saved */
+    lw      $k1, K_CURRENT($zero)
+    mfc0    $t0, C0_ENTRYHI
+    lw      $k1, OFFSET_ENV_STLB_TAG($k1)
+    srl     $k0, $t0, 9
+    andi    $k0, $k0, 0x7ff8
+    xor     $k1, $k1, $k0
     mtc0    $t1, C0_ENTRYLO
-    mfc0    $t0, C0_ENTRYHI
-    lui     $k0, LUI_STLB
-    srl     $k1, $t0, 9
-    sll     $t0, $t0, 3
-    xor     $k1, $k1, $t0
-    andi    $k1, $k1, 0x7ff8
-    addu    $k1, $k1, $k0
-    mfc0    $t0, C0_ENTRYHI
     sw      $t1, 4($k1)
     sw      $t0, 0($k1)
     tlbwr

@@ -144,7 +144,7 @@ describe.runIf(hasCompiler())('Aegis with a test environment in place of init', 
     expect(medians).toEqual({
       'null call': kept['null system call, without stack'],
       'null call with stack': (kept['system call with stack, besides its function'] ?? 0) + 2,
-      tlb_write: 67,
+      tlb_write: 66,
       'exception dispatch': kept['exception dispatch'],
       'refill from the STLB': kept['refill from the STLB'],
       'transfer out': kept['synchronous transfer'],

@@ -75,6 +75,7 @@ struct aegis_env {
     uint32_t fault_epc;
     uint32_t fault_address;
     uint32_t entry_hi;                   /* address space identifier, in place for EntryHi */
+    uint32_t stlb_tag;                   /* kseg0 address of the STLB xor ASID * 512: xor VPN * 8, modulo 4096 * 8, of its entry */
     uint32_t status;                     /* processor status word of user mode */
     uint32_t is_bereft;                  /* 1: goes on at its scall entry, for its callee was destroyed */
     uint32_t slot_mask;                  /* 1 << slot */
@@ -118,7 +119,7 @@ struct aegis_env {
     uint32_t fpu_saved;                  /* 1: its FPU registers are there */
     uint32_t upcall_due;                 /* 1: a pending bit was set since its last slice upcall */
     uint32_t refused_count;              /* calls of it that were refused for protection: E_CALL, E_CAPABILITY, E_RIGHTS, E_RANGE, E_OWNER, E_QUOTA, E_OVERLAP, E_CODE */
-    uint8_t gap0[16];
+    uint8_t gap0[12];
     uint8_t label[32];                   /* program name (16, NUL-padded), library OS name (16) */
     uint32_t exceptions[64];             /* per ExcCode: handler PC (0xbffffff0: none), kseg0 address of its save area, 0, 0 */
     uint32_t guaranteed[64];             /* EntryLo of the guaranteed mapping n; 0: none */
@@ -133,49 +134,50 @@ _Static_assert(__builtin_offsetof(struct aegis_env, fault_cause) == 20, "fault_c
 _Static_assert(__builtin_offsetof(struct aegis_env, fault_epc) == 24, "fault_epc");
 _Static_assert(__builtin_offsetof(struct aegis_env, fault_address) == 28, "fault_address");
 _Static_assert(__builtin_offsetof(struct aegis_env, entry_hi) == 32, "entry_hi");
-_Static_assert(__builtin_offsetof(struct aegis_env, status) == 36, "status");
-_Static_assert(__builtin_offsetof(struct aegis_env, is_bereft) == 40, "is_bereft");
-_Static_assert(__builtin_offsetof(struct aegis_env, slot_mask) == 44, "slot_mask");
-_Static_assert(__builtin_offsetof(struct aegis_env, upage) == 48, "upage");
-_Static_assert(__builtin_offsetof(struct aegis_env, frame) == 52, "frame");
-_Static_assert(__builtin_offsetof(struct aegis_env, frame_depth) == 56, "frame_depth");
-_Static_assert(__builtin_offsetof(struct aegis_env, slice_start) == 60, "slice_start");
-_Static_assert(__builtin_offsetof(struct aegis_env, slice_end) == 64, "slice_end");
-_Static_assert(__builtin_offsetof(struct aegis_env, repossession) == 68, "repossession");
-_Static_assert(__builtin_offsetof(struct aegis_env, scall_entry) == 72, "scall_entry");
-_Static_assert(__builtin_offsetof(struct aegis_env, acall_entry) == 76, "acall_entry");
-_Static_assert(__builtin_offsetof(struct aegis_env, caller) == 80, "caller");
-_Static_assert(__builtin_offsetof(struct aegis_env, callee) == 84, "callee");
-_Static_assert(__builtin_offsetof(struct aegis_env, controllers) == 88, "controllers");
-_Static_assert(__builtin_offsetof(struct aegis_env, privileges) == 92, "privileges");
-_Static_assert(__builtin_offsetof(struct aegis_env, epoch) == 96, "epoch");
-_Static_assert(__builtin_offsetof(struct aegis_env, wait_address) == 100, "wait_address");
-_Static_assert(__builtin_offsetof(struct aegis_env, wait_value) == 104, "wait_value");
-_Static_assert(__builtin_offsetof(struct aegis_env, wait_deadline) == 108, "wait_deadline");
-_Static_assert(__builtin_offsetof(struct aegis_env, events) == 112, "events");
-_Static_assert(__builtin_offsetof(struct aegis_env, revoke_stage) == 116, "revoke_stage");
-_Static_assert(__builtin_offsetof(struct aegis_env, revoke_count) == 120, "revoke_count");
-_Static_assert(__builtin_offsetof(struct aegis_env, revoke_slices) == 124, "revoke_slices");
-_Static_assert(__builtin_offsetof(struct aegis_env, revoke_ticks) == 128, "revoke_ticks");
-_Static_assert(__builtin_offsetof(struct aegis_env, repossessed_count) == 132, "repossessed_count");
-_Static_assert(__builtin_offsetof(struct aegis_env, excess) == 136, "excess");
-_Static_assert(__builtin_offsetof(struct aegis_env, excess_total) == 140, "excess_total");
-_Static_assert(__builtin_offsetof(struct aegis_env, forfeited) == 144, "forfeited");
-_Static_assert(__builtin_offsetof(struct aegis_env, page_count) == 148, "page_count");
-_Static_assert(__builtin_offsetof(struct aegis_env, slice_count) == 152, "slice_count");
-_Static_assert(__builtin_offsetof(struct aegis_env, extent_count) == 156, "extent_count");
-_Static_assert(__builtin_offsetof(struct aegis_env, child_count) == 160, "child_count");
-_Static_assert(__builtin_offsetof(struct aegis_env, tick_count) == 164, "tick_count");
-_Static_assert(__builtin_offsetof(struct aegis_env, stlb_insert_count) == 168, "stlb_insert_count");
-_Static_assert(__builtin_offsetof(struct aegis_env, dispatch_count) == 172, "dispatch_count");
-_Static_assert(__builtin_offsetof(struct aegis_env, linear_base) == 176, "linear_base");
-_Static_assert(__builtin_offsetof(struct aegis_env, linear_page) == 180, "linear_page");
-_Static_assert(__builtin_offsetof(struct aegis_env, linear_count) == 184, "linear_count");
-_Static_assert(__builtin_offsetof(struct aegis_env, revoke_kind) == 188, "revoke_kind");
-_Static_assert(__builtin_offsetof(struct aegis_env, fpu_save) == 192, "fpu_save");
-_Static_assert(__builtin_offsetof(struct aegis_env, fpu_saved) == 196, "fpu_saved");
-_Static_assert(__builtin_offsetof(struct aegis_env, upcall_due) == 200, "upcall_due");
-_Static_assert(__builtin_offsetof(struct aegis_env, refused_count) == 204, "refused_count");
+_Static_assert(__builtin_offsetof(struct aegis_env, stlb_tag) == 36, "stlb_tag");
+_Static_assert(__builtin_offsetof(struct aegis_env, status) == 40, "status");
+_Static_assert(__builtin_offsetof(struct aegis_env, is_bereft) == 44, "is_bereft");
+_Static_assert(__builtin_offsetof(struct aegis_env, slot_mask) == 48, "slot_mask");
+_Static_assert(__builtin_offsetof(struct aegis_env, upage) == 52, "upage");
+_Static_assert(__builtin_offsetof(struct aegis_env, frame) == 56, "frame");
+_Static_assert(__builtin_offsetof(struct aegis_env, frame_depth) == 60, "frame_depth");
+_Static_assert(__builtin_offsetof(struct aegis_env, slice_start) == 64, "slice_start");
+_Static_assert(__builtin_offsetof(struct aegis_env, slice_end) == 68, "slice_end");
+_Static_assert(__builtin_offsetof(struct aegis_env, repossession) == 72, "repossession");
+_Static_assert(__builtin_offsetof(struct aegis_env, scall_entry) == 76, "scall_entry");
+_Static_assert(__builtin_offsetof(struct aegis_env, acall_entry) == 80, "acall_entry");
+_Static_assert(__builtin_offsetof(struct aegis_env, caller) == 84, "caller");
+_Static_assert(__builtin_offsetof(struct aegis_env, callee) == 88, "callee");
+_Static_assert(__builtin_offsetof(struct aegis_env, controllers) == 92, "controllers");
+_Static_assert(__builtin_offsetof(struct aegis_env, privileges) == 96, "privileges");
+_Static_assert(__builtin_offsetof(struct aegis_env, epoch) == 100, "epoch");
+_Static_assert(__builtin_offsetof(struct aegis_env, wait_address) == 104, "wait_address");
+_Static_assert(__builtin_offsetof(struct aegis_env, wait_value) == 108, "wait_value");
+_Static_assert(__builtin_offsetof(struct aegis_env, wait_deadline) == 112, "wait_deadline");
+_Static_assert(__builtin_offsetof(struct aegis_env, events) == 116, "events");
+_Static_assert(__builtin_offsetof(struct aegis_env, revoke_stage) == 120, "revoke_stage");
+_Static_assert(__builtin_offsetof(struct aegis_env, revoke_count) == 124, "revoke_count");
+_Static_assert(__builtin_offsetof(struct aegis_env, revoke_slices) == 128, "revoke_slices");
+_Static_assert(__builtin_offsetof(struct aegis_env, revoke_ticks) == 132, "revoke_ticks");
+_Static_assert(__builtin_offsetof(struct aegis_env, repossessed_count) == 136, "repossessed_count");
+_Static_assert(__builtin_offsetof(struct aegis_env, excess) == 140, "excess");
+_Static_assert(__builtin_offsetof(struct aegis_env, excess_total) == 144, "excess_total");
+_Static_assert(__builtin_offsetof(struct aegis_env, forfeited) == 148, "forfeited");
+_Static_assert(__builtin_offsetof(struct aegis_env, page_count) == 152, "page_count");
+_Static_assert(__builtin_offsetof(struct aegis_env, slice_count) == 156, "slice_count");
+_Static_assert(__builtin_offsetof(struct aegis_env, extent_count) == 160, "extent_count");
+_Static_assert(__builtin_offsetof(struct aegis_env, child_count) == 164, "child_count");
+_Static_assert(__builtin_offsetof(struct aegis_env, tick_count) == 168, "tick_count");
+_Static_assert(__builtin_offsetof(struct aegis_env, stlb_insert_count) == 172, "stlb_insert_count");
+_Static_assert(__builtin_offsetof(struct aegis_env, dispatch_count) == 176, "dispatch_count");
+_Static_assert(__builtin_offsetof(struct aegis_env, linear_base) == 180, "linear_base");
+_Static_assert(__builtin_offsetof(struct aegis_env, linear_page) == 184, "linear_page");
+_Static_assert(__builtin_offsetof(struct aegis_env, linear_count) == 188, "linear_count");
+_Static_assert(__builtin_offsetof(struct aegis_env, revoke_kind) == 192, "revoke_kind");
+_Static_assert(__builtin_offsetof(struct aegis_env, fpu_save) == 196, "fpu_save");
+_Static_assert(__builtin_offsetof(struct aegis_env, fpu_saved) == 200, "fpu_saved");
+_Static_assert(__builtin_offsetof(struct aegis_env, upcall_due) == 204, "upcall_due");
+_Static_assert(__builtin_offsetof(struct aegis_env, refused_count) == 208, "refused_count");
 _Static_assert(__builtin_offsetof(struct aegis_env, label) == 224, "label");
 _Static_assert(__builtin_offsetof(struct aegis_env, exceptions) == 256, "exceptions");
 _Static_assert(__builtin_offsetof(struct aegis_env, guaranteed) == 512, "guaranteed");
