@@ -5,6 +5,7 @@
  */
 
 import { FIXED_EPOCH_SECONDS, FIXED_SEED, type MachineChoice, Workstation } from '../workstation/index.js';
+import { MARK, type Mark } from './marks.js';
 import { type ProgramRun, runProgram } from './program-run.js';
 import { hasWorkloads, kernelPath } from './speed.js';
 
@@ -24,8 +25,7 @@ export interface Calibration {
   readonly note: string;
 }
 
-/** Loops of the guest program `calibrate`: the mark that opens each, and how much they do (`programs/calibrate/loops.h`). */
-const MARK = { call: 2, delay: 4, copy: 6, read: 8, write: 10 } as const;
+/** How much the loops of the guest program `calibrate` do (`programs/calibrate/loops.h`). */
 const CALLS = 1000;
 const DELAYS = 100_000;
 const MEBIBYTE = 2 ** 20;
@@ -50,19 +50,21 @@ const MATRIX: ByModel = {
   '5000/125': firm(3.7, 'SOSP 1995, Table 9, ExOS (Ultrix 3.8)'),
 };
 const BOGOMIPS: ByModel = {
-  '2100': loose(12.5, 'the clock rate: Linux boot logs are close to it'),
-  '3100': loose(16.67, 'the clock rate: Linux boot logs are close to it'),
+  '2100': loose(12.5, 'the clock rate, which Linux boot logs are close to'),
+  '3100': loose(16.67, 'the clock rate, which Linux boot logs are close to'),
   '5000/125': firm(24.9, 'Linux boot logs'),
 };
 const DHRYSTONE: ByModel = {
-  '5000/125': loose(38.0, 'OSDI 1994, Lottery Scheduling: two tasks under Mach 3.0, together'),
+  '5000/125': loose(38.0, 'Lottery Scheduling, OSDI 1994: two tasks under Mach 3.0, together'),
 };
-const COPY: ByModel = { '3100': loose(5, 'bcopy that misses; literature, from memory') };
+const COPY: ByModel = {
+  '3100': loose(5, 'literature, from recollection: a bcopy that misses; what it counts is not known'),
+};
 const READ: ByModel = {
-  '5000/125': loose(10, "Mach's table of the 3MIN: the memory's limit"),
+  '5000/125': loose(10, "Mach's table of the 3MIN: 10 cycles a word, of the memory alone"),
 };
 const WRITE: ByModel = {
-  '5000/125': firm(16.7, "Mach's table of the 3MIN: the memory's limit"),
+  '5000/125': firm(16.7, "Mach's table of the 3MIN: 6 cycles a word, which the write buffer reaches"),
 };
 
 export interface CalibrationRun {
@@ -75,38 +77,61 @@ export function calibrate(choice: MachineChoice): CalibrationRun {
   const { model } = choice;
   const loops = runProgram('calibrate', choice);
   const matrix = runProgram('matmul', choice);
-  const { hertz } = loops;
-  const seconds = (mark: number): number | undefined => loopSeconds(loops, mark);
+  const seconds = (mark: Mark): number | undefined => loopSeconds(loops, mark);
   const scaled = (value: number | undefined, factor: number): number | undefined =>
     value === undefined ? undefined : value * factor;
-  const megabytes = (mark: number): number | undefined => {
+  const megabytes = (mark: Mark): number | undefined => {
     const time = seconds(mark);
     return time === undefined ? undefined : MEBIBYTE / time / 1e6;
   };
   const delay = seconds(MARK.delay);
   const rows: readonly (readonly [string, string, number | undefined, ByModel, string])[] = [
-    ['null procedure call', 'us', scaled(seconds(MARK.call), 1e6 / CALLS), NULL_CALL, ''],
-    ['150x150 matrix multiply', 's', scaled(matrix.cycles, 1 / hertz), MATRIX, ''],
+    [
+      'null procedure call',
+      'us',
+      scaled(seconds(MARK.procedure), 1e6 / CALLS),
+      NULL_CALL,
+      'with the loop around it',
+    ],
+    [
+      '150x150 matrix multiply',
+      's',
+      loopSeconds(matrix, MARK.matrix),
+      MATRIX,
+      'the whole program, from its first mark to its last',
+    ],
     [
       'delay loop',
       'BogoMIPS',
       // Linux counts two instructions a round.
       delay === undefined ? undefined : (2 * DELAYS) / delay / 1e6,
       BOGOMIPS,
-      'as Linux counts: two instructions a round',
+      'as Linux counts: millions of instructions, two a round',
     ],
     [
       'Dhrystone-like loop',
-      'k/s',
+      '1000/s',
       dhrystones(choice),
       DHRYSTONE,
       hasWorkloads()
         ? 'a program of ours with the shape of Dhrystone, not Dhrystone'
         : 'not measured: tests/workloads/bare is not here',
     ],
-    ['copy 1 MiB', 'MB/s', megabytes(MARK.copy), COPY, 'a word a time, every read a miss'],
-    ['read 1 MiB', 'MB/s', megabytes(MARK.read), READ, 'with the CPU in the way'],
-    ['write 1 MiB', 'MB/s', megabytes(MARK.write), WRITE, ''],
+    [
+      'copy 1 MiB',
+      'MB/s',
+      megabytes(MARK.copy),
+      COPY,
+      'word by word, every read a miss, every write through',
+    ],
+    [
+      'read 1 MiB',
+      'MB/s',
+      megabytes(MARK.read),
+      READ,
+      'word by word: a miss stalls the CPU for 13 cycles (10 on the KN01), the loop is 1.4 instructions a word',
+    ],
+    ['write 1 MiB', 'MB/s', megabytes(MARK.write), WRITE, 'word by word'],
   ];
   return {
     calibrations: rows.map(([what, unit, ours, published, note]) => ({
@@ -120,9 +145,9 @@ export function calibrate(choice: MachineChoice): CalibrationRun {
   };
 }
 
-function loopSeconds({ probes, hertz }: ProgramRun, mark: number): number | undefined {
+function loopSeconds({ probes, hertz }: ProgramRun, mark: Mark): number | undefined {
   const round = probes.fastest(mark);
-  return round === undefined ? undefined : round.cycle / hertz;
+  return round === undefined ? undefined : round.cycles / hertz;
 }
 
 /** Thousand rounds a second of the bare workload `dhry`, from its first instruction to the firmware's halt. */

@@ -1,167 +1,159 @@
 /**
- * Measuring from outside: trace points that note cycles while a guest program runs a loop. The guest is not changed and
- * pays nothing; what is measured is what the loop costs it, loop overhead included, as in the paper.
+ * Measuring from outside. A guest program calls `bench_begin` and `bench_end` around its loops; at the first instruction
+ * of each the machine is stopped, and cycles and instructions are read off it. Between two marks, entries into Aegis are
+ * followed from their vector to the next instruction in user mode. The guest is not changed and pays nothing.
+ *
+ * User addresses are virtual and programs share them: a mark counts when the environment that has the processor, by
+ * Aegis's exported tables, runs the program that the symbols are of.
  */
 
+import { currentProgram } from '../observe/index.js';
 import type { Workstation } from '../workstation/index.js';
+import { MARK } from './marks.js';
 
-/** A program marks its phases by the call `env_self` with this in the upper half of a0, a number in the lower. */
-const MARK = 0xbe7c;
-const CALL_ENV_SELF = 3;
-const V0 = 2;
 const A0 = 4;
+const CAUSE = 13;
+const STATUS_USER = 2;
 const GENERAL_VECTOR = 0x8000_0080;
 const REFILL_VECTOR = 0x8000_0000;
-/** Between these marks and the next, refills are followed. */
-const REFILL_MARKS: readonly number[] = [8, 10];
-const MAX_REFILL_STEPS = 400;
-const STATUS_USER = 2;
-/** Exceptions that the experiments look at: Mod, AdEL, CpU, Ov. */
-const EXCEPTION_CODES: readonly number[] = [1, 4, 11, 12];
-/** From the label to the handler there are a few instructions. */
-const MAX_STEPS = 16;
+/** Entries that are followed, of each loop. */
+const MAX_ENTRIES = 64;
+/** The longest way is a refill by the library OS. */
+const MAX_STEPS = 1000;
 
-/** What one operation took. */
+/** What was done between two places. */
 export interface Cost {
   readonly cycles: number;
   readonly instructions: number;
 }
 
-/** What the machine had done when a program marked a place. */
-export interface Mark {
-  readonly cycle: number;
-  readonly instructions: number;
+/** What lay between a begin and an end. */
+export interface Loop extends Cost {
+  /** What an entry into Aegis cost, as a rule, from the vector to user mode; undefined when few or none were made. */
+  readonly entry: Cost | undefined;
+}
+
+interface OpenLoop {
+  readonly mark: number;
+  readonly start: Cost;
+  readonly entries: Cost[];
 }
 
 export class Probes {
-  /** Each mark, by its number, in the order in which they came. */
-  readonly #marks: Map<number, Mark[]> = new Map();
-  /** From the exception vector to the first instruction of the environment's handler, by ExcCode. */
-  readonly dispatches: Map<number, Cost[]> = new Map();
-  /** Every protected control transfer. */
-  readonly transfers: Mark[] = [];
-  /** Each from the exception vector to the first instruction of the callee. */
-  readonly transferCosts: Cost[] = [];
-  /** From the refill vector back to the instruction that missed: by the software TLB, and by the application. */
-  readonly refills: Cost[] = [];
-  readonly misses: Cost[] = [];
   readonly #workstation: Workstation;
-  #vector: Mark = { cycle: 0, instructions: 0 };
-  #following: 'dispatch' | 'transfer' | 'refill' | undefined;
-  #isWatchingRefills = false;
+  readonly #program: string;
+  readonly #beginAddress: number | undefined;
+  readonly #endAddress: number | undefined;
+  readonly #loops: Map<number, Loop[]> = new Map();
+  #open: OpenLoop | undefined;
+  /** Where an entry that is to be followed began. */
+  #entry: Cost | undefined;
 
-  constructor(workstation: Workstation) {
+  /** `program`: whose marks are meant. */
+  constructor(workstation: Workstation, program: string) {
     this.#workstation = workstation;
+    this.#program = program;
     const { machine, symbols } = workstation;
-    const trace = (symbol: string, handle: Parameters<typeof machine.trace>[1]): void => {
-      const address = symbols.aegis?.address(symbol);
-      if (address !== undefined) machine.trace(address, handle);
-    };
-    trace('trace_syscall', ({ cycle, registers }) => {
-      const a0 = registers[A0] as number;
-      if (registers[V0] !== CALL_ENV_SELF || a0 >>> 16 !== MARK) return;
-      this.#mark(a0 & 0xffff, this.#now(cycle));
-      this.#isWatchingRefills = REFILL_MARKS.includes(a0 & 0xffff);
-    });
-    trace('trace_transfer', ({ cycle }) => {
-      this.transfers.push(this.#now(cycle));
-      this.#following = 'transfer';
-      machine.stop();
-    });
-    for (const code of EXCEPTION_CODES) {
-      trace(`forward_${code}`, () => {
-        this.#following = 'dispatch';
-        machine.stop();
-      });
-    }
+    const image = symbols.images.get(program);
+    this.#beginAddress = image?.address('bench_begin');
+    this.#endAddress = image?.address('bench_end');
+    for (const address of [this.#beginAddress, this.#endAddress])
+      if (address !== undefined) machine.debugPort.addBreakpoint(address);
     machine.trace(GENERAL_VECTOR, ({ cycle }) => {
-      // While a refill is followed, what the application calls on the way is part of it.
-      if (this.#following !== 'refill') this.#vector = this.#now(cycle);
+      const isInterrupt = (machine.debugPort.readRegister('cp0', CAUSE) & 0x7c) === 0;
+      if (!isInterrupt) this.#enter(false, cycle);
     });
-    machine.trace(REFILL_VECTOR, ({ cycle }) => {
-      if (!this.#isWatchingRefills || this.#following !== undefined) return;
-      this.#vector = this.#now(cycle);
-      this.#following = 'refill';
-      machine.stop();
-    });
+    machine.trace(REFILL_VECTOR, ({ cycle }) => this.#enter(true, cycle));
   }
 
-  #now(cycle: number): Mark {
-    return { cycle, instructions: this.#workstation.machine.statistics().instructions.attempted };
+  /** The fastest of a mark's loops: the one with warm caches that no tick of the clock fell into. */
+  fastest(mark: number): Loop | undefined {
+    return [...(this.#loops.get(mark) ?? [])].sort((a, b) => a.cycles - b.cycles)[0];
   }
 
-  #mark(number: number, mark: Mark): void {
-    const list = this.#marks.get(number);
-    if (list === undefined) this.#marks.set(number, [mark]);
-    else list.push(mark);
+  /** Runs to the limit; stops at marks and entries on the way. */
+  run(untilCycle: number): void {
+    const { machine } = this.#workstation;
+    const isDone = (): boolean => machine.cycle >= untilCycle || this.#workstation.isHalted;
+    while (!isDone()) {
+      this.#workstation.run(untilCycle);
+      const { stop } = machine.debugPort;
+      if (stop !== undefined) this.#pass(stop.address);
+      else if (this.#entry !== undefined) this.#follow(this.#entry);
+      else return;
+    }
+  }
+
+  #done(cycle: number = this.#workstation.machine.cycle): Cost {
+    return {
+      cycles: cycle,
+      instructions: this.#workstation.machine.statistics().instructions.attempted,
+    };
+  }
+
+  #pass(address: number): void {
+    const { machine } = this.#workstation;
+    if (currentProgram(machine.ram) !== this.#program) return;
+    const mark = machine.debugPort.readRegister('general', A0);
+    if (address === this.#beginAddress) this.#open = { mark, start: this.#done(), entries: [] };
+    else if (address === this.#endAddress && this.#open?.mark === mark) {
+      const { start, entries } = this.#open;
+      const loop = {
+        ...difference(start, this.#done()),
+        entry: entries.length < MAX_ENTRIES ? undefined : medianCost(entries),
+      };
+      this.#loops.set(mark, [...(this.#loops.get(mark) ?? []), loop]);
+      this.#open = undefined;
+    }
   }
 
   /**
-   * What was done between a mark and the next number's, in the fastest of the rounds: the one with warm caches that no
-   * tick of the clock fell into.
+   * The processor is at a vector: to be followed when this is between two marks, and few were. Refills are what some
+   * loops are about, and elsewhere chance.
    */
-  fastest(number: number): Mark | undefined {
-    const ends = this.#marks.get(number + 1) ?? [];
-    const rounds = (this.#marks.get(number) ?? []).flatMap((start, round) => {
-      const end = ends[round];
-      return end === undefined
-        ? []
-        : [{ cycle: end.cycle - start.cycle, instructions: end.instructions - start.instructions }];
-    });
-    return rounds.sort((a, b) => a.cycle - b.cycle)[0];
-  }
-
-  /** Runs on; stops at nothing but the limit, though what enters user mode is followed there on the way. */
-  run(untilCycle: number): void {
+  #enter(isRefill: boolean, cycle: number): void {
+    if (this.#open === undefined || this.#entry !== undefined) return;
+    if (isRefill !== isAboutRefills(this.#open.mark) || this.#open.entries.length >= MAX_ENTRIES) return;
     const { machine } = this.#workstation;
-    while (machine.cycle < untilCycle && !this.#workstation.isHalted) {
-      this.#workstation.run(untilCycle);
-      const following = this.#following;
-      if (following === undefined) return;
-      if (following === 'refill') this.#followRefill();
-      else if (following === 'dispatch') this.#addDispatch((machine.cpuState().cp0.Cause >>> 2) & 31);
-      else this.transferCosts.push(this.#costToUserMode());
-      this.#following = undefined;
-    }
+    if (currentProgram(machine.ram) !== this.#program) return;
+    this.#entry = this.#done(cycle);
+    machine.stop();
   }
 
-  /** Steps until the instruction that missed is next; one whose slice ends meanwhile is left out. */
-  #followRefill(): void {
+  /** Steps to user mode; after a refill, to the instruction that missed. One whose slice ends meanwhile is left out. */
+  #follow(start: Cost): void {
     const { machine, symbols } = this.#workstation;
-    const { EPC } = machine.cpuState().cp0;
-    const miss = symbols.aegis?.address('trace_stlb_miss');
+    const missAddress = symbols.aegis?.address('trace_stlb_miss');
+    const mark = this.#open?.mark ?? 0;
+    const isRefill = isAboutRefills(mark);
+    const missed = machine.cpuState().cp0.EPC;
     let isMiss = false;
-    for (let step = 0; step < MAX_REFILL_STEPS; step++) {
-      machine.step();
-      const { pc, cp0 } = machine.cpuState();
-      if (pc >>> 0 === miss) isMiss = true;
-      if ((cp0.Status & STATUS_USER) === 0 || pc !== EPC) continue;
-      (isMiss ? this.misses : this.refills).push(this.#cost());
-      return;
-    }
-  }
-
-  #cost(): Cost {
-    const { cycle, instructions } = this.#now(this.#workstation.machine.cycle);
-    return { cycles: cycle - this.#vector.cycle, instructions: instructions - this.#vector.instructions };
-  }
-
-  #addDispatch(code: number): void {
-    const taken = this.#costToUserMode();
-    const list = this.dispatches.get(code);
-    if (list === undefined) this.dispatches.set(code, [taken]);
-    else list.push(taken);
-  }
-
-  /** Steps to the first instruction in user mode; what it cost since the exception vector. */
-  #costToUserMode(): Cost {
-    const { machine } = this.#workstation;
     for (let step = 0; step < MAX_STEPS; step++) {
-      if ((machine.cpuState().cp0.Status & STATUS_USER) !== 0) break;
+      const { pc, cp0 } = machine.cpuState();
+      if (pc >>> 0 === missAddress) isMiss = true;
+      if ((cp0.Status & STATUS_USER) !== 0 && (!isRefill || pc === missed)) {
+        if (!isRefill || isMiss === (mark === MARK.stlbMiss))
+          this.#open?.entries.push(difference(start, this.#done()));
+        break;
+      }
       machine.step();
     }
-    return this.#cost();
+    this.#entry = undefined;
   }
+}
+
+function isAboutRefills(mark: number): boolean {
+  return mark === MARK.stlbHit || mark === MARK.stlbMiss;
+}
+
+export function difference(from: Cost, to: Cost): Cost {
+  return { cycles: to.cycles - from.cycles, instructions: to.instructions - from.instructions };
+}
+
+function medianCost(costs: readonly Cost[]): Cost | undefined {
+  const cycles = median(costs.map((one) => one.cycles));
+  const instructions = median(costs.map((one) => one.instructions));
+  return cycles === undefined || instructions === undefined ? undefined : { cycles, instructions };
 }
 
 export function median(values: readonly number[]): number | undefined {

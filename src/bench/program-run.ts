@@ -1,6 +1,5 @@
 /** One guest program, run on ExOS from a fresh boot to its end, with probes outside. */
 
-import { Observer, totalCycles } from '../observe/index.js';
 import { type MachineChoice, Workstation } from '../workstation/index.js';
 import { Probes } from './probes.js';
 
@@ -11,8 +10,6 @@ const NEWLINE = 10;
 
 export interface ProgramRun {
   readonly probes: Probes;
-  /** What the machine charged to the program's environment over its life. */
-  readonly cycles: number | undefined;
   readonly hertz: number;
   readonly problem: string | undefined;
 }
@@ -26,9 +23,7 @@ export function runProgram(
 ): ProgramRun {
   const workstation = new Workstation({ ...choice, notice: () => {} });
   const { machine, init } = workstation;
-  const probes = new Probes(workstation);
-  const observer = new Observer(machine, workstation.symbols);
-  let environmentId = 0;
+  const probes = new Probes(workstation, program);
   let problem: string | undefined;
   let hasEnded = false;
   const end = (text?: string): void => {
@@ -51,7 +46,6 @@ export function runProgram(
       arguments: words,
       onStarted: (reply) => {
         if ('error' in reply) end(`${program}: ${reply.error}`);
-        else environmentId = reply.environmentId;
       },
       onEnded: (ended) => {
         const how = ended.kind === 'exit' ? `exited with ${ended.status}` : `was destroyed: ${ended.reason}`;
@@ -62,10 +56,8 @@ export function runProgram(
     probes.run(machine.cycle + SLICE_CYCLES);
   }
   workstation.dispose();
-  const account = observer.finalAccount(environmentId);
   return {
     probes,
-    cycles: account === undefined ? undefined : totalCycles(account),
     hertz: machine.hertz,
     problem: hasEnded ? problem : `${program} did not end`,
   };

@@ -74,7 +74,7 @@ function table(rows: readonly Row[], model: ModelName): string {
   const number = (value: number | undefined, none = ''): string =>
     value === undefined ? none : String(value);
   return [
-    `DECstation ${model}, ${MODELS[model].timing.hertz / 1e6} MHz. Paper: SOSP 1995, the same machine.\n`,
+    `DECstation ${model}, ${MODELS[model].timing.hertz / 1e6} MHz; one operation each, with its loop. Paper: SOSP 1995, this machine unless noted.\n`,
     line('', 'cycles', 'ours', 'paper', 'Ultrix', 'unit', '', 'count'),
     ...rows.map(({ experiment, cycles, time, paper, count }) =>
       line(

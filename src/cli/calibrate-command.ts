@@ -40,27 +40,46 @@ function table(model: ModelName, calibrations: readonly Calibration[]): string {
   const rows = calibrations.map((calibration) => {
     const { what, unit, ours, published, note } = calibration;
     const share = deviation(calibration);
-    const percent = share === undefined ? '' : `${share >= 0 ? '+' : ''}${(share * 100).toFixed(1)} %`;
-    const remarks = [
-      published === undefined ? 'nothing published that we know of' : published.source,
-      ...(published?.isFirm === false ? ['not firm'] : []),
-      ...(note === '' ? [] : [note]),
-      ...(isOff(calibration) ? [`MORE THAN ${TOLERANCE * 100} % OFF`] : []),
-    ];
+    const source =
+      published === undefined
+        ? 'nothing published that we know of'
+        : `${published.source}${published.isFirm ? '' : ' (not firm)'}`;
     return [
-      what.padEnd(25),
-      unit.padEnd(9),
-      (ours === undefined ? '-' : ours.toFixed(2)).padStart(7),
-      String(published?.value ?? '-').padStart(10),
-      percent.padStart(9),
-      `  ${remarks.join('; ')}`,
-    ].join('');
+      row(
+        what,
+        unit,
+        ours === undefined ? '-' : ours.toFixed(2),
+        published === undefined ? '-' : String(published.value),
+        share === undefined ? '' : `${share >= 0 ? '+' : ''}${(share * 100).toFixed(1)} %`,
+        source,
+      ),
+      ...(note === '' ? [] : [`  ${note}`]),
+      ...(isOff(calibration) ? [`  MORE THAN ${TOLERANCE * 100} % OFF A FIRM SOURCE`] : []),
+    ].join('\n');
   });
   return [
-    `DECstation ${model}`,
-    `${''.padEnd(34)}${'ours'.padStart(7)}${'published'.padStart(10)}`,
+    `DECstation ${model}: what others published that does not involve Aegis; firm sources within ${TOLERANCE * 100} %`,
+    row('', 'unit', 'ours', 'published', 'off by', 'source'),
     ...rows,
     '',
     '',
   ].join('\n');
+}
+
+function row(
+  what: string,
+  unit: string,
+  ours: string,
+  published: string,
+  share: string,
+  source: string,
+): string {
+  return [
+    what.padEnd(25),
+    unit.padEnd(9),
+    ours.padStart(7),
+    published.padStart(11),
+    share.padStart(9),
+    `  ${source}`,
+  ].join('');
 }

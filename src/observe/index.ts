@@ -2,7 +2,7 @@
 
 export { totalCycles } from './accounts.js';
 export { explain } from './explanations.js';
-export { stationAddress } from './ledger.js';
+export { currentProgram, stationAddress } from './ledger.js';
 export { Observer, type ObserverSymbols } from './observer.js';
 export { checkOwnership } from './ownership.js';
 export { type NamedAddress, parseSymbolTable, SymbolTable } from './symbols.js';

@@ -10,6 +10,7 @@ import {
   ENVIRONMENT,
   type EnvironmentRecord,
   FILTER,
+  isAegisRunning,
   type LineRecord,
   PAGE,
   readAsh,
@@ -101,6 +102,13 @@ export function readLedger(source: LedgerSource): LedgerView {
 /** The network interface's six bytes, once Aegis runs. */
 export function stationAddress(ram: Uint8Array): readonly number[] {
   return readNetwork(viewOf(ram)).station.slice(0, 6);
+}
+
+/** Program of the environment that has the processor, by the exported tables; '' when there is none. */
+export function currentProgram(ram: Uint8Array): string {
+  const view = viewOf(ram);
+  const slot = isAegisRunning(view) ? readCurrentSlot(view) : -1;
+  return slot < 0 ? '' : readLabel(readEnvironment(view, slot)).name;
 }
 
 /** An owner as exported (envid, free, kernel) to a slot or one of the special owners. */

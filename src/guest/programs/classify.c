@@ -2,10 +2,10 @@
  * classify: the paper's Table 7. Ten TCP/IP filters are installed; the classifier that Aegis
  * compiles from them is copied out of its exported pages and run here, in user space, as the paper
  * ran it: warm, over and over; and cold, from the start of each of 64 contiguous pages in turn.
- * Frames have the layout that the IOASIC leaves in memory. A host sees the loops between marks
- * (bench/bench.h).
+ * Frames have the layout that the IOASIC leaves in memory. A host measures between the marks
+ * (bench.h).
  */
-#include "bench/bench.h"
+#include <bench.h>
 #include <generated/abi-calls.h>
 #include <generated/library-calls.h>
 #include <stdio.h>
@@ -14,9 +14,7 @@
 #define FILTERS 10u
 #define PAGES 64u
 #define ROUNDS 10u
-#define WARM_MARK 16u
-#define COLD_MARK 18u
-#define EMPTY_MARK 20u
+#define LOOP_COUNT 1000u
 #define FRAME_BYTES 60u
 
 typedef int32_t classifier(uint32_t frame, uint32_t length);
@@ -29,13 +27,6 @@ static int32_t claim_nothing(uint32_t frame, uint32_t length)
 {
     (void)frame, (void)length;
     return -1;
-}
-
-static void mark(uint32_t number)
-{
-    register uint32_t v0 __asm__("$2") = AEGIS_CALL_ENV_SELF;
-    register uint32_t a0 __asm__("$4") = MARK | number;
-    __asm__ volatile("syscall" : "+r"(v0) : "r"(a0) : "memory");
 }
 
 static void put(uint8_t *frame, uint32_t at, uint32_t value, uint32_t bytes)
@@ -83,14 +74,14 @@ static int check(classifier *classify)
 }
 
 /* Each loop: one frame after the other, the counting and the call included. */
-static void run(classifier *classify, uint32_t number)
+static void run(classifier *classify, uint32_t experiment)
 {
     for (int round = 0; round < 4; round++) {
-        mark(number);
+        bench_begin(experiment);
         for (uint32_t i = 0; i < LOOP_COUNT / FILTERS; i++)
             for (uint32_t n = 0; n < FILTERS; n++)
                 classify((uint32_t)frames[n], FRAME_BYTES);
-        mark(number + 1);
+        bench_end(experiment);
     }
 }
 
@@ -99,13 +90,13 @@ static void run_cold(uint8_t *const *pages)
     uint32_t n = 0;
 
     for (int round = 0; round < 2; round++) {
-        mark(COLD_MARK);
+        bench_begin(BENCH_CLASSIFY_COLD);
         for (uint32_t i = 0; i < ROUNDS; i++)
             for (uint32_t page = 0; page < PAGES; page++) {
                 ((classifier *)(void *)pages[page])((uint32_t)frames[n], FRAME_BYTES);
                 n = n + 1 == FILTERS ? 0 : n + 1;
             }
-        mark(COLD_MARK + 1);
+        bench_end(BENCH_CLASSIFY_COLD);
     }
 }
 
@@ -145,8 +136,8 @@ int main(void)
             return 1;
         }
     }
-    run((classifier *)(void *)pages[7], WARM_MARK);
-    run(claim_nothing, EMPTY_MARK);
+    run((classifier *)(void *)pages[7], BENCH_CLASSIFY_WARM);
+    run(claim_nothing, BENCH_CLASSIFY_EMPTY);
     run_cold(pages);
     printf("classify: %u filters, %u instructions, %u nodes\n", FILTERS,
            (unsigned)network->code_count, (unsigned)network->node_count);

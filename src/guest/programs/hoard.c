@@ -1,10 +1,12 @@
 /*
- * hoard keep|twice|give: holds pages, busy without end, for a host that revokes resources from it and
- * measures. `give` gives pages from the end of its area as soon as it is asked; `keep` answers
- * nothing, so that everything is repossessed; `twice` neither, and has every page in two places. It
- * has said its first line when it holds its pages.
+ * hoard keep|twice|give: holds pages, a packet filter and a tile of the screen, busy without end,
+ * for a host that revokes resources from it and measures. `give` gives pages from the end of its
+ * area as soon as it is asked; `keep` answers nothing, so that everything is repossessed: pages that
+ * it needs to go on as well; `twice` neither, and has every page in two places. It has said its
+ * first line when it holds them.
  */
 #include <generated/abi.h>
+#include <net.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -51,6 +53,17 @@ static void lose(uint32_t address)
     (void)address;
 }
 
+/* A port of UDP that nobody else wants, without a ring. */
+static int32_t take_filter(void)
+{
+    static const struct aegis_atom atoms[] = {
+        NET_EQUAL16(12, 0x0800), NET_EQUAL8(14, 0x45), NET_EQUAL8(23, 17), NET_EQUAL16(36, 9),
+    };
+    static struct net_port port;
+
+    return net_open(&port, atoms, sizeof atoms / sizeof *atoms, 0);
+}
+
 int main(int argc, char **argv)
 {
     volatile uint32_t *area =
@@ -65,6 +78,10 @@ int main(int argc, char **argv)
         printf("hoard: cannot map %u pages\n", PAGE_COUNT);
         return 1;
     }
+    if (take_filter() < 0)
+        printf("hoard: no filter\n");
+    if (!exo_tile_map(0, 1))
+        printf("hoard: no tile\n");
     for (uint32_t i = 0; i < PAGE_COUNT; i++)
         area[i * PAGE_SIZE / 4] = i + 1;
     if (argv[1][0] == 't')

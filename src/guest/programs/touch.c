@@ -5,9 +5,10 @@
  * needs a page of its own for every four of them and takes misses on the table itself, an inverted
  * one does not care. dense: two contiguous areas, 16 MB apart, in turn, as when one is copied to
  * the other; a linear table is two loads, a hash is work, and may collide. Every word is verified.
- * A host measures between touch_begin and touch_end: the rounds after the first, when all pages
+ * A host measures between the marks (bench.h): the rounds after the first, when all pages
  * exist.
  */
+#include <bench.h>
 #include <generated/library-calls.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -72,10 +73,10 @@ int main(int argc, char **argv)
         return 1;
     }
     uint32_t wrong = touch(0);
-    __asm__ volatile(".globl touch_begin\ntouch_begin:" : : : "memory");
+    bench_begin(BENCH_TOUCH);
     for (uint32_t round = 1; round <= rounds; round++)
         wrong += touch(round);
-    __asm__ volatile(".globl touch_end\ntouch_end:" : : : "memory");
+    bench_end(BENCH_TOUCH);
     printf("touched %u pages %s, %u rounds, %s\n", PAGE_COUNT, argv[1], rounds,
            wrong == 0 ? "verified" : "WRONG");
     return wrong == 0 ? 0 : 1;

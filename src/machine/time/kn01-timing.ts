@@ -15,7 +15,7 @@ function cpuTiming(hertz: number): CpuTiming {
     // Calibrated against the 5000/125's 13. The paper's matrix multiplication takes 86.7 to 87.5 million cycles on the
     // 3100 and 2100, 92.5 on the 5000/125: about 5.8 million less, by the same program. In these caches it misses some
     // 1.9 million times whatever its code is (22 pages, walked down the columns, in 16 page colours), so a miss costs
-    // about 3 cycles less. Then the multiplication on ExOS takes 6.87, 5.14 and 3.68 s for the paper's 7.0, 5.2 and 3.7.
+    // about 3 cycles less. Then the multiplication on ExOS takes 6.86, 5.13 and 3.67 s for the paper's 7.0, 5.2 and 3.7.
     // Literature, from memory, has 5 or 6 cycles for a miss of the 3100, and copies at 5 MB/s, which says the same; what
     // they count is not known.
     readMiss: 10,

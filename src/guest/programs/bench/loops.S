@@ -1,9 +1,11 @@
 /*
- * Loops of the paper's Table 4 and handlers of Table 5. The loops hold nothing but the operation, a counter and a
- * branch, as the paper's do.
+ * Loops of the paper's Tables 4 and 5 and of its TLB refill, and handlers of Table 5. A loop holds nothing but the
+ * operation, a counter and a branch, as the paper's do. Between the marks lie five more instructions: the return from
+ * bench_begin, the counter's first value, the call of bench_end.
  */
-#include "abi-asm.h"
-#include "bench.h"
+#include <generated/abi-asm.h>
+#include <bench.h>
+#include "loops.h"
 
     .set noreorder
     .set noat
@@ -14,106 +16,92 @@
      */
     .balign 4096
 
-    .macro mark_now
-    li      $v0, AEGIS_CALL_ENV_SELF
-    syscall
+    .macro loop_head experiment, count
+    addiu   $sp, $sp, -32
+    sw      $ra, 28($sp)
+    sw      $s0, 24($sp)
+    sw      $s1, 20($sp)
+    sw      $s7, 16($sp)
+    move    $s7, $zero
+    jal     bench_begin
+     li     $a0, \experiment
+    li      $s0, \count
     .endm
 
-    .macro loop_head
-    addiu   $sp, $sp, -24
-    sw      $ra, 20($sp)
-    sw      $s0, 16($sp)
-    sw      $s1, 12($sp)
-    lui     $at, MARK >> 16
-    or      $s1, $a0, $at
-    move    $a0, $s1
-    mark_now
-    li      $s0, LOOP_COUNT
-    .endm
-
-    .macro loop_tail
-    addiu   $a0, $s1, 1
-    mark_now
-    lw      $ra, 20($sp)
-    lw      $s0, 16($sp)
-    lw      $s1, 12($sp)
+    .macro loop_tail experiment
+    jal     bench_end
+     li     $a0, \experiment
+    move    $v0, $s7
+    lw      $ra, 28($sp)
+    lw      $s0, 24($sp)
+    lw      $s1, 20($sp)
+    lw      $s7, 16($sp)
     jr      $ra
-     addiu  $sp, $sp, 24
+     addiu  $sp, $sp, 32
     .endm
 
 /* 7 instructions a round: jal, nop, jr, nop, and the loop's three. */
     .globl loop_procedure
 loop_procedure:
-    loop_head
+    loop_head BENCH_PROCEDURE, LOOP_COUNT
 1:  jal     empty
      nop
     addiu   $s0, $s0, -1
     bnez    $s0, 1b
      nop
-    loop_tail
+    loop_tail BENCH_PROCEDURE
 empty:
     jr      $ra
      nop
 
-    .globl loop_null
-loop_null:
-    loop_head
-1:  li      $v0, AEGIS_CALL_NULL
+/* 5 instructions a round besides Aegis's. */
+    .macro call_loop name, experiment, call
+    .globl \name
+\name:
+    loop_head \experiment, LOOP_COUNT
+1:  li      $v0, \call
     syscall
     addiu   $s0, $s0, -1
     bnez    $s0, 1b
      nop
-    loop_tail
+    loop_tail \experiment
+    .endm
 
-    .globl loop_null_stack
-loop_null_stack:
-    loop_head
-1:  li      $v0, AEGIS_CALL_NULL_STACK
-    syscall
+    call_loop loop_null, BENCH_NULL, AEGIS_CALL_NULL
+    call_loop loop_null_stack, BENCH_NULL_STACK, AEGIS_CALL_NULL_STACK
+
+/* 12 instructions a round besides Aegis's: the one that faults, eight of the handler, the loop's three. */
+    .macro exception_loop name, experiment, operand, instruction:vararg
+    .globl \name
+\name:
+    loop_head \experiment, EXCEPTION_COUNT
+    la      $s1, \operand
+1:  \instruction
     addiu   $s0, $s0, -1
     bnez    $s0, 1b
      nop
-    loop_tail
+    loop_tail \experiment
+    .endm
 
-    .globl raise_unaligned, raise_overflow, raise_coprocessor, raise_protection
-raise_unaligned:
-    li      $t0, 0x00400001
-    lw      $t1, 0($t0)
-    jr      $ra
-     nop
-raise_overflow:
-    li      $t0, 0x7fffffff
-    addi    $t1, $t0, 1
-    jr      $ra
-     nop
-raise_coprocessor:
-    mtc1    $zero, $f0
-    nop
-    jr      $ra
-     nop
-/* A store to the program's own text, which is mapped read-only. */
-raise_protection:
-    la      $t0, raise_protection
-    sw      $zero, 0($t0)
-    jr      $ra
-     nop
+    exception_loop loop_unaligned, BENCH_UNALIGNED, 0x00400001, lw $t3, 0($s1)
+    exception_loop loop_overflow, BENCH_OVERFLOW, 0x7fffffff, addi $t3, $s1, 1
+    exception_loop loop_coprocessor, BENCH_COPROCESSOR, 0, mtc1 $zero, $f0
+    /* A store to the program's own text, which is mapped read-only. */
+    exception_loop loop_protection, BENCH_PROTECTION, loop_protection, sw $zero, 0($s1)
 
 /*
  * Entry: t0 = EPC, t1 = BadVAddr, t2 = Cause; the user's t0-t2 in the upage's save area of this ExcCode.
- * Exit:  at EPC + 4 with all registers but k1 as they were, without a system call.
+ * Exit:  at EPC + 4 with all registers but k1 as they were, without a system call; counted in s7.
  */
     .macro skip_handler name, code
     .globl \name
 \name:
-    lui     $t1, %hi(skip_count)
-    lw      $t2, %lo(skip_count)($t1)
+    lui     $t1, AEGIS_GUARANTEED_BASE >> 16
+    lw      $t2, OFFSET_UPAGE_EXCEPTION_SAVE + 16 * \code + 8($t1)
     addiu   $k1, $t0, 4
-    addiu   $t2, $t2, 1
-    sw      $t2, %lo(skip_count)($t1)
-    lui     $t0, AEGIS_GUARANTEED_BASE >> 16
-    lw      $t1, OFFSET_UPAGE_EXCEPTION_SAVE + 16 * \code + 4($t0)
-    lw      $t2, OFFSET_UPAGE_EXCEPTION_SAVE + 16 * \code + 8($t0)
-    lw      $t0, OFFSET_UPAGE_EXCEPTION_SAVE + 16 * \code + 0($t0)
+    lw      $t0, OFFSET_UPAGE_EXCEPTION_SAVE + 16 * \code + 0($t1)
+    addiu   $s7, $s7, 1
+    lw      $t1, OFFSET_UPAGE_EXCEPTION_SAVE + 16 * \code + 4($t1)
     jr      $k1
      nop
     .endm
@@ -123,8 +111,33 @@ raise_protection:
     skip_handler skip_coprocessor, 11
     skip_handler skip_overflow, 12
 
-    .bss
-    .balign 4
-    .globl skip_count
-skip_count:
-    .space 4
+/*
+ * 4 instructions a round besides the refill's, and one of them, the load, is begun twice. In all it must have no factor
+ * in common with 56: Random counts instructions, and the refills would replace the same few entries for ever.
+ */
+    .globl loop_load
+loop_load:
+    addiu   $sp, $sp, -40
+    sw      $ra, 36($sp)
+    sw      $s0, 32($sp)
+    sw      $s1, 28($sp)
+    sw      $s2, 24($sp)
+    sw      $s3, 20($sp)
+    move    $s1, $a1
+    move    $s2, $a2
+    move    $s0, $a3
+    jal     bench_begin
+     move   $s3, $a0
+1:  lw      $t3, 0($s1)
+    addiu   $s0, $s0, -1
+    bnez    $s0, 1b
+     addu   $s1, $s1, $s2
+    jal     bench_end
+     move   $a0, $s3
+    lw      $ra, 36($sp)
+    lw      $s0, 32($sp)
+    lw      $s1, 28($sp)
+    lw      $s2, 24($sp)
+    lw      $s3, 20($sp)
+    jr      $ra
+     addiu  $sp, $sp, 40

@@ -1,8 +1,8 @@
 /*
- * The loops. Nothing in them but what their names say, a counter and a branch; loads are used two instructions later at
- * the earliest.
+ * The loops, between marks, and five more instructions as in `bench`. Nothing in them but what their names say, a
+ * counter and a branch; loads are used two instructions later at the earliest.
  */
-#include "abi-asm.h"
+#include <bench.h>
 #include "loops.h"
 
     .set noreorder
@@ -11,61 +11,55 @@
     /* Behind the first 4 KB of the instruction cache, where the kernel's hot paths are. */
     .balign 4096
 
-    /* a0 = mark; keeps a1 and a2 in t2 and t3, and the mark's second half in s1. */
-    .macro loop_head
-    addiu   $sp, $sp, -24
-    sw      $ra, 20($sp)
-    sw      $s0, 16($sp)
-    sw      $s1, 12($sp)
-    sw      $s2, 8($sp)
-    sw      $s3, 4($sp)
-    lui     $at, MARK >> 16
-    or      $s1, $a0, $at
-    move    $s2, $a1
-    move    $s3, $a2
-    move    $a0, $s1
-    li      $v0, AEGIS_CALL_ENV_SELF
-    syscall
+    /* Keeps a0 and a1 in s2 and s3. */
+    .macro loop_head experiment
+    addiu   $sp, $sp, -32
+    sw      $ra, 28($sp)
+    sw      $s0, 24($sp)
+    sw      $s2, 20($sp)
+    sw      $s3, 16($sp)
+    move    $s2, $a0
+    move    $s3, $a1
+    jal     bench_begin
+     li     $a0, \experiment
     .endm
 
-    .macro loop_tail
-    addiu   $a0, $s1, 1
-    li      $v0, AEGIS_CALL_ENV_SELF
-    syscall
-    lw      $ra, 20($sp)
-    lw      $s0, 16($sp)
-    lw      $s1, 12($sp)
-    lw      $s2, 8($sp)
-    lw      $s3, 4($sp)
+    .macro loop_tail experiment
+    jal     bench_end
+     li     $a0, \experiment
+    lw      $ra, 28($sp)
+    lw      $s0, 24($sp)
+    lw      $s2, 20($sp)
+    lw      $s3, 16($sp)
     jr      $ra
-     addiu  $sp, $sp, 24
+     addiu  $sp, $sp, 32
     .endm
 
     .globl loop_call
 loop_call:
-    loop_head
+    loop_head BENCH_PROCEDURE
     li      $s0, CALL_COUNT
 1:  jal     empty
      nop
     addiu   $s0, $s0, -1
     bnez    $s0, 1b
      nop
-    loop_tail
+    loop_tail BENCH_PROCEDURE
 empty:
     jr      $ra
      nop
 
     .globl loop_delay
 loop_delay:
-    loop_head
+    loop_head BENCH_DELAY
     li      $s0, DELAY_COUNT - 1
 1:  bnez    $s0, 1b
      addiu  $s0, $s0, -1
-    loop_tail
+    loop_tail BENCH_DELAY
 
     .globl loop_copy
 loop_copy:
-    loop_head
+    loop_head BENCH_COPY
     li      $s0, MEMORY_BYTES / 32
 1:
     .irp    at, 0, 8, 16, 24
@@ -78,11 +72,11 @@ loop_copy:
     addiu   $s0, $s0, -1
     bnez    $s0, 1b
      addiu  $s2, $s2, 32
-    loop_tail
+    loop_tail BENCH_COPY
 
     .globl loop_read
 loop_read:
-    loop_head
+    loop_head BENCH_READ
     li      $s0, MEMORY_BYTES / 32
 1:
     .irp    at, 0, 4, 8, 12, 16, 20, 24, 28
@@ -91,11 +85,11 @@ loop_read:
     addiu   $s0, $s0, -1
     bnez    $s0, 1b
      addiu  $s2, $s2, 32
-    loop_tail
+    loop_tail BENCH_READ
 
     .globl loop_write
 loop_write:
-    loop_head
+    loop_head BENCH_WRITE
     li      $s0, MEMORY_BYTES / 32
 1:
     .irp    at, 0, 4, 8, 12, 16, 20, 24, 28
@@ -104,4 +98,4 @@ loop_write:
     addiu   $s0, $s0, -1
     bnez    $s0, 1b
      addiu  $s2, $s2, 32
-    loop_tail
+    loop_tail BENCH_WRITE

@@ -1,11 +1,7 @@
-/*
- * The loops, and how often they go round. Each stands between mark `mark` and `mark` + 1, the call env_self with MARK
- * in the upper half of a0.
- */
+/* The loops, and how often they go round. */
 #ifndef CALIBRATE_LOOPS_H
 #define CALIBRATE_LOOPS_H
 
-#define MARK         0xbe7c0000
 #define CALL_COUNT   1000
 #define DELAY_COUNT  100000
 /* Sixteen caches' worth: nothing that is read is in the cache any more. */
@@ -15,12 +11,12 @@
 #include <stdint.h>
 
 /* CALL_COUNT calls of a procedure that does nothing. */
-void loop_call(uint32_t mark);
+void loop_call(void);
 /* DELAY_COUNT rounds of a branch with a subtraction in its delay slot. */
-void loop_delay(uint32_t mark);
+void loop_delay(void);
 /* MEMORY_BYTES, word by word, eight words a round. */
-void loop_copy(uint32_t mark, uint32_t *to, const uint32_t *from);
-void loop_read(uint32_t mark, const uint32_t *from);
-void loop_write(uint32_t mark, uint32_t *to);
+void loop_copy(uint32_t *to, const uint32_t *from);
+void loop_read(const uint32_t *from);
+void loop_write(uint32_t *to);
 #endif
 #endif

@@ -1,9 +1,12 @@
 /*
  * pingpong [round trips]: starts itself as a server in a second environment and makes synchronous
- * protected control transfers into it; each carries a number there and its successor back. A host
- * measures between pingpong_begin and pingpong_end, with the number of round trips in s0 at the
- * first.
+ * protected control transfers into it; each carries a number there and its successor back. Then the
+ * same, a fixed number of times, without the library OS: the bare transfers of transfer.S, for a host
+ * that measures.
  */
+#include "transfer.h"
+#include <bench.h>
+#include <generated/abi-calls.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,22 +14,35 @@
 
 #define READY_TICKS 640
 
-static uint32_t successor(uint32_t caller, uint32_t argument)
+/* From now on transfers come to `entry`, past the library OS. */
+static int enter_at(char *entry)
+{
+    return aegis_env_set(0, AEGIS_FIELD_SCALL, (uint32_t)entry, 0);
+}
+
+static uint32_t serve(uint32_t caller, uint32_t argument)
 {
     (void)caller;
-    return argument + 1;
+    return argument == BARE ? (uint32_t)enter_at(bare_entry) : argument + 1;
 }
 
 static uint32_t __attribute__((noinline)) play(uint32_t server, uint32_t count)
 {
-    register uint32_t rounds __asm__("$16") = count;
     uint32_t ball = 0;
 
-    __asm__ volatile(".globl pingpong_begin\npingpong_begin:" : "+r"(rounds) : : "memory");
     for (uint32_t i = 0; i < count; i++)
         ball = exo_scall(server, ball);
-    __asm__ volatile(".globl pingpong_end\npingpong_end:" : "+r"(rounds) : : "memory");
     return ball;
+}
+
+/* True when each of the bare transfers came back. */
+static int play_bare(uint32_t server)
+{
+    int is_done = exo_scall(server, BARE) == 0 && enter_at(bare_reply) == 0;
+
+    for (int round = 0; is_done && round < BARE_ROUNDS; round++)
+        is_done = loop_transfer(server, (uint32_t)exo_envid()) == 0;
+    return is_done;
 }
 
 /* The server can be entered once it has named its entry and waits. */
@@ -49,7 +65,7 @@ int main(int argc, char **argv)
     uint32_t count = argc > 1 ? (uint32_t)atoi(argv[1]) : 1000;
 
     if (argc > 1 && strcmp(argv[1], "serve") == 0) {
-        exo_on_scall(successor);
+        exo_on_scall(serve);
         exo_serve();
     }
     const char *const arguments[] = { "pingpong", "serve", NULL };
@@ -59,9 +75,13 @@ int main(int argc, char **argv)
         return 1;
     }
     play((uint32_t)server, 2);
+    bench_begin(BENCH_TRANSFER_LIBRARY);
     uint32_t ball = play((uint32_t)server, count);
+    bench_end(BENCH_TRANSFER_LIBRARY);
+    int is_bare = play_bare((uint32_t)server);
     exo_kill(server);
     exo_wait(server, NULL);
-    printf("pingpong: %u round trips, %s\n", count, ball == count ? "verified" : "WRONG");
-    return ball == count ? 0 : 1;
+    int is_right = ball == count && is_bare;
+    printf("pingpong: %u round trips, %s\n", count, is_right ? "verified" : "WRONG");
+    return is_right ? 0 : 1;
 }
