@@ -263,7 +263,7 @@ export const AEGIS_CALLS: readonly CallDefinition[] = [
     'kind; instance',
     'nothing',
     '3.2',
-    "Gives up the caller's own binding; the owner of a page or a tile keeps its.",
+    "Gives up the caller's own binding; an owner keeps its, but for that of a line.",
     { errors: ['E_RANGE', 'E_BUSY'] },
   ),
   call(

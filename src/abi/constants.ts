@@ -242,7 +242,7 @@ export const AEGIS_CONSTANTS: readonly ConstantDefinition[] = [
     text: 'most instructions of a handler, as its owner wrote it',
   },
   { name: 'AEGIS_ASH_QUOTA', value: 2, text: 'handlers of an environment without machine binding' },
-  { name: 'AEGIS_ASH_BUDGET', value: 8192, text: 'instructions that one run of a handler may take' },
+  { name: 'AEGIS_ASH_BUDGET', value: 12288, text: 'instructions that one run of a handler may take' },
   { name: 'AEGIS_ASH_SENDS', value: 2, text: 'frames that one run of a handler may send' },
   { name: 'AEGIS_ASH_CONSUMED', value: 0, text: 'v0 at the end: the message is dealt with' },
   {
@@ -284,7 +284,7 @@ export const AEGIS_CONSTANTS: readonly ConstantDefinition[] = [
     value: 49152,
     text: 'instructions that a handler may take between two ticks of 64 Hz',
   },
-  { name: 'AEGIS_ASH_TICK_TOTAL', value: 131072, text: 'that all handlers may take' },
+  { name: 'AEGIS_ASH_TICK_TOTAL', value: 65536, text: 'that all handlers may take' },
   { name: 'AEGIS_ENTRYLO_UNCACHED', value: 0x800, text: 'N' },
   { name: 'AEGIS_ENTRYLO_WRITABLE', value: 0x400, text: 'D' },
   { name: 'AEGIS_ENTRYLO_VALID', value: 0x200, text: 'V' },

@@ -383,6 +383,11 @@ export const ASH = {
     { name: 'refused', type: 'u32', text: 'helper calls that were refused' },
     { name: 'tick', type: 'u32', text: 'tick count of its last run' },
     { name: 'tick_used', type: 'u32', text: 'instructions that it has used since' },
+    {
+      name: 'run_cost',
+      type: 'u32',
+      text: 'charged for each run besides loops and helpers: its code once, in the time of instructions',
+    },
   ],
 } as const;
 

@@ -36,6 +36,8 @@ ash_enter:
     sw      $sp, %lo(ash_state) + ASH_KERNEL_SP($t0)
     move    $k0, $a3
     move    $ra, $a2
+    mthi    $zero                       /* of whoever was interrupted */
+    mtlo    $zero
     move    $at, $zero
     move    $v0, $zero
     move    $v1, $zero

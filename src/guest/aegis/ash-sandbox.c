@@ -244,7 +244,7 @@ static void put_branch(uint32_t i, uint32_t tail)
 }
 
 int32_t ash_sandbox(const uint32_t *from, uint32_t from_count, uint32_t from_origin, uint32_t *code,
-                    uint32_t room, uint32_t *bad)
+                    uint32_t room, uint32_t *time_or_bad)
 {
     uint32_t at = 0, waits = 0, i;
     source = from;
@@ -259,7 +259,7 @@ int32_t ash_sandbox(const uint32_t *from, uint32_t from_count, uint32_t from_ori
         at += words;
         waits += wait_of(source[i]);
         if (words == 0 || at + TAIL_WORDS > room) {
-            *bad = i;
+            *time_or_bad = i;
             return -1;
         }
     }
@@ -285,5 +285,6 @@ int32_t ash_sandbox(const uint32_t *from, uint32_t from_count, uint32_t from_ori
     put(NOP);
     put(ENCODE_J(J, (uint32_t)ash_abort));
     put(NOP);
+    *time_or_bad = cost[count] + TAIL_WORDS;
     return (int32_t)written;
 }

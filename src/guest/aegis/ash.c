@@ -13,8 +13,8 @@
 
 #define CODE(number)                                                                               \
     ((uint32_t *)(KSEG0 + NETWORK_ASH_CODE + (number) * NETWORK_ASH_CODE_BYTES))
-#define HELPER_COST 32 /* instructions charged for a helper, and 4 for each word that it moves */
-#define WORD_COST 4
+#define HELPER_COST 64 /* instructions charged for a helper, and 8 for each word that it moves */
+#define WORD_COST 8
 
 struct ash_state ash_state;
 static struct aegis_ash *running;
@@ -50,7 +50,7 @@ static void report(struct aegis_ash *ash, uint32_t reason)
 }
 
 /*
- * What a run may take besides the code's own length, negative: not even that. A flood of packets
+ * What a run may take besides its code once, negative: not even that. A flood of packets
  * must not keep the processor in handlers, so both they and each have a share of every tick.
  */
 static int32_t budget_of(struct aegis_ash *ash)
@@ -69,7 +69,7 @@ static int32_t budget_of(struct aegis_ash *ash)
         left = AEGIS_ASH_TICK_TOTAL - tick_used;
     if (left > AEGIS_ASH_BUDGET)
         left = AEGIS_ASH_BUDGET;
-    return (int32_t)(left - ash->code_count);
+    return (int32_t)(left - ash->run_cost);
 }
 
 /* A run that was cut off has used somewhat more than it had. */
@@ -100,7 +100,7 @@ int ash_run(uint32_t number, uint32_t frame, uint32_t length, uint32_t filter)
     ash_state.frame = frame;
     ash_state.length = length;
     result = ash_enter(length, filter, CODE(number), page);
-    account(ash, ash->code_count + (uint32_t)(budget - ash_state.budget));
+    account(ash, ash->run_cost + (uint32_t)(budget - ash_state.budget));
     if (result < 0)
         report(ash, result == ASH_ENDED_BUDGET ? AEGIS_ASH_ABORT_BUDGET : AEGIS_ASH_ABORT_END);
     return result == AEGIS_ASH_CONSUMED;
@@ -222,7 +222,7 @@ int32_t call_ash_download(uint32_t address, uint32_t count, uint32_t origin)
 {
     static uint32_t copy[AEGIS_ASH_INSTRUCTIONS]; /* nobody can change it once it is inspected */
     struct aegis_env *env = current_env;
-    uint32_t number = AEGIS_ASH_COUNT, owned = 0, bad = 0;
+    uint32_t number = AEGIS_ASH_COUNT, owned = 0, time_or_bad = 0;
     int32_t length;
     if (count == 0 || count > AEGIS_ASH_INSTRUCTIONS || address % 4 != 0 || origin % 4 != 0 ||
         address % AEGIS_PAGE_SIZE + 4 * count > AEGIS_PAGE_SIZE)
@@ -240,11 +240,12 @@ int32_t call_ash_download(uint32_t address, uint32_t count, uint32_t origin)
         return -E_NONE;
     for (uint32_t i = 0; i < count; i++)
         copy[i] = ((const uint32_t *)(KSEG0 + address))[i];
-    length = ash_sandbox(copy, count, origin, CODE(number), NETWORK_ASH_CODE_BYTES / 4, &bad);
+    length = ash_sandbox(copy, count, origin, CODE(number), NETWORK_ASH_CODE_BYTES / 4,
+                         &time_or_bad);
     if (length < 0) {
         network->refused++;
-        network->bad_index = bad;
-        trace_ash_refuse(env->id, bad, copy[bad]);
+        network->bad_index = time_or_bad;
+        trace_ash_refuse(env->id, time_or_bad, copy[time_or_bad]);
         return -E_CODE;
     }
     cache_invalidate(KSEG0 + NETWORK_ASH_CODE + number * NETWORK_ASH_CODE_BYTES,
@@ -252,6 +253,7 @@ int32_t call_ash_download(uint32_t address, uint32_t count, uint32_t origin)
     ashs[number].owner = env->id;
     ashs[number].source_count = count;
     ashs[number].code_count = (uint32_t)length;
+    ashs[number].run_cost = time_or_bad;
     trace_ash_download(env->id, number, count, (uint32_t)length);
     return (int32_t)number;
 }

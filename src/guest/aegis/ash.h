@@ -41,9 +41,10 @@ int32_t ash_enter(uint32_t length, uint32_t filter, const uint32_t *code, uint32
 
 /*
  * Inspects `count` instructions linked for `origin` and writes what may run to `code`, at most
- * `room`. Their number; or -1, with the offending instruction's index.
+ * `room`. Their number, with the time that all of them take once, in instructions; or -1, with the
+ * offending instruction's index.
  */
 int32_t ash_sandbox(const uint32_t *source, uint32_t count, uint32_t origin, uint32_t *code,
-                    uint32_t room, uint32_t *bad);
+                    uint32_t room, uint32_t *time_or_bad);
 #endif
 #endif

@@ -323,7 +323,7 @@ static void drop(uint32_t extent)
         owner->extent_count--;
     e->owner = 0;
     e->readers = e->writers = 0;
-    e->epoch = (e->epoch + 1) & 0xffffff;
+    e->epoch++;
 }
 
 /* Ends extents that were made from one that is no more. */

@@ -61,7 +61,7 @@ struct aegis_env *env_make(struct aegis_env *parent)
     env->status = board.status | STATUS_USER;
     env->slot_mask = 1u << slot;
     env->controllers = parent ? parent->slot_mask : 0;
-    env->epoch = (epoch + 1) & 0xffffff;
+    env->epoch = epoch + 1;
     for (uint32_t cause = 0; cause < AEGIS_CAUSE_COUNT; cause++)
         env_no_handler(env, cause);
     if (parent)

@@ -75,7 +75,7 @@ static uint32_t find_wronged(uint32_t filter, uint32_t flags)
 
 static void clear_record(struct aegis_filter *filter)
 {
-    uint32_t epoch = (filter->epoch + 1) & 0xffffff;
+    uint32_t epoch = filter->epoch + 1;
     for (uint32_t i = 0; i < sizeof *filter / 4; i++)
         ((raw_word *)filter)[i] = 0;
     filter->epoch = epoch;

@@ -200,7 +200,7 @@ static void withdraw(uint32_t page)
     page_unpin(page, 0);
     ASSERT(record->pins == 0 && record->dma == 0);
     record->mapped = 0;
-    record->epoch = (record->epoch + 1) & 0xffffff;
+    record->epoch++;
     record->last_owner = record->owner;
     owner->page_count--;
 }
@@ -290,7 +290,7 @@ int32_t call_page_give(uint32_t page, uint32_t envid)
     record = &page_records[page];
     page_break(page);
     page_unpin(page, 0);
-    record->epoch = (record->epoch + 1) & 0xffffff;
+    record->epoch++;
     record->owner = to->id;
     record->readers = to->slot_mask;
     record->writers = to->slot_mask;

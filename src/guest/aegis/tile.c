@@ -54,7 +54,7 @@ static void drop(uint32_t tile)
     mapped[tile] = 0;
     tiles[tile].owner = 0;
     tiles[tile].readers = tiles[tile].writers = 0;
-    tiles[tile].epoch = (tiles[tile].epoch + 1) & 0xffffff;
+    tiles[tile].epoch++;
 }
 
 int32_t call_tile_alloc(uint32_t tile)

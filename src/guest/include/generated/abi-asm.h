@@ -113,7 +113,7 @@
 #define AEGIS_FRAME_MAX                  0x5ea
 #define AEGIS_ASH_INSTRUCTIONS           0x200   /* most instructions of a handler, as its owner wrote it */
 #define AEGIS_ASH_QUOTA                  2       /* handlers of an environment without machine binding */
-#define AEGIS_ASH_BUDGET                 0x2000  /* instructions that one run of a handler may take */
+#define AEGIS_ASH_BUDGET                 0x3000  /* instructions that one run of a handler may take */
 #define AEGIS_ASH_SENDS                  2       /* frames that one run of a handler may send */
 #define AEGIS_ASH_CONSUMED               0       /* v0 at the end: the message is dealt with */
 #define AEGIS_ASH_PASS                   1       /* v0 at the end: the message goes into the ring as without a handler */
@@ -127,7 +127,7 @@
 #define AEGIS_ASH_ABORT_END              3       /* it ran past its last instruction */
 #define AEGIS_ASH_ABORT_TICK             4       /* it, or all handlers together, had used up what they may use between two ticks: not started */
 #define AEGIS_ASH_TICK_BUDGET            0xc000  /* instructions that a handler may take between two ticks of 64 Hz */
-#define AEGIS_ASH_TICK_TOTAL             0x20000 /* that all handlers may take */
+#define AEGIS_ASH_TICK_TOTAL             0x10000 /* that all handlers may take */
 #define AEGIS_ENTRYLO_UNCACHED           0x800   /* N */
 #define AEGIS_ENTRYLO_WRITABLE           0x400   /* D */
 #define AEGIS_ENTRYLO_VALID              0x200   /* V */
@@ -477,6 +477,7 @@
 #define OFFSET_ASH_REFUSED               0x48
 #define OFFSET_ASH_TICK                  0x4c
 #define OFFSET_ASH_TICK_USED             0x50
+#define OFFSET_ASH_RUN_COST              0x54
 #define SIZEOF_ASH                       0x80
 
 #define OFFSET_NETWORK_IS_PRESENT        0

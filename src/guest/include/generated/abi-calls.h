@@ -157,7 +157,7 @@ static inline int32_t aegis_bind(const struct aegis_capability *capability, uint
     return v0;
 }
 
-/* Gives up the caller's own binding; the owner of a page or a tile keeps its. Demands: nothing. Returns 0, or -E_RANGE, -E_BUSY. */
+/* Gives up the caller's own binding; an owner keeps its, but for that of a line. Demands: nothing. Returns 0, or -E_RANGE, -E_BUSY. */
 static inline int32_t aegis_unbind(uint32_t kind, uint32_t instance)
 {
     register int32_t v0 __asm__("$2") = AEGIS_CALL_UNBIND;

@@ -399,7 +399,8 @@ struct aegis_ash {
     uint32_t refused;                    /* helper calls that were refused */
     uint32_t tick;                       /* tick count of its last run */
     uint32_t tick_used;                  /* instructions that it has used since */
-    uint8_t gap0[44];
+    uint32_t run_cost;                   /* charged for each run besides loops and helpers: its code once, in the time of instructions */
+    uint8_t gap0[40];
 };
 _Static_assert(__builtin_offsetof(struct aegis_ash, owner) == 0, "owner");
 _Static_assert(__builtin_offsetof(struct aegis_ash, filter_count) == 4, "filter_count");
@@ -416,6 +417,7 @@ _Static_assert(__builtin_offsetof(struct aegis_ash, sent) == 68, "sent");
 _Static_assert(__builtin_offsetof(struct aegis_ash, refused) == 72, "refused");
 _Static_assert(__builtin_offsetof(struct aegis_ash, tick) == 76, "tick");
 _Static_assert(__builtin_offsetof(struct aegis_ash, tick_used) == 80, "tick_used");
+_Static_assert(__builtin_offsetof(struct aegis_ash, run_cost) == 84, "run_cost");
 _Static_assert(sizeof(struct aegis_ash) == 128, "size");
 
 /* Exported: the network interface and the classifier, which is compiled code that anybody may read. */

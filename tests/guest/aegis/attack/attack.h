@@ -51,6 +51,8 @@ uint32_t attack_with(uint32_t n, uint32_t number, const struct aegis_capability 
 struct aegis_capability attack_result(uint32_t n);
 #define REFUSED(error) ((uint32_t)-(error))
 void let_pass(uint32_t ticks);
+/* The host, which sees this function entered, adds 2^24 - 1 to the epoch of a page. */
+void epoch_goes_round(uint32_t page);
 
 void attack_capabilities(void);
 void attack_bindings(void);
@@ -62,5 +64,8 @@ void serve_fuzzer(void);
 
 extern const uint32_t worker_code[], worker_code_end[], worker_fault[], bystander_code[],
     bystander_code_end[];
+/* Entries of init's own: see worker.S. */
+extern void entered_twice(void), entered_thrice(void);
+extern volatile uint32_t entered_count;
 
 #endif

@@ -30,6 +30,11 @@ static void attack_forging(void)
        "or mints rights that there are not");
 }
 
+__attribute__((noinline)) void epoch_goes_round(uint32_t page)
+{
+    __asm__ volatile("" : : "r"(page) : "memory");
+}
+
 static void attack_replay(void)
 {
     uint32_t page = attack(0, AEGIS_CALL_PAGE_ALLOC, AEGIS_ANY, 0, 0, 0, 0);
@@ -42,6 +47,15 @@ static void attack_replay(void)
     aegis_page_give(page, attacker[1]);
     ok(attack_with(0, AEGIS_CALL_BIND, &cap, 0) == REFUSED(E_CAPABILITY),
        "so is that of a page that was given away");
+    page = attack(0, AEGIS_CALL_PAGE_ALLOC, AEGIS_ANY, 0, 0, 0, 0);
+    old = attack_result(0);
+    epoch_goes_round(page);
+    ATTACK3(0, AEGIS_CALL_PAGE_FREE, page, 0, 0);
+    ok(exported_page(page)->epoch % (1 << 24) == old.rights % (1 << 24) &&
+           aegis_page_alloc(page, 0) == (int32_t)page &&
+           attack_with(0, AEGIS_CALL_BIND, &old, 0) == REFUSED(E_CAPABILITY),
+       "and of one that was freed 2^24 times, so that its epoch looks the same");
+    aegis_page_give(page, attacker[1]);
     attack(0, AEGIS_CALL_ENV_CREATE, 0, 0, 0, 0, 0);
     old = attack_result(0);
     uint32_t slot = old.name & 0xffffff;

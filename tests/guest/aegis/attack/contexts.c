@@ -141,10 +141,47 @@ static void attack_fpu(void)
     aegis_page_free(code);
 }
 
+/*
+ * Whoever is in slot 0 was entered twice (its frames hold two computations) and is closed for
+ * transfers: the name of nobody must not lead to it. `entered_twice` is entered while init's frame 0
+ * is in use, transfers on, which fills frame 1, and goes away when it is back.
+ */
+static void attack_gate(void)
+{
+    aegis_env_set(0, AEGIS_FIELD_ACALL, (uint32_t)entered_twice, 0);
+    aegis_env_set(0, AEGIS_FIELD_SCALL, (uint32_t)entered_thrice, 0);
+    entered_count = 0;
+    batch_put(0, 0, AEGIS_CALL_ACALL, BOOT->envid, 0, 0, 0, 0);
+    batch_put(0, 1, AEGIS_CALL_SCALL, 0, 0, 0, 0, 0);
+    batch_put(0, 2, AEGIS_CALL_NULL, 0, 0, 0, 0, 0);
+    batch_run(0, 3);
+    ok(BOOT->envid % AEGIS_ENV_COUNT == 0 && entered_count == 1 &&
+           batch_record(0, 1)[9] == REFUSED(E_ENVIRONMENT),
+       "a transfer to nobody enters nobody, not even one in slot 0 that is closed");
+    aegis_env_set(0, AEGIS_FIELD_ACALL, 0, 0);
+    aegis_env_set(0, AEGIS_FIELD_SCALL, 0, 0);
+    for (uint32_t i = 0; i < AEGIS_SLICE_COUNT; i += 8)
+        aegis_slice_set(i, BOOT->envid);
+}
+
+/* A handler of misses that is missed itself: an exception at each step, for ever. */
+static void attack_endless(void)
+{
+    uint32_t before, ticks = exported_header()->tick_count;
+    ATTACK3(1, AEGIS_CALL_ENV_SET, 0, AEGIS_FIELD_EXCEPTION + EXC_TLBL, 0x30000000);
+    ATTACK3(1, DO_JUMP, 0x30000000, 0, 0);
+    before = PEACE[0];
+    let_pass(2 * AEGIS_SLICE_COUNT);
+    ok(PEACE[0] != before && exported_header()->tick_count - ticks >= 2 * AEGIS_SLICE_COUNT,
+       "an exception whose handler raises it again takes no more than a slice");
+}
+
 void attack_contexts(void)
 {
     attackers_start(2);
     attack_fields();
     attack_mode();
     attack_fpu();
+    attack_gate();
+    attack_endless();
 }

@@ -61,6 +61,31 @@ static void attack_away(void)
     ok(exported_page(pages[0])->owner != attacker[2], "which does not help either");
 }
 
+/* Bindings that are given up are an answer; those that one only pretends to give up are not. */
+static void attack_answers(void)
+{
+    struct aegis_capability cap;
+    uint32_t filter, extent;
+    aegis_extent_create(0, 300, 16, &cap);
+    aegis_bind(&cap, attacker[2]);
+    extent = attack(2, AEGIS_CALL_EXTENT_CREATE, 0, 300, 8, 0, 0);
+    aegis_revoke(attacker[2], AEGIS_KIND_EXTENT, 2);
+    ok(ATTACK3(2, AEGIS_CALL_UNBIND, AEGIS_KIND_EXTENT, extent, 0) == REFUSED(E_BUSY) &&
+           exported_env(attacker[2])->revoke_count == 2,
+       "an owner does not answer for an extent by closing its eyes to it");
+    let_pass(3 * AEGIS_SLICE_COUNT);
+    filter = attack(2, AEGIS_CALL_FILTER_INSTALL, (BATCH_PAGE(2) + 2) * 4096, 0, 0, 0, 0);
+    aegis_revoke(attacker[2], AEGIS_KIND_FILTER, 1);
+    ok(ATTACK3(2, AEGIS_CALL_UNBIND, AEGIS_KIND_FILTER, filter, 0) == REFUSED(E_BUSY) &&
+           exported_env(attacker[2])->revoke_count == 1,
+       "nor for a packet filter");
+    let_pass(3 * AEGIS_SLICE_COUNT);
+    ok(exported_env(attacker[2])->revoke_count == 0 &&
+           ATTACK3(2, AEGIS_CALL_FILTER_REMOVE, filter, 0, 0) != 0,
+       "they are taken in the end");
+    aegis_extent_free(cap.name & 0xffffff);
+}
+
 /* A server that ends on a slice that its caller gave it, while it has one of its own behind that. */
 static void attack_ending(void)
 {
@@ -159,6 +184,7 @@ void attack_time(void)
     attack_ending();
     attack_slices();
     attack_away();
+    attack_answers();
     attack_backing();
     attack_long_calls();
 }

@@ -116,3 +116,37 @@ bystander_code:
     b       bystander_code
      sw     $t0, 4($s0)
 bystander_code_end:
+
+/*
+ * Entries of init's, which is in slot 0. The first one is entered while frame 0 is in use: it transfers asynchronously
+ * to attacker 0, and when frame 1 goes on, synchronously to attacker 1, for good: frame 0 comes back at a slice of its
+ * own. The other one is to be entered by nobody meanwhile.
+ */
+    .text
+    .globl entered_twice, entered_thrice, entered_count
+entered_thrice:
+    li      $t0, 16
+    b       1f
+     nop
+entered_twice:
+    li      $t0, 1
+1:  lui     $t1, %hi(entered_count)
+    lw      $t2, %lo(entered_count)($t1)
+    nop
+    addu    $t2, $t2, $t0
+    sw      $t2, %lo(entered_count)($t1)
+    lui     $a0, %hi(attacker)
+    lw      $a0, %lo(attacker)($a0)
+    li      $v0, AEGIS_CALL_ACALL
+    syscall
+    lui     $a0, %hi(attacker)
+    lw      $a0, %lo(attacker) + 4($a0)
+    li      $v0, AEGIS_CALL_SCALL
+    syscall
+2:  b       2b
+     nop
+
+    .data
+    .balign 4
+entered_count:
+    .word   0

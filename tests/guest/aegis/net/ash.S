@@ -150,6 +150,16 @@
      li     $v0, AEGIS_ASH_PASS
     end ash_outside
 
+/* What the one who was interrupted left in hi and lo. */
+    handler ash_peek
+    mfhi    $t0
+    mflo    $t1
+    sw      $t0, 1100($zero)
+    sw      $t1, 1104($zero)
+    jr      $ra
+     move   $v0, $zero
+    end ash_peek
+
 /* Helpers with places and lengths that are not its own. v0 of each is kept from word 1100 on. */
     handler ash_abuse
     move    $s0, $a0

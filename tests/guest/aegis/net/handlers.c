@@ -17,6 +17,7 @@ HANDLER(ash_copies);
 HANDLER(ash_past);
 HANDLER(ash_outside);
 HANDLER(ash_abuse);
+HANDLER(ash_peek);
 
 static uint32_t filter;
 
@@ -54,9 +55,24 @@ static struct aegis_ash run_once(int32_t ash, uint32_t length)
     return record;
 }
 
-int32_t install_slow_handler(uint32_t port)
+/* As many divisions as a handler may have, one after the other. */
+static int32_t download_divisions(void)
 {
-    int32_t ash = DOWNLOAD(ash_loop);
+    uint32_t program[AEGIS_ASH_INSTRUCTIONS];
+    for (uint32_t i = 0; i < AEGIS_ASH_INSTRUCTIONS - 2; i += 2) {
+        program[i] = 0x0109001b;     /* divu $t0, $t1 */
+        program[i + 1] = 0x00005012; /* mflo $t2 */
+    }
+    program[AEGIS_ASH_INSTRUCTIONS - 2] = 0x03e00008; /* jr $ra */
+    program[AEGIS_ASH_INSTRUCTIONS - 1] = 0;
+    return download(program, program + AEGIS_ASH_INSTRUCTIONS);
+}
+
+/* Which: 0 loops, 1 copies for ever, 2 divides without a loop. */
+int32_t install_slow_handler(uint32_t port, uint32_t which)
+{
+    int32_t ash = which == 0 ? DOWNLOAD(ash_loop) : which == 1 ? DOWNLOAD(ash_copies)
+                                                               : download_divisions();
     filter = (uint32_t)INSTALL(0, 0, EQ16(12, 0x0800), EQ16(36, port));
     aegis_ash_page((uint32_t)ash, 0, data_page);
     aegis_filter_handler(filter, (uint32_t)ash);
@@ -329,6 +345,11 @@ void test_hostile_handlers(void)
            DATA[0x302] == 0x5a && WORD(0x404) == 0,
        "loads and stores stay in the page, whatever the address");
     ok(exported_header()->magic == AEGIS_MAGIC, "the kernel's memory is as it was");
+    WORD(1100) = WORD(1104) = 1;
+    __asm__ volatile("mthi %0\n\tmtlo %0" : : "r"(0x5ec2e7));
+    record = run_once(DOWNLOAD(ash_peek), 60);
+    ok(record.aborted == 0 && WORD(1100) == 0 && WORD(1104) == 0,
+       "a handler finds no register of the one that was interrupted");
     record = run_once(DOWNLOAD(ash_abuse), 60);
     ok(record.refused == 6 && (int32_t)WORD(1100) < 0 && (int32_t)WORD(1104) < 0 &&
            (int32_t)WORD(1108) < 0 && (int32_t)WORD(1112) < 0 && (int32_t)WORD(1116) < 0 &&

@@ -66,6 +66,6 @@ void test_handlers(void);
 void test_hostile_handlers(void);
 void serve_host(void);
 /* A filter for a UDP port, with a handler that never ends by itself. */
-int32_t install_slow_handler(uint32_t port);
+int32_t install_slow_handler(uint32_t port, uint32_t which);
 
 #endif

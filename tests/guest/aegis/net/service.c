@@ -1,7 +1,7 @@
 /*
  * Serves the host through page 1500: word 0 command (1: remove all filters; 2: install `word 1`
- * atoms from offset 64 with flags word 2; 3: end; 4: a filter for UDP port 900 with a handler that
- * does not end by itself), answered in word 3 with word 0 = 0. Word 4 counts turns. Filters get no
+ * atoms from offset 64 with flags word 2; 3: end; 4: a filter for UDP port 900 + `word 1` with a
+ * handler that takes long, of three kinds), answered in word 3 with word 0 = 0. Word 4 counts turns. Filters get no
  * ring: who claims a frame shows in their counts.
  */
 #include "net.h"
@@ -25,7 +25,7 @@ void serve_host(void)
         if (word[0] == 2)
             result = aegis_filter_install(SERVICE_PAGE * AEGIS_PAGE_SIZE + 64, word[1], word[2], 0);
         else if (word[0] == 4)
-            result = install_slow_handler(900);
+            result = install_slow_handler(900 + word[1], word[1]);
         else
             for (uint32_t i = 0; i < AEGIS_FILTER_COUNT; i++)
                 if (FILTERS[i].owner == BOOT->envid)
