@@ -8,6 +8,12 @@
 
 /* envid of who had the processor last, for telling that it changed hands. */
 static uint32_t previous;
+/*
+ * The position being served began in the middle of a tick, when the one before was given up: that
+ * tick's rest comes on top of its own, or whoever gives up just before the tick would take the next
+ * one's slice away.
+ */
+static kernel_bool has_rest;
 
 void slice_settle(void)
 {
@@ -107,10 +113,12 @@ static void dispatch(struct aegis_env *env, kernel_bool is_lent)
  * cannot run is asked once, not at each of its positions: this stands between an interrupt and the
  * one it wakes.
  */
-void slice_schedule(void)
+static void serve(kernel_bool is_in_tick) __attribute__((noreturn));
+static void serve(kernel_bool is_in_tick)
 {
     uint32_t position = header->current_position, resting = 0;
     vacate();
+    has_rest = is_in_tick;
     for (uint32_t i = 0; i < AEGIS_SLICE_COUNT; i++) {
         struct aegis_env *env;
         uint32_t runner, slot;
@@ -132,6 +140,11 @@ void slice_schedule(void)
         trace_env_switch(-1);
     previous = 0;
     idle(board.status | STATUS_IDLE);
+}
+
+void slice_schedule(void)
+{
+    serve(current_env != &nobody);
 }
 
 /*
@@ -189,7 +202,9 @@ uint32_t slice_announce_end(struct aegis_env *env, uint32_t epc)
 uint32_t slice_tick(uint32_t epc)
 {
     struct aegis_env *env = current_env;
+    kernel_bool is_rest = has_rest;
     uint32_t next;
+    has_rest = 0;
     header->tick_count++;
     slice_settle();
     revoke_tick();
@@ -198,6 +213,14 @@ uint32_t slice_tick(uint32_t epc)
         slice_schedule();
     }
     env->tick_count++;
+    if (is_rest && env->state != AEGIS_ENV_SAVING) {
+        if (env->state != AEGIS_ENV_RESTORING && !env->upcall_due &&
+            env->revoke_stage == AEGIS_REVOKE_NONE)
+            return epc;
+        /* An upcall is due: this same position is the next one. */
+        header->current_position = (header->current_position - 1) % AEGIS_SLICE_COUNT;
+        kernel_state.is_lent = 1;
+    }
     switch (env->state) {
     case AEGIS_ENV_RUNNING:
     case AEGIS_ENV_READY: /* entered by a transfer while frame 0 is in use */
@@ -219,7 +242,7 @@ uint32_t slice_tick(uint32_t epc)
     case AEGIS_ENV_RESTORING: /* its frame is whole: it starts over at its next slice */
         env->state = AEGIS_ENV_READY;
         slice_gate(env, env->frame_depth == 0);
-        slice_schedule();
+        serve(0);
     default:
         panic("tick in a state that does not run");
     }
@@ -249,7 +272,7 @@ int32_t call_yield(uint32_t envid)
     leave(env, AEGIS_ENV_READY);
     if (to && to->excess == 0 && is_runnable(to))
         dispatch(to, 1);
-    slice_schedule();
+    serve(1);
 }
 
 int32_t call_wait(uint32_t address, uint32_t old, uint32_t deadline)
@@ -268,7 +291,7 @@ int32_t call_wait(uint32_t address, uint32_t old, uint32_t deadline)
             return 0;
     }
     leave(env, env->wait_address ? AEGIS_ENV_WAITING : AEGIS_ENV_READY);
-    slice_schedule();
+    serve(1);
 }
 
 static void set_owner(uint32_t position, struct aegis_env *env)

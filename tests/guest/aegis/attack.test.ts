@@ -5,7 +5,7 @@ import { buildKernel, hasCompiler, KernelMachine, readTap } from './kernel-machi
 import { isServiceReady, numberedDisk } from './outside.js';
 
 const SAMPLE_CYCLES = 500_009;
-const LIMIT_CYCLES = 1_200e6;
+const LIMIT_CYCLES = 1_600e6;
 
 describe.runIf(hasCompiler())('Aegis under attack', () => {
   let kernel: KernelMachine;

@@ -35,6 +35,34 @@ static void attack_slices(void)
        "accomplices that hand each other the processor do not get the bystander's");
 }
 
+/*
+ * The position before the bystander's is an attacker's, who gives it back just before the tick: what
+ * is left of the tick must not be all that the bystander gets.
+ */
+static void attack_remainder(void)
+{
+    const volatile struct aegis_header *header = exported_header();
+    uint32_t alone = PEACE[0], under, ticks, i;
+    let_pass(64);
+    alone = PEACE[0] - alone;
+    for (i = 0; i + 4 <= BATCH_ROOM; i += 4) { /* nine tenths of a tick; the last flush is shorter */
+        for (uint32_t j = 0; j < 3; j++)
+            batch_put(0, i + j, AEGIS_CALL_CACHE_FLUSH, BATCH_PAGE(0) * AEGIS_PAGE_SIZE,
+                      AEGIS_FLUSH_MAX - (j == 2 ? 4096 : 0), 0, 0, 0);
+        batch_put(0, i + 3, AEGIS_CALL_YIELD, 0, 0, 0, 0, 0);
+    }
+    AT(24)[0] = 0;
+    AT(24)[1] = BATCH_ROOM;
+    under = PEACE[0];
+    ticks = header->tick_count;
+    for (i = 0; AT(24)[0] < BATCH_ROOM && i < 1000; i++)
+        yield_to(0);
+    under = PEACE[0] - under;
+    ticks = header->tick_count - ticks;
+    ok(AT(24)[0] == BATCH_ROOM && under > alone * ticks / 64 / 3,
+       "who gives up its slice just before the tick does not take the next one's");
+}
+
 /* An environment that gave its slices away for good is asked for its pages. */
 static void attack_away(void)
 {
@@ -61,6 +89,12 @@ static void attack_away(void)
     ok(exported_page(pages[0])->owner != attacker[2], "which does not help either");
 }
 
+static void await_end_of_demand(uint32_t envid)
+{
+    for (uint32_t i = 0; i < 200 && exported_env(envid)->revoke_count > 0; i++)
+        let_pass(1);
+}
+
 /* Bindings that are given up are an answer; those that one only pretends to give up are not. */
 static void attack_answers(void)
 {
@@ -73,13 +107,13 @@ static void attack_answers(void)
     ok(ATTACK3(2, AEGIS_CALL_UNBIND, AEGIS_KIND_EXTENT, extent, 0) == REFUSED(E_BUSY) &&
            exported_env(attacker[2])->revoke_count == 2,
        "an owner does not answer for an extent by closing its eyes to it");
-    let_pass(3 * AEGIS_SLICE_COUNT);
+    await_end_of_demand(attacker[2]);
     filter = attack(2, AEGIS_CALL_FILTER_INSTALL, (BATCH_PAGE(2) + 2) * 4096, 0, 0, 0, 0);
     aegis_revoke(attacker[2], AEGIS_KIND_FILTER, 1);
     ok(ATTACK3(2, AEGIS_CALL_UNBIND, AEGIS_KIND_FILTER, filter, 0) == REFUSED(E_BUSY) &&
            exported_env(attacker[2])->revoke_count == 1,
        "nor for a packet filter");
-    let_pass(3 * AEGIS_SLICE_COUNT);
+    await_end_of_demand(attacker[2]);
     ok(exported_env(attacker[2])->revoke_count == 0 &&
            ATTACK3(2, AEGIS_CALL_FILTER_REMOVE, filter, 0, 0) != 0,
        "they are taken in the end");
@@ -182,6 +216,7 @@ void attack_time(void)
 {
     attackers_start(4);
     attack_ending();
+    attack_remainder();
     attack_slices();
     attack_away();
     attack_answers();
