@@ -27,6 +27,15 @@ const INCLUDE_FOLDERS: readonly string[] = [
   'src/guest/lib',
   'src/guest/libos/common',
 ];
+/** Options whose value is a word of its own. */
+const TAKES_WORD = new Set([
+  ...'-o -I -D -U -L -T -x -u -z -e -A -MF -MT -MQ -include -imacros -isystem -iquote -idirafter'.split(' '),
+  ...'-iprefix -iwithprefix -isysroot --param -Xlinker -Xassembler -Xpreprocessor -aux-info'.split(' '),
+]);
+/** Asks gcc about itself. */
+const IS_QUESTION = /^(-v|-###|--version|--help.*|--target-help|-dump(machine|version|specs)|-print-.*)$/;
+/** What would choose another machine; the flags above name ours. */
+const CHOOSES_MACHINE = /^-(march=|mips|mabi=|mfp|EB$|meb$)/;
 const STOPS_BEFORE_LINKING = new Set(['-c', '-S', '-E', '-fsyntax-only', '-M', '-MM']);
 
 export interface CcWords {
@@ -48,8 +57,24 @@ export function parseCcWords(all: readonly string[]): CcWords {
     } else if (word.startsWith('--libos=')) libraryOs = word.slice('--libos='.length);
     else words.push(word);
   }
-  if (words.length === 0) throw new InputError('cc: give a C file, e.g. exostation cc -O2 hello.c -o hello');
+  // Without one, gcc would link the library alone, and remove what -o names when that fails.
+  if (!words.some((word) => IS_QUESTION.test(word)) && !hasInput(words)) {
+    throw new InputError('cc: give a C file, e.g. exostation cc -O2 hello.c -o hello');
+  }
+  const other = words.find(
+    (word) => CHOOSES_MACHINE.test(word) && word !== '-mips1' && !COMPILE_FLAGS.includes(word),
+  );
+  if (other !== undefined)
+    throw new InputError(
+      `cc: ${other}: the machine is an R3000, little-endian, with the o32 ABI; leave it out`,
+    );
   return { words, libraryOs, isLinked: !words.some((word) => STOPS_BEFORE_LINKING.has(word)) };
+}
+
+function hasInput(words: readonly string[]): boolean {
+  return words.some(
+    (word, index) => (word === '-' || !word.startsWith('-')) && !TAKES_WORD.has(words[index - 1] ?? ''),
+  );
 }
 
 export function ccCommand(all: readonly string[]): Promise<number> {

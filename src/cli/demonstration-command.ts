@@ -7,7 +7,7 @@
 import { type EventView, type LedgerView, Observer } from '../observe/index.js';
 import { CONSOLE_LINE, InputError, Recorder, Workstation } from '../workstation/index.js';
 import { DemonstrationScript } from './demonstration-script.js';
-import { eventTable, ownershipTable } from './demonstration-tables.js';
+import { costTable, eventTable, grouped, ownershipTable } from './demonstration-tables.js';
 import { PROMPT_CYCLES } from './exec-command.js';
 import { HeadlessRun } from './headless.js';
 import { LineText } from './line-text.js';
@@ -79,13 +79,17 @@ export async function demonstrationCommand(flags: MachineFlags): Promise<number>
   observer.becomeQuiet((cycle) => workstation.run(cycle));
   const last = observer.ledger() ?? fullest;
   if (fullest !== undefined && fullest !== last) {
-    print(`\nWho owned what at cycle ${fullest.cycle}, when most were there:`);
+    print(`\nWho owned what at cycle ${grouped(fullest.cycle)}, when most were there:`);
     print(ownershipTable(fullest));
   }
   if (last !== undefined) {
-    print(`\nWho owns what at the end, cycle ${last.cycle}:`);
+    print(`\nWho owns what at the end, cycle ${grouped(last.cycle)}:`);
     print(ownershipTable(last));
   }
+  print('\nWhat each cost, in cycles:');
+  print(
+    costTable(script.ended.map((one) => ({ ...one, account: observer.finalAccount(one.environmentId) }))),
+  );
   print(`\nEvents:\n${eventTable(events, machine.hertz)}`);
   print(ownershipSummary(samples, [...problems]));
   await run.flush();

@@ -25,12 +25,20 @@ const PROGRAMS: readonly Program[] = [
   { line: 5, libraryOs: 'exos', name: 'hog', arguments: ['time'], isAsked: false },
 ];
 
+/** A program that has ended, and how. */
+export interface EndedProgram {
+  readonly title: string;
+  readonly environmentId: number;
+  readonly how: string;
+}
+
 export class DemonstrationScript {
   readonly #workstation: Workstation;
   readonly #print: (text: string) => void;
   readonly #finish: (isComplete: boolean) => void;
   readonly #running = new Map<number, { readonly program: Program; readonly environmentId: number }>();
   readonly #asked = new Set<Program>();
+  readonly #ended: EndedProgram[] = [];
   #left = PROGRAMS.length;
   #isComplete = true;
 
@@ -46,6 +54,11 @@ export class DemonstrationScript {
       this.#print('# init serves. Starting one program on two library OSes, and three others.');
       for (const program of PROGRAMS) this.#start(program);
     };
+  }
+
+  /** In the order in which they ended. */
+  get ended(): readonly EndedProgram[] {
+    return this.#ended;
   }
 
   /** Goes on when a program has said something: the first line means that it holds its pages. */
@@ -79,6 +92,8 @@ export class DemonstrationScript {
       onEnded: (end) => {
         const how = end.kind === 'exit' ? `exited with status ${end.status}` : `was destroyed: ${end.reason}`;
         this.#print(`# ${title} ${how}`);
+        const environmentId = this.#running.get(program.line)?.environmentId ?? 0;
+        this.#ended.push({ title, environmentId, how });
         this.#running.delete(program.line);
         this.#oneLess();
       },

@@ -1,6 +1,13 @@
-/** The demonstration's tables in plain text: who owns what, and what happened. */
+/** The demonstration's tables in plain text: who owns what, what each program cost, and what happened. */
 
-import { type EventView, KERNEL_OWNER, type LedgerView, totalCycles } from '../observe/index.js';
+import {
+  type CycleAccountView,
+  type EventView,
+  KERNEL_OWNER,
+  type LedgerView,
+  totalCycles,
+} from '../observe/index.js';
+import type { EndedProgram } from './demonstration-script.js';
 
 type Cell = string | number;
 
@@ -34,7 +41,7 @@ export function ownershipTable(ledger: LedgerView): string {
       view.stlbEntryCount,
       view.repossessedCount,
       view.forfeitedSlices,
-      totalCycles(view.cycles),
+      grouped(totalCycles(view.cycles)),
     ]);
   }
   const kernelPages = ledger.pageOwners.filter((owner) => owner === KERNEL_OWNER).length;
@@ -42,11 +49,29 @@ export function ownershipTable(ledger: LedgerView): string {
   return `${alignColumns(rows)}\n  of ${total} pages: ${kernelPages} the kernel's, ${ledger.freePageCount} free`;
 }
 
+/** What each program took from its start to its end. */
+export function costTable(
+  programs: readonly (EndedProgram & { readonly account: CycleAccountView | undefined })[],
+): string {
+  const rows: Cell[][] = [['program', 'user', 'kernel', 'refill', 'all', 'end']];
+  for (const { title, how, account } of programs) {
+    if (account === undefined) continue;
+    const { userCycles, kernelCycles, refillCycles } = account;
+    rows.push([title, ...[userCycles, kernelCycles, refillCycles, totalCycles(account)].map(grouped), how]);
+  }
+  return alignColumns(rows);
+}
+
+/** 1234567 as 1,234,567. */
+export function grouped(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
 export function eventTable(events: readonly EventView[], hertz: number): string {
   const rows: Cell[][] = [['cycle', 'ms', 'slot', 'event', '']];
   for (const event of foldRepeats(events)) {
     rows.push([
-      event.cycle,
+      grouped(event.cycle),
       ((event.cycle / hertz) * 1000).toFixed(3),
       event.slot < 0 ? '' : event.slot,
       event.kind,
@@ -79,7 +104,7 @@ function alignColumns(rows: readonly (readonly Cell[])[]): string {
     Math.max(...rows.map((row) => String(row[column]).length)),
   );
   const isNumber = (rows[0] ?? []).map((_, column) =>
-    rows.slice(1).every((row) => /^[\d.]+$/.test(String(row[column]))),
+    rows.slice(1).every((row) => /^[\d.,]+$/.test(String(row[column]))),
   );
   return rows
     .map((row) =>

@@ -13,6 +13,7 @@ import {
   FIXED_SEED,
   fileError,
   InputError,
+  parseDiskChoice,
   parseExecutable,
   Workstation,
   writeStats,
@@ -21,7 +22,7 @@ import { openDebugger } from './debug-command.js';
 import { HeadlessRun } from './headless.js';
 import { DEFAULT_MODEL, parseMaxCycles, parseMemory, parseModel, parseSeed } from './machine-options.js';
 import { checkOutputs } from './output-files.js';
-import { printNotice } from './run-command.js';
+import { printNotice, stoppedText } from './run-command.js';
 import { StandardInput } from './standard-input.js';
 
 const END_OF_TRANSMISSION = 4;
@@ -43,6 +44,7 @@ const VALUE_OPTIONS: readonly string[] = [
   '--libos',
   '--model',
   '--memory',
+  '--disk',
   '--stats',
   '--max-cycles',
   '--seed',
@@ -83,14 +85,19 @@ export async function execCommand(words: readonly string[]): Promise<number> {
   const hostFile = /[./]/.test(program) ? readProgram(program) : undefined;
   const maxCycles = parseMaxCycles(options['--max-cycles']);
   const model = parseModel(options['--model'] ?? DEFAULT_MODEL);
+  const disk = options['--disk'];
+  const disks = disk === undefined ? [] : [parseDiskChoice(disk)];
   checkOutputs(
     [['--stats', options['--stats']]],
-    [['the program', hostFile === undefined ? undefined : program]],
+    [
+      ['the program', hostFile === undefined ? undefined : program],
+      ['--disk', disks[0]?.path],
+    ],
   );
   const workstation = new Workstation({
     model,
     memoryMiB: parseMemory(options['--memory'], model),
-    disks: [],
+    disks,
     append: [],
     seed: options['--seed'] === undefined ? FIXED_SEED : parseSeed(options['--seed']),
     epochSeconds: FIXED_EPOCH_SECONDS,
@@ -114,14 +121,14 @@ export async function execCommand(words: readonly string[]): Promise<number> {
   workstation.init.onReady = () => {
     workstation.init.start({
       line: FIRST_PANE_LINE,
-      isQuiet: true,
+      isQuiet: !input.isTerminal,
       isGranted,
       libraryOs: options['--libos'] ?? 'exos',
       program: guestName,
       arguments: programArguments,
       onStarted: (reply) => {
         if ('error' in reply) {
-          printNotice(`${reply.error}${adviceFor(reply.error)}`);
+          run.notice(`${reply.error}${adviceFor(reply.error)}`);
           run.end({ reason: 'error', status: STATUS_BAD_INPUT });
           return;
         }
@@ -133,7 +140,7 @@ export async function execCommand(words: readonly string[]): Promise<number> {
       onEnded: (end) => {
         if (end.kind === 'exit') run.end({ reason: 'program-exit', status: end.status });
         else {
-          printNotice(`${program} was destroyed: ${end.reason}`);
+          run.notice(`${program} was destroyed: ${end.reason}`);
           run.end({ reason: 'program-killed', status: STATUS_KILLED });
         }
       },
@@ -143,9 +150,11 @@ export async function execCommand(words: readonly string[]): Promise<number> {
   await server?.dispose(exit.status);
   if (exit.reason === 'halt' || exit.reason === 'no-boot') {
     const what = exit.reason === 'halt' ? `halted before ${program} ended` : 'did not boot';
-    printNotice(`the machine ${what}; its last words: ${lastLine(bootText)}`);
+    run.notice(`the machine ${what}; its last words: ${lastLine(bootText)}`);
     exit = { reason: exit.reason, status: 1 };
   }
+  if (exit.reason === 'max-cycles') run.notice(stoppedText(workstation.cycle));
+  await run.flush();
   const stats = options['--stats'];
   if (stats !== undefined) writeStats(stats, [workstation.machine.statistics()], run.wallSeconds, exit);
   input.dispose();
@@ -173,7 +182,7 @@ function readProgram(path: string): Uint8Array {
   } catch (error) {
     throw fileError(error, 'program', path);
   }
-  const executable = parseExecutable(bytes, path);
+  const executable = parseExecutable(bytes, path, 'program');
   if (executable.format !== 'elf')
     throw new InputError(`${path}: not an ELF file; library OSes load ELF only`);
   if (executable.entry >= 0x8000_0000) {

@@ -1,13 +1,16 @@
 /**
  * Drives a machine, or several on one wire, without a desktop: slice after slice until the guest halts, something asks to
- * end, the cycle limit is reached or Ctrl-C comes; it waits while a debugger holds the machine. Output is collected during a slice and written after it.
+ * end, the cycle limit is reached or Ctrl-C comes; it waits while a debugger holds the machine. Output is collected during
+ * a slice and written after it, and so are notices, on a line of their own.
  */
 
+import { fstatSync } from 'node:fs';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { Pacer, type RunExit, type Runnable, type Speed } from '../workstation/index.js';
 import { outputLossStatus, STATUS_HANGUP, whenOutputIsLost } from './standard-output.js';
 
 const STATUS_MAX_CYCLES = 3;
+const NEWLINE = 0x0a;
 
 /** Something to be done at a cycle, or as soon after it as the machine stands between two instructions. */
 export interface Milestone {
@@ -27,6 +30,8 @@ export class HeadlessRun {
   readonly #machine: Runnable;
   readonly #options: HeadlessOptions;
   readonly #output: number[] = [];
+  readonly #notices: string[] = [];
+  #lastByte = NEWLINE;
   readonly #startMilliseconds: number = performance.now();
   #exit: RunExit | undefined;
   #later: { readonly cycle: number; readonly exit: RunExit } | undefined;
@@ -53,6 +58,11 @@ export class HeadlessRun {
 
   printText(text: string): void {
     for (const byte of new TextEncoder().encode(text)) this.#output.push(byte);
+  }
+
+  /** One line for the user on stderr, behind what has been printed. */
+  notice(text: string): void {
+    this.#notices.push(`exostation: ${text}\n`);
   }
 
   /** Ends the run after the present instruction; the first call counts. */
@@ -137,12 +147,29 @@ export class HeadlessRun {
   async flush(): Promise<void> {
     const bytes = Uint8Array.from(this.#output);
     this.#output.length = 0;
-    if (bytes.length === 0 || outputLossStatus() !== undefined) return;
-    if (!process.stdout.write(bytes)) {
-      await new Promise<void>((resolve) => {
-        this.#endFlush = resolve;
-        process.stdout.once('drain', resolve);
-      });
+    if (bytes.length > 0 && outputLossStatus() === undefined) {
+      this.#lastByte = bytes.at(-1) as number;
+      if (!process.stdout.write(bytes)) {
+        await new Promise<void>((resolve) => {
+          this.#endFlush = resolve;
+          process.stdout.once('drain', resolve);
+        });
+      }
     }
+    for (const notice of this.#notices.splice(0)) {
+      const isLineOpen = this.#lastByte !== NEWLINE && isOneStream();
+      process.stderr.write(isLineOpen ? `\n${notice}` : notice);
+      if (isLineOpen) this.#lastByte = NEWLINE;
+    }
+  }
+}
+
+/** Whether standard output and standard error go to the same place. */
+function isOneStream(): boolean {
+  try {
+    const [output, errors] = [fstatSync(1), fstatSync(2)];
+    return output.dev === errors.dev && output.ino === errors.ino;
+  } catch {
+    return false;
   }
 }

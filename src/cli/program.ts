@@ -34,18 +34,35 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     if (error.exitCode === 0) return 0;
     if (error.code === 'commander.help')
       throw new InputError(`${first}: give a command of it; see 'exostation ${first} --help'`);
-    throw new InputError(oneLine(error.message));
+    throw new InputError(oneLine(error.message, commandNames(program, argv.slice(2))));
   }
   return status;
 }
 
-function oneLine(message: string): string {
+/** The command that the words name: none, one, or one and its own. */
+function commandNames(program: Command, words: readonly string[]): readonly string[] {
+  const command = program.commands.find((one) => one.name() === words[0]);
+  return command === undefined ? [] : [command.name(), ...commandNames(command, words.slice(1))];
+}
+
+/** `command`: whose help to see. */
+function oneLine(message: string, command: readonly string[]): string {
   const text = message
     .replace(/^error: /, '')
     .replace(/\. Expected .*$/s, '')
     .split('\n')
     .join(' ');
-  return `${text}; see 'exostation --help'`;
+  return `${text}; see '${['exostation', ...command, '--help'].join(' ')}'`;
+}
+
+/** The options that mean something on the desktop only, in the demonstration only, or in neither. */
+function markForDesktop(program: Command): Command {
+  for (const option of program.options) {
+    if (option.long === '--kernel') option.description += ' (desktop only)';
+    if (option.long === '--max-cycles') option.description += ' (without a terminal only)';
+    if (option.long === '--stats' || option.long === '--expect') option.hideHelp();
+  }
+  return program;
 }
 
 function addWireOptions(command: Command): Command {
@@ -81,7 +98,7 @@ function buildProgram(words: readonly string[], end: (status: number) => void): 
       '\nWithout a command: the desktop. Without a terminal: boots headless and runs the demonstration.',
     );
 
-  addWireOptions(addMachineOptions(program)).action(async (flags: DesktopFlags) => {
+  addWireOptions(markForDesktop(addMachineOptions(program))).action(async (flags: DesktopFlags) => {
     const { desktopCommand } = await import('./desktop-command.js');
     end(await desktopCommand(flags));
   });
@@ -257,6 +274,7 @@ const EXEC_HELP = `Options:
   --libos NAME     library OS under the program (default: exos)
   --model MODEL    machine (default: 5000/125)
   --memory MiB     memory of the machine
+  --disk FILE      disk to boot (default: the shipped one; copy-on-write unless FILE,rw)
   --stats FILE     write what the run cost as JSON
   --max-cycles N   stop there, status 3
   --seed HEX       seed of the machine's capabilities

@@ -1,7 +1,7 @@
 /**
- * `exostation run`: one machine, or several on one wire. Headless the first one's console is stdin and stdout; when the
- * shipped system boots, a shell on the first terminal line joins it as soon as init serves. The run ends with status 0 when
- * all guests have halted.
+ * `exostation run`: one machine, or several on one wire. Headless the first one's console is stdin and stdout; a shell on
+ * the first terminal line joins it as soon as init serves, whatever the machine was booted from. The run ends with status 0
+ * when all guests have halted.
  */
 
 import { readFileSync } from 'node:fs';
@@ -10,6 +10,7 @@ import {
   FIRST_PANE_LINE,
   fileError,
   InputError,
+  listFolder,
   Recorder,
   readSnapshot,
   type StartRequest,
@@ -129,10 +130,12 @@ export async function runHeadless(
   const recorders = recordPaths(flags.record, count).map(
     (path, index) => new Recorder(workstations[index] as Workstation, path),
   );
-  const attached = await attachWire(workstations, wire, printNotice);
+  let notice = printNotice;
+  const attached = await attachWire(workstations, wire, (text) => notice(text));
   const input = await StandardInput.open();
   const server = await attach?.(first);
   const run = new HeadlessRun(server ?? attached.machine, { ...options, milestones: [snapshots] });
+  notice = (text) => run.notice(text);
   server?.control(run);
   const consoles = new Consoles(run, flags.console ?? [], expect);
   workstations.forEach((workstation, index) => {
@@ -140,23 +143,22 @@ export async function runHeadless(
       if (line === CONSOLE_LINE || line === FIRST_PANE_LINE) consoles.take(index, byte);
     };
     const source = index === 0 ? input : (inputs[index - 1] ?? NO_INPUT);
-    if (choices[index]?.kernelPath === undefined && choices[index]?.disks.length === 0) {
-      startShell(workstation, source, index === 0 ? run : undefined);
-    } else connectConsole(workstation, source);
+    connectKeyboard(workstation, source, index === 0 ? run : undefined);
   });
   let exit = await run.toEnd();
   await server?.dispose(exit.status);
   if (expect !== undefined && exit.reason !== 'expected' && exit.status === 0) {
     exit = { ...exit, status: STATUS_NOT_SHOWN };
-    printNotice(`the run ended without the console showing /${expect.source}/`);
+    notice(`the run ended without the console showing /${expect.source}/`);
   }
+  if (exit.reason === 'max-cycles') notice(stoppedText(attached.machine.cycle));
   if (flags.stats !== undefined) {
     const statistics = workstations.map(({ machine }) => machine.statistics());
     writeStats(flags.stats, statistics, run.wallSeconds, exit);
   }
   takeScreenshot?.(first.machine);
   for (const recorder of recorders) recorder.finish();
-  snapshots.finish(printNotice);
+  snapshots.finish(notice);
   input.dispose();
   await consoles.dispose();
   attached.dispose();
@@ -164,34 +166,41 @@ export async function runHeadless(
   return exit.status;
 }
 
+/** What a run that `--max-cycles` has ended says. */
+export function stoppedText(cycle: number): string {
+  return `stopped at cycle ${cycle} (--max-cycles)`;
+}
+
 const NO_INPUT: InputSource = { connect: () => {} };
 
+/** The first that is connected gets all of the file. */
 function readInput(path: string): InputSource {
+  let bytes: Uint8Array = new Uint8Array();
   try {
-    const bytes = readFileSync(path);
-    return {
-      connect: (receive, onEnd) => {
-        receive(bytes);
-        onEnd();
-      },
-    };
+    bytes = readFileSync(path);
   } catch (error) {
     throw fileError(error, 'input', path);
   }
+  return {
+    connect: (receive, onEnd) => {
+      receive(bytes);
+      bytes = new Uint8Array();
+      onEnd();
+    },
+  };
 }
 
-function connectConsole(workstation: Workstation, source: InputSource): void {
-  source.connect(
-    (bytes) => workstation.send(CONSOLE_LINE, bytes),
-    () => {},
-  );
-}
-
-/** Once init serves: a shell on the first line, with `source` as its keyboard; `run`, when given, ends when the shell does. */
-function startShell(workstation: Workstation, source: InputSource, run: HeadlessRun | undefined): void {
+/**
+ * Who hears `source`: the shell that starts on the first line once init serves; until then a system that is not ours, or
+ * the firmware's prompt, on the console. `run`, when given, ends when the shell does.
+ */
+function connectKeyboard(workstation: Workstation, source: InputSource, run: HeadlessRun | undefined): void {
   const { init } = workstation;
-  // Nothing to boot: the keyboard goes to the firmware's prompt.
-  workstation.onFirmwarePrompt = () => connectConsole(workstation, source);
+  const connectConsole = (): void =>
+    source.connect(
+      (bytes) => workstation.send(CONSOLE_LINE, bytes),
+      () => {},
+    );
   const shell: StartRequest = {
     line: FIRST_PANE_LINE,
     libraryOs: 'exos',
@@ -210,10 +219,16 @@ function startShell(workstation: Workstation, source: InputSource, run: Headless
     },
   };
   init.onReady = () => init.start(shell);
+  workstation.onFirmwarePrompt = connectConsole;
   // A run that goes on from a snapshot may have come further than that.
   if (init.isReady) {
     if (!init.adopt(FIRST_PANE_LINE, shell)) init.start(shell);
-  } else if (workstation.hasShownPrompt) workstation.onFirmwarePrompt();
+  } else if (workstation.hasShownPrompt || !holdsOurSystem(workstation)) connectConsole();
+}
+
+/** What boots will have an init: no kernel of the user's, and library OSes on the disk. */
+function holdsOurSystem({ kernel, rootDisk }: Workstation): boolean {
+  return kernel === undefined && rootDisk !== undefined && listFolder(rootDisk, '/lib').length > 0;
 }
 
 export function printNotice(text: string): void {

@@ -1,12 +1,16 @@
 /**
  * Standard input as a source of bytes for a guest. A file or a pipe that ends at once is read whole before the machine
  * starts, so that its bytes enter by the guest's flow control alone and the run repeats to the cycle; what is still open
- * after a moment, and a terminal, is live.
+ * after a moment, and a terminal, is live. The guest echoes what is typed: a terminal on both sides gives its keys as they
+ * are struck, shows none, and keeps but one for itself, Ctrl-C.
  */
 
 const WHOLE_INPUT_MILLISECONDS = 200;
+const INTERRUPT = 3;
 
 export class StandardInput {
+  /** Keys come from a terminal that shows what the guest says. */
+  readonly isTerminal: boolean = process.stdin.isTTY && process.stdout.isTTY;
   readonly #chunks: Uint8Array[] = [];
   #hasEnded = false;
   #receive: ((bytes: Uint8Array) => void) | undefined;
@@ -20,6 +24,7 @@ export class StandardInput {
     const whole = new Promise<void>((resolve) => {
       finish = resolve;
     });
+    if (input.isTerminal) stdin.setRawMode(true);
     stdin.on('data', (chunk: Uint8Array) => input.#take(chunk));
     const ended = (): void => {
       input.#end();
@@ -44,11 +49,16 @@ export class StandardInput {
   }
 
   dispose(): void {
+    if (this.isTerminal) process.stdin.setRawMode(false);
     process.stdin.removeAllListeners('data');
     process.stdin.pause();
   }
 
   #take(chunk: Uint8Array): void {
+    if (this.isTerminal && chunk.includes(INTERRUPT)) {
+      process.kill(process.pid, 'SIGINT');
+      return;
+    }
     if (this.#receive === undefined) this.#chunks.push(chunk);
     else this.#receive(chunk);
   }

@@ -27,7 +27,7 @@ export function placeKernel(
   appended: readonly string[],
 ): void {
   const { ram } = machine;
-  const { boardName } = MODELS[machine.options.model];
+  const { boardName, memory } = MODELS[machine.options.model];
   for (const segment of kernel.segments) {
     if (segment.address < KSEG0 || segment.address >= KSEG1_END) {
       throw new InputError(
@@ -36,9 +36,11 @@ export function placeKernel(
     }
     const physical = segment.address & PHYSICAL_MASK;
     if (physical + segment.memoryBytes > ram.length) {
-      throw new InputError(
-        `${name}: needs memory up to ${hex(physical + segment.memoryBytes)}; raise --memory`,
-      );
+      const isTooLarge = physical + segment.memoryBytes > memory.maximum << 20;
+      const advice = isTooLarge
+        ? `a ${machine.options.model} has at most ${memory.maximum} MiB`
+        : 'raise --memory';
+      throw new InputError(`${name}: needs memory up to ${hex(physical + segment.memoryBytes)}; ${advice}`);
     }
     if (physical < BOOT_REQUEST_END) {
       throw new InputError(

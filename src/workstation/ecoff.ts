@@ -43,12 +43,17 @@ export function parseEcoff(bytes: Uint8Array, name: string): Executable {
       throw new InputError(`${name}: corrupt ECOFF file: a section's address makes no sense`);
     }
     const isZeros = (flags & SECTION_ZEROS) !== 0;
-    if (!isZeros) file.need(offset, size, `section ${file.text(at, at + 8)}`);
+    if (!isZeros) file.need(offset, size, `section ${index + 1}`);
     const data = isZeros ? bytes.subarray(0, 0) : bytes.subarray(offset, offset + size);
     segments.push({ address, data, memoryBytes: size, isExecutable: (flags & SECTION_TEXT) !== 0 });
   }
   if (segments.length === 0) throw new InputError(`${name}: corrupt ECOFF file: nothing to load`);
-  if (entry % 4 !== 0 || !segments.some((s) => entry >= s.address && entry < s.address + s.memoryBytes)) {
+  if (entry % 4 !== 0) {
+    throw new InputError(
+      `${name}: corrupt ECOFF file: its entry 0x${entry.toString(16)} is not aligned to a word`,
+    );
+  }
+  if (!segments.some((s) => entry >= s.address && entry < s.address + s.memoryBytes)) {
     throw new InputError(`${name}: corrupt ECOFF file: its entry 0x${entry.toString(16)} is in no section`);
   }
   return { format: 'ecoff', entry, segments, symbols: [] };

@@ -22,14 +22,15 @@ const FLAG_EXECUTE = 1;
 const MAX_SYMBOLS = 1 << 18;
 const MAX_NAME_BYTES = 256;
 
-export function parseElf(bytes: Uint8Array, name: string): Executable {
+/** `advice`: what to do about a file that cannot be run here. */
+export function parseElf(bytes: Uint8Array, name: string, advice: string): Executable {
   const file = new FileReader(bytes, name);
   file.need(0, HEADER_BYTES, 'the ELF header');
   if (file.u8(4) !== 1) throw new InputError(`${name}: a 64-bit ELF file; the DECstation runs 32-bit MIPS I`);
   if (file.u8(5) !== 1)
     throw new InputError(`${name}: a big-endian ELF file; the DECstation is little-endian`);
   if (file.u16(18) !== MACHINE_MIPS) {
-    throw new InputError(`${name}: an ELF file for another processor; compile it with 'exostation cc'`);
+    throw new InputError(`${name}: an ELF file for another processor; ${advice}`);
   }
   if (file.u16(16) !== TYPE_EXECUTABLE) {
     throw new InputError(
@@ -48,23 +49,28 @@ export function parseElf(bytes: Uint8Array, name: string): Executable {
   file.need(headerOffset, headerSize * headerCount, 'the program header table');
   const segments: Segment[] = [];
   for (let index = 0; index < headerCount; index++) {
-    const segment = readSegment(file, headerOffset + index * headerSize);
+    const segment = readSegment(file, headerOffset + index * headerSize, advice);
     if (segment !== undefined) segments.push(segment);
   }
   if (segments.length === 0)
     throw new InputError(`${name}: corrupt ELF file: nothing to load; build it again`);
   const entry = file.u32(24);
   const isEntryLoaded = segments.some((s) => entry >= s.address && entry < s.address + s.data.length);
-  if (!isEntryLoaded || entry % 4 !== 0) {
+  if (entry % 4 !== 0) {
+    throw new InputError(
+      `${name}: corrupt ELF file: its entry 0x${entry.toString(16)} is not aligned to a word`,
+    );
+  }
+  if (!isEntryLoaded) {
     throw new InputError(`${name}: corrupt ELF file: its entry 0x${entry.toString(16)} is in no segment`);
   }
   return { format: 'elf', entry, segments, symbols: readSymbols(file) };
 }
 
-function readSegment(file: FileReader, at: number): Segment | undefined {
+function readSegment(file: FileReader, at: number, advice: string): Segment | undefined {
   const type = file.u32(at);
   if (type === SEGMENT_DYNAMIC || type === SEGMENT_INTERPRETER) {
-    throw new InputError(`${file.name}: dynamically linked; link it statically with 'exostation cc'`);
+    throw new InputError(`${file.name}: dynamically linked, not statically; ${advice}`);
   }
   if (type !== SEGMENT_LOAD) return undefined;
   const offset = file.u32(at + 4);

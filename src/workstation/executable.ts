@@ -31,17 +31,27 @@ export interface Executable {
   readonly symbols: readonly ImageSymbol[];
 }
 
-/** Reads an ELF or ECOFF executable for little-endian MIPS. `name` is used in errors only. */
-export function parseExecutable(bytes: Uint8Array, name: string): Executable {
+/** What to do about a file that is no executable, by what it was to be. */
+const ADVICE = {
+  kernel: 'give a kernel for little-endian MIPS',
+  program: "compile one with 'exostation cc'",
+} as const;
+
+/** Reads an ELF or ECOFF executable for little-endian MIPS. `name` and `role` are used in errors only. */
+export function parseExecutable(
+  bytes: Uint8Array,
+  name: string,
+  role: keyof typeof ADVICE = 'kernel',
+): Executable {
   if (bytes.length === 0) throw new InputError(`${name}: the file is empty; build it again`);
   if (bytes[0] === 0x7f && bytes[1] === 0x45 && bytes[2] === 0x4c && bytes[3] === 0x46) {
-    return parseElf(bytes, name);
+    return parseElf(bytes, name, ADVICE[role]);
   }
   if (bytes[0] === 0x62 && bytes[1] === 0x01) return parseEcoff(bytes, name);
   if (bytes[0] === 0x01 && (bytes[1] === 0x60 || bytes[1] === 0x62)) {
     throw new InputError(`${name}: a big-endian MIPS executable; the DECstation is little-endian`);
   }
-  throw new InputError(`${name}: not an ELF or ECOFF executable; compile one with 'exostation cc'`);
+  throw new InputError(`${name}: not an ELF or ECOFF executable; ${ADVICE[role]}`);
 }
 
 /** Segments or sections of one file: no linked kernel has more. */

@@ -73,6 +73,7 @@ describe('run --headless --kernel', () => {
       exostation(['run', '--headless', '--kernel', EXC, '--expect', 'never shown']),
     ]);
     expect(limited.status).toBe(3);
+    expect(limited.stderr).toMatch(/^exostation: stopped at cycle 3000\d\d\d \(--max-cycles\)\n$/);
     const { cycles } = JSON.parse(readFileSync(stats, 'utf8'));
     expect(cycles).toBeGreaterThanOrEqual(3_000_000);
     expect(cycles).toBeLessThan(3_000_200);
@@ -151,7 +152,22 @@ describe('bad input', () => {
       () => consolesOf(2),
       /--console: only for the machines after the first/,
     ],
-    ['an unknown option', () => ['run', '--bogus'], /unknown option '--bogus'/],
+    ['an unknown option', () => ['run', '--bogus'], /unknown option '--bogus'; see 'exostation run --help'/],
+    [
+      'a missing word of a command of a command',
+      () => ['image', 'cp'],
+      /missing required argument 'from'; see 'exostation image cp --help'/,
+    ],
+    [
+      'a kernel that is no executable',
+      () => ['run', '--headless', '--kernel', file('text', 'no kernel')],
+      /not an ELF or ECOFF executable; give a kernel for little-endian MIPS/,
+    ],
+    [
+      'a kernel that no memory holds',
+      () => ['run', '--headless', '--kernel', file('large.elf', withMemory(EXC, 1 << 30))],
+      /needs memory up to 0x40[\da-f_]+; a 5000\/125 has at most 128 MiB/,
+    ],
     ['an unknown command', () => ['frobnicate'], /unknown command 'frobnicate'/],
     ['a corrupt program', () => ['exec', file('bad.elf', 'not a program')], /not an ELF/],
     ['an option that is not in this version', () => ['run', '--engine', 'translator'], /not in this version/],
@@ -174,6 +190,14 @@ it('--help and --version need no machine', async () => {
 function consolesOf(count: number): string[] {
   const files = Array.from({ length: count }, (_, index) => ['--console', join(folder, `c${index}`)]);
   return ['run', '--headless', '--kernel', EXC, '--machines', String(count), ...files.flat()];
+}
+
+/** A kernel whose first segment takes so many bytes. */
+function withMemory(path: string, bytes: number): Uint8Array {
+  const file = Uint8Array.from(readFileSync(path));
+  const view = new DataView(file.buffer);
+  view.setUint32(view.getUint32(28, true) + 20, bytes, true);
+  return file;
 }
 
 /** A workload, relinked by hand to where programs live. */

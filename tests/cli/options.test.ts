@@ -141,6 +141,19 @@ describe('cc', () => {
       isLinked: true,
     });
     expect(parseCcWords(['-c', 'a.c']).isLinked).toBe(false);
+    expect(parseCcWords(['--version']).words).toEqual(['--version']);
+    expect(parseCcWords(['-xc', '-', '-march=r3000']).isLinked).toBe(true);
+  });
+
+  it.each([
+    [[], /give a C file/],
+    // gcc would remove hi.
+    [['-o', 'hi'], /give a C file/],
+    [['-O2', '-I', 'include', '-D', 'A=1'], /give a C file/],
+    [['-march=mips32r2', 'a.c'], /-march=mips32r2: the machine is an R3000/],
+    [['a.c', '-mips2'], /-mips2: the machine is an R3000/],
+  ])('refuses %j before gcc is run', (words, message) => {
+    expect(() => parseCcWords(words)).toThrow(message);
   });
 });
 

@@ -1,10 +1,12 @@
 /** The shipped system from the command line: programs on both library OSes, the shell, errors, the demonstration, the tables. */
 
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { exostation } from './exostation.js';
+import { exostation, ROOT } from './exostation.js';
+
+const IMAGE = join(ROOT, 'disk-images/exostation.img.gz');
 
 let folder = '';
 beforeAll(() => {
@@ -54,6 +56,22 @@ describe('exec', () => {
     expect([status, stderr]).toEqual([passed, '']);
   });
 
+  it('boots the disk that --disk names', async () => {
+    const { status, stdout } = await exostation(['exec', '--disk', IMAGE, 'hello']);
+    expect([status, stdout]).toEqual([0, 'hello from exos\n']);
+    const disk = join(folder, 'no-system.img');
+    writeFileSync(disk, new Uint8Array(1 << 20));
+    const refused = await exostation(['exec', 'hello', '--disk', disk]);
+    expect(refused.stderr).toMatch(/^exostation: the machine did not boot; [^\n]*no boot block[^\n]*\n$/);
+    expect(refused.status).toBe(1);
+  });
+
+  it('says that --max-cycles has ended it', async () => {
+    const { status, stderr } = await exostation(['exec', 'hello', '--max-cycles', '2000000']);
+    expect(stderr).toMatch(/^exostation: stopped at cycle 20000\d\d \(--max-cycles\)\n$/);
+    expect(status).toBe(3);
+  });
+
   it.each(['3100', '2100'])('runs the same disk on a %s', async (model) => {
     const { status, stdout, stderr } = await exostation(['exec', 'hello', '--model', model]);
     expect([status, stdout, stderr]).toEqual([0, 'hello from exos\n', '']);
@@ -78,6 +96,32 @@ describe('run --headless', () => {
     expect(stdout).toContain('matmul');
     expect(status).toBe(3);
   });
+
+  it('a disk of the user gets a shell too, whose input may be empty, and a restored run ends with it', async () => {
+    const words = ['run', '--headless', '--disk', IMAGE];
+    const snapshot = join(folder, 'with-disk');
+    const [shell, empty] = await Promise.all([
+      exostation(
+        [...words, '--snapshot-at', '25000000', snapshot],
+        'cat /etc/motd\nls -l /bin\necho hello\nexit 4\n',
+      ),
+      exostation(words),
+    ]);
+    expect(shell.stdout).toContain('exos$ echo hello\nhello\n');
+    expect([shell.status, empty.status]).toEqual([4, 0]);
+    expect(empty.stdout).toMatch(/exos\$ $/);
+    const restored = await exostation(['run', '--headless', '--restore', snapshot, '--disk', IMAGE]);
+    expect(restored).toMatchObject({ status: 4, stderr: '' });
+    expect(shell.stdout.endsWith(restored.stdout)).toBe(true);
+  });
+
+  it('on a disk without a boot block the keyboard is the firmware prompt', async () => {
+    const disk = join(folder, 'empty.img');
+    writeFileSync(disk, new Uint8Array(1 << 20));
+    const words = ['--headless', '--disk', disk, '--expect', 'mono$'];
+    const { status } = await exostation(['run', ...words], 'setenv screen mono\nprintenv screen\n');
+    expect(status).toBe(0);
+  });
 });
 
 describe('without a terminal', () => {
@@ -93,6 +137,9 @@ describe('without a terminal', () => {
       /hog on exos forfeited slice \d+/,
       /hog on exos destroyed: too much excess time/,
       /at \d\d+ samples: all agree/,
+      /^ +program +user +kernel +refill +all +end$/m,
+      /^ +matmul on exos( +[\d,]+){4} +exited with status 0$/m,
+      /^ +matmul on exos-ipt( +[\d,]+){4} +exited with status 0$/m,
     ]) {
       expect(stdout).toMatch(shown);
     }

@@ -56,6 +56,9 @@ describe('ELF', () => {
     const none = Uint8Array.from(dhry);
     none[44] = 0;
     expect(() => parseExecutable(none, 'x')).toThrow(/no program headers/);
+    const odd = Uint8Array.from(dhry);
+    odd[24] = (odd[24] as number) | 2;
+    expect(() => parseExecutable(odd, 'x')).toThrow(/its entry 0x[0-9a-f]+ is not aligned to a word/);
   });
 
   it('never throws anything but InputError, whatever is damaged', () => {
