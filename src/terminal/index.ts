@@ -14,6 +14,7 @@ export {
   leafIds,
   neighbour,
   type PlacedLeaf,
+  placeFittingLeaves,
   placeLeaves,
   type Rectangle,
   removeLeaf,

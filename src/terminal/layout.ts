@@ -86,6 +86,30 @@ export function placeLeaves(tree: SplitTree, area: Rectangle): readonly PlacedLe
   return [...placeLeaves(tree.first, first), ...placeLeaves(tree.second, second)];
 }
 
+/**
+ * The leaves that can be shown with at least that size, the leaf `kept` always among them: as long as one is too small,
+ * the smallest of the others that are, or else a neighbour, leaves its room to the rest.
+ */
+export function placeFittingLeaves(
+  tree: SplitTree,
+  area: Rectangle,
+  kept: number,
+  smallest: { readonly width: number; readonly height: number },
+): readonly PlacedLeaf[] {
+  const leaves = placeLeaves(tree, area);
+  const isSmall = ({ rectangle: { width, height } }: PlacedLeaf): boolean =>
+    width < smallest.width || height < smallest.height;
+  if (leaves.length === 1 || !leaves.some(isSmall)) return leaves;
+  const size = ({ rectangle: { width, height } }: PlacedLeaf): number => width * height;
+  const [dropped] = leaves
+    .filter((leaf) => leaf.id !== kept && isSmall(leaf))
+    .sort((a, b) => size(a) - size(b));
+  const keptIndex = leaves.findIndex(({ id }) => id === kept);
+  const leaver = dropped ?? leaves[keptIndex - 1] ?? leaves[keptIndex + 1];
+  const rest = leaver === undefined ? undefined : removeLeaf(tree, leaver.id);
+  return rest === undefined ? leaves : placeFittingLeaves(rest, area, kept, smallest);
+}
+
 export function contains(area: Rectangle, column: number, row: number): boolean {
   return column >= area.x && column < area.x + area.width && row >= area.y && row < area.y + area.height;
 }

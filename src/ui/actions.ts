@@ -5,11 +5,10 @@
 
 import { type Direction, neighbour } from '../terminal/index.js';
 import type { ReplyValues } from '../workstation/index.js';
-import { arrange, isSameFocus } from './arrangement.js';
+import { arrange, isSameFocus, openWindows } from './arrangement.js';
 import type { Command } from './commands.js';
 import type { DesktopHost } from './desktop-host.js';
 import type { DesktopState } from './desktop-state.js';
-import { plural } from './format.js';
 import { environmentOverlay } from './overlays/environment-details.js';
 import { explanationOverlay } from './overlays/explanation.js';
 import { helpOverlay, paletteOverlay } from './overlays/help.js';
@@ -17,6 +16,7 @@ import { orientationOverlay } from './overlays/orientation.js';
 import type { Overlay } from './overlays/overlay.js';
 import { CONSOLE_PANE } from './pane.js';
 import { ProgramActions } from './program-actions.js';
+import type { Run } from './run.js';
 import { groupEvents, groupOf } from './views/events.js';
 import type { ViewKind } from './views/view-kinds.js';
 
@@ -45,6 +45,11 @@ export class Actions {
     this.#programs.openFirst(program, libraryOs, reply);
   }
 
+  /** Enter in a pane whose program has ended. */
+  startShell(run: Run): void {
+    this.#programs.startShell(run);
+  }
+
   restart(): void {
     this.#programs.restart();
   }
@@ -58,10 +63,10 @@ export class Actions {
   }
 
   focusNext(step: 1 | -1): void {
-    const { windows } = arrange({ ...this.#state, isZoomed: false });
-    const now = windows.findIndex(({ focus }) => isSameFocus(focus, this.#state.focus));
+    const windows = openWindows(this.#state);
+    const now = windows.findIndex((focus) => isSameFocus(focus, this.#state.focus));
     const next = windows[(now + step + windows.length) % windows.length];
-    if (next !== undefined) this.#host.focus(next.focus);
+    if (next !== undefined) this.#host.focus(next);
   }
 
   focusDirection(direction: Direction): void {
@@ -202,6 +207,5 @@ export class Actions {
     this.#state.openViews = this.#state.openViews.filter((open) => open !== view);
     this.#host.focusSomePane();
     this.#host.viewsChanged();
-    this.#state.tell(`${plural(this.#state.openViews.length, 'view')} left open; Ctrl-a ? lists them all.`);
   }
 }

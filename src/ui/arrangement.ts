@@ -1,10 +1,11 @@
 /**
  * Where everything is: status bar on top, hint bar at the bottom, between them the panes and the docks of views. Wide
  * terminals have a side dock and a bottom dock; narrow ones show one view at a time below the panes; below 60x16 only
- * the window with the focus is shown, and a zoomed window always has the middle to itself.
+ * the window with the focus is shown, and a zoomed window always has the middle to itself. The window with the focus is
+ * always among those shown; how many are not is counted.
  */
 
-import { placeLeaves, type Rectangle } from '../terminal/index.js';
+import { leafIds, placeFittingLeaves, type Rectangle } from '../terminal/index.js';
 import type { DesktopState, Focus } from './desktop-state.js';
 import { VIEWS, type ViewKind } from './views/view-kinds.js';
 
@@ -13,11 +14,13 @@ export const SMALLEST_ROWS = 16;
 const WIDE_COLUMNS = 100;
 const SIDE_VIEW_ROWS = 10;
 const BOTTOM_VIEW_COLUMNS = 44;
+/** Of a pane with its title bar. */
+const SMALLEST_PANE = { width: 20, height: 4 } as const;
 
 /** The part of the desktop's state that decides where things are. */
 export type Arrangeable = Pick<
   DesktopState,
-  'columns' | 'rows' | 'focus' | 'isZoomed' | 'openViews' | 'tree'
+  'columns' | 'rows' | 'focus' | 'lastPane' | 'isZoomed' | 'openViews' | 'tree'
 >;
 
 export interface PlacedWindow {
@@ -33,11 +36,20 @@ export interface Arrangement {
   /** Columns between windows that stand side by side. */
   readonly dividers: readonly Rectangle[];
   readonly isTooSmall: boolean;
+  /** Open, but without a place. */
+  readonly hiddenPaneCount: number;
+  readonly hiddenViewCount: number;
 }
 
 export function isSameFocus(a: Focus, b: Focus): boolean {
   if (a.kind === 'pane') return b.kind === 'pane' && a.id === b.id;
   return b.kind === 'view' && a.view === b.view;
+}
+
+/** Every window that is open, shown or not, in the order in which the focus goes round. */
+export function openWindows({ tree, openViews }: Arrangeable): readonly Focus[] {
+  const panes = leafIds(tree).map((id) => ({ kind: 'pane', id }) as const);
+  return [...panes, ...openViews.map((view) => ({ kind: 'view', view }) as const)];
 }
 
 /** The window's area below its title bar. */
@@ -53,14 +65,17 @@ function shares(total: number, weights: readonly number[]): readonly number[] {
   return sizes.map((size, index) => (index === sizes.length - 1 ? size + rest : size));
 }
 
-/** The views of a dock that fit, those opened last and the focused one first, in the order of opening. */
+/**
+ * The views of a dock that fit, in the order of opening: the focused one first, then the table of who owns what if there
+ * is room for two, then those opened last.
+ */
 function viewsThatFit(views: readonly ViewKind[], focus: Focus, count: number): readonly ViewKind[] {
-  const focused = focus.kind === 'view' && views.includes(focus.view) ? focus.view : undefined;
-  const kept = views
-    .filter((view) => view !== focused)
-    .slice(-Math.max(0, focused === undefined ? count : count - 1));
-  const wanted = count <= 1 && focused !== undefined ? [] : kept;
-  return views.filter((view) => view === focused || wanted.includes(view));
+  const rank = (view: ViewKind): number => {
+    if (focus.kind === 'view' && focus.view === view) return views.length + 1;
+    return view === 'ownership' && count > 1 ? views.length : views.indexOf(view);
+  };
+  const wanted = [...views].sort((a, b) => rank(b) - rank(a)).slice(0, count);
+  return views.filter((view) => wanted.includes(view));
 }
 
 function weightsOf(views: readonly ViewKind[]): readonly number[] {
@@ -91,7 +106,7 @@ function placeBottomDock(area: Rectangle, views: readonly ViewKind[]): readonly 
 
 function placePanes(state: Arrangeable, area: Rectangle): readonly PlacedWindow[] {
   if (state.tree === undefined || area.height < 1) return [];
-  return placeLeaves(state.tree, area).map(({ id, rectangle }) => ({
+  return placeFittingLeaves(state.tree, area, state.lastPane, SMALLEST_PANE).map(({ id, rectangle }) => ({
     focus: { kind: 'pane', id },
     rectangle,
   }));
@@ -112,7 +127,7 @@ function dividersOf(windows: readonly PlacedWindow[], area: Rectangle): readonly
 function placeWindows(state: Arrangeable, area: Rectangle): readonly PlacedWindow[] {
   const { openViews, focus } = state;
   if (area.width < WIDE_COLUMNS) {
-    const [view] = viewsThatFit(openViews, focus, 1).slice(-1);
+    const [view] = viewsThatFit(openViews, focus, 1);
     if (view === undefined) return placePanes(state, area);
     const isTall = view === 'inspector' || view === 'counters';
     const height = Math.min(Math.floor(area.height * (isTall ? 0.6 : 0.4)), isTall ? 20 : 12);
@@ -151,11 +166,14 @@ export function arrange(state: Arrangeable): Arrangement {
   const isTooSmall = columns < SMALLEST_COLUMNS || rows < SMALLEST_ROWS;
   const area = { x: 0, y: 1, width: columns, height: Math.max(1, rows - 2) };
   const windows = isTooSmall || state.isZoomed ? [{ focus, rectangle: area }] : placeWindows(state, area);
+  const shownPaneCount = windows.filter((window) => window.focus.kind === 'pane').length;
   return {
     status: { x: 0, y: 0, width: columns, height: 1 },
     hint: { x: 0, y: Math.max(1, rows - 1), width: columns, height: 1 },
     windows,
     dividers: dividersOf(windows, area),
     isTooSmall,
+    hiddenPaneCount: leafIds(state.tree).length - shownPaneCount,
+    hiddenViewCount: state.openViews.length - (windows.length - shownPaneCount),
   };
 }

@@ -53,6 +53,8 @@ export class DesktopState {
   tree: SplitTree | undefined;
   openViews: ViewKind[] = [];
   focus: Focus = { kind: 'pane', id: 0 };
+  /** The pane that has the focus, or had it before a view got it. */
+  lastPane = 0;
   isZoomed = false;
   isPrefixed = false;
   readonly overlays: Overlay[] = [];

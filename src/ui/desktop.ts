@@ -188,6 +188,7 @@ export class Desktop implements InputReceiver, DesktopHost {
 
   focus(focus: Focus): void {
     this.state.focus = focus;
+    if (focus.kind === 'pane') this.state.lastPane = focus.id;
     this.#panes.fit();
     if (focus.kind === 'view' && focus.view === 'ownership' && this.state.selectedSlot === undefined) {
       this.state.selectedSlot = this.state.ledger?.environments[0]?.slot;
@@ -196,8 +197,9 @@ export class Desktop implements InputReceiver, DesktopHost {
   }
 
   focusSomePane(): void {
-    const [first] = leafIds(this.state.tree);
-    this.focus({ kind: 'pane', id: first ?? CONSOLE_PANE });
+    const { tree, lastPane } = this.state;
+    const shown = leafIds(tree);
+    this.focus({ kind: 'pane', id: shown.includes(lastPane) ? lastPane : (shown[0] ?? CONSOLE_PANE) });
   }
 
   viewsChanged(): void {

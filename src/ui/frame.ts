@@ -77,9 +77,10 @@ function overlayPart(overlay: Overlay, index: number, columns: number, rows: num
 
 export function describeFrame(state: DesktopState): Frame {
   const { columns, rows } = state;
-  const { status, hint, windows, dividers, isTooSmall } = arrange(state);
+  const arrangement = arrange(state);
+  const { status, hint, windows, dividers } = arrangement;
   const parts: FramePart[] = [
-    { key: 'status', rectangle: status, rows: cut([statusRow(state, columns, isTooSmall)], status) },
+    { key: 'status', rectangle: status, rows: cut([statusRow(state, columns, arrangement)], status) },
     { key: 'hint', rectangle: hint, rows: cut([hintRow(state, columns)], hint) },
   ];
   const holes: FrameHole[] = [];

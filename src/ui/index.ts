@@ -3,10 +3,13 @@
  * so that every other command starts without them.
  */
 
+import { setTimeout as delay } from 'node:timers/promises';
 import { detectColourDepth, InputRouter, Tty } from '../terminal/index.js';
 import { type DesktopOptions, FIRST_PANE_LINE, FIRST_START_ID } from '../workstation/index.js';
 
+/** For the workstation to save what it keeps; the second, when it has never said a word and so has nothing to save. */
 const CLOSE_MILLISECONDS = 3000;
+const SILENT_CLOSE_MILLISECONDS = 500;
 
 /**
  * Ink colours by what chalk finds in the environment when it is loaded; our painter decides the depth. So chalk always
@@ -50,6 +53,7 @@ export async function runDesktop(options: DesktopOptions): Promise<number> {
     hasClosed = resolve;
   });
   let failure: string | undefined;
+  let hasSpoken = false;
 
   // The desktop sees every report; two of them also decide how this ends.
   const port: DesktopOptions['port'] = {
@@ -57,6 +61,7 @@ export async function runDesktop(options: DesktopOptions): Promise<number> {
     dispose: () => options.port.dispose(),
     onReport: (receive) =>
       options.port.onReport((report) => {
+        hasSpoken = true;
         if (report.kind === 'failed')
           failure = [report.text, report.details].filter((text) => text !== '').join('\n');
         if (report.kind === 'failed' || report.kind === 'closed') hasClosed();
@@ -88,7 +93,8 @@ export async function runDesktop(options: DesktopOptions): Promise<number> {
   desktop.dispose();
   tty.restore();
   options.port.post({ kind: 'close' });
-  await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, CLOSE_MILLISECONDS).unref())]);
+  const patience = hasSpoken ? CLOSE_MILLISECONDS : SILENT_CLOSE_MILLISECONDS;
+  await Promise.race([closed, delay(patience, undefined, { ref: false })]);
   await options.port.dispose();
   if (failure !== undefined) process.stderr.write(`${failure}\n`);
   return failure === undefined ? status : 1;

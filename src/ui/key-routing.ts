@@ -112,7 +112,7 @@ export class KeyRouting {
     if (pane.isAlive) {
       if (pane.terminal.scrollOffset > 0) pane.terminal.scroll(-1e9);
       this.#host.type(pane.terminal.encodeKey(key));
-    } else this.#state.tell('This program has ended. Ctrl-a x closes the pane, Ctrl-a r runs it again.');
+    } else if (key.name === 'enter' && pane.run !== undefined) this.#actions.startShell(pane.run);
   }
 
   #scrollKey(pane: Pane, key: Key): void {

@@ -30,9 +30,17 @@ export class PaneSet {
     return this.#state.panes.get(line === CONSOLE_LINE ? CONSOLE_PANE : line);
   }
 
-  /** A pane for a run: in the console's place if nothing else is open, else a half of the focused pane. */
+  /**
+   * A pane for a run: that of the run before it on its line, below whose text it goes on; else in the console's place if
+   * nothing else is open, else a half of the focused pane.
+   */
   open(run: Run, isBeside: boolean): number {
     const { panes, focus } = this.#state;
+    const ended = panes.get(run.line);
+    if (ended !== undefined) {
+      panes.set(run.line, new Pane(run.line, run.line, ended.terminal, run));
+      return run.line;
+    }
     const pane = new Pane(run.line, run.line, this.#newTerminal(run.line), run);
     const focused = focus.kind === 'pane' ? focus.id : leafIds(this.#state.tree).at(-1);
     const isFirst = panes.size === 1 && panes.has(CONSOLE_PANE);

@@ -105,6 +105,21 @@ export class ProgramActions {
       this.#state.tell(`All ${LAST_PANE_LINE} lines are in use: close a pane first (Ctrl-a x).`, true);
       return;
     }
+    this.#startOn(line, program, words, libraryOs, isBeside);
+  }
+
+  /** In a pane whose program has ended, on the same library OS. */
+  startShell({ line, libraryOs }: Run): void {
+    this.#startOn(line, 'sh', [], libraryOs, false);
+  }
+
+  #startOn(
+    line: number,
+    program: string,
+    words: readonly string[],
+    libraryOs: string,
+    isBeside: boolean,
+  ): void {
     const reply = this.#host.request<'start'>({
       kind: 'start',
       line,
@@ -217,8 +232,14 @@ export class ProgramActions {
           title: `Revoke pages from ${name}`,
           question: `It owns ${plural(pageCount, 'page')}. How many shall it give back? Aegis asks first, then takes.`,
           text: String(suggestion),
-          problem: (text) =>
-            /^[1-9][0-9]{0,6}$/.test(text.trim()) ? '' : 'A number of pages, please: 1 or more.',
+          problem: (text) => {
+            if (!/^[1-9][0-9]{0,6}$/.test(text.trim())) return 'A number of pages, please: 1 or more.';
+            const newest = this.#state.ledger?.environments.find(
+              (one) => one.environmentId === environmentId,
+            );
+            const owned = newest?.pageCount ?? 0;
+            return Number(text) <= owned ? '' : `${name} owns ${plural(owned, 'page')}.`;
+          },
           onSubmit: (text) => {
             const count = Number(text);
             this.#requestAndTell(
@@ -277,13 +298,14 @@ export class ProgramActions {
   }
 
   #chooseEnvironment(title: string, question: string, choose: (environment: EnvironmentView) => void): void {
-    const environments = this.#state.ledger?.environments ?? [];
+    // Not the first environment, init: it starts all others, and every program runs on pages that it owns.
+    const environments = (this.#state.ledger?.environments ?? []).filter(({ parentSlot }) => parentSlot >= 0);
     if (environments.length === 0) {
-      this.#state.tell('There is no environment yet.', true);
+      this.#state.tell('There is no program yet: Ctrl-a c starts one.', true);
       return;
     }
     const current = this.#state.currentEnvironment();
-    // Without a hint from the focus, the newest: init, the oldest, is the one least often meant.
+    // Without a hint from the focus, the newest.
     const meant = environments.findIndex(({ slot }) => slot === current?.slot);
     this.#state.overlays.push(
       new ListOverlay({

@@ -5,11 +5,26 @@
 
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 export function dataFolderPath(environment: NodeJS.ProcessEnv = process.env): string {
   const base = environment.XDG_DATA_HOME;
   return join(base?.startsWith('/') ? base : join(homedir(), '.local', 'share'), 'exostation');
+}
+
+/**
+ * With its parents, one by one: mkdir's own 'recursive' never returns where the system denies that a parent exists which
+ * it has just found, as in /proc.
+ */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    // Another desktop may start at the same moment.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
 }
 
 export class DataFolder {
@@ -27,7 +42,7 @@ export class DataFolder {
   /** Locks the folder, creating it when needed; undefined when another process owns it. */
   static acquire(path: string = dataFolderPath()): DataFolder | undefined {
     const isNew = !existsSync(path);
-    mkdirSync(path, { recursive: true });
+    makeFolder(path);
     const folder = new DataFolder(path, isNew);
     return folder.#lock() || (folder.#isStale() && folder.#takeOver()) ? folder : undefined;
   }

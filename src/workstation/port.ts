@@ -1,5 +1,6 @@
 /** The main thread's end of the worker: posts commands, hands reports on, ends the thread. */
 
+import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { MachineChoice } from './machine-choice.js';
 import type { Speed, WorkstationCommand, WorkstationPort, WorkstationReport } from './messages.js';
@@ -15,6 +16,9 @@ export interface WorkerData {
   /** File to record the session in. */
   readonly recordPath: string | undefined;
 }
+
+/** How long a thread may take to end. */
+const END_MILLISECONDS = 1000;
 
 export function startWorkstation(data: WorkerData): WorkstationPort {
   return new WorkerPort(data);
@@ -43,7 +47,13 @@ class WorkerPort implements WorkstationPort {
   }
 
   async dispose(): Promise<void> {
-    await this.#worker.terminate();
+    const ended = this.#worker.terminate();
+    const isEnded = await Promise.race([
+      ended.then(() => true),
+      delay(END_MILLISECONDS, false, { ref: false }),
+    ]);
+    // A thread that sits in a system call cannot be ended, and process.exit would wait for it too.
+    if (!isEnded) process.kill(process.pid, 'SIGKILL');
   }
 
   #take(report: WorkstationReport): void {

@@ -1,5 +1,6 @@
 /** The desktop as a person uses it, in a real terminal, at three sizes. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -24,11 +25,11 @@ describe.skipIf(!hasTools('tmux'))('the desktop in a terminal', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  function start(columns: number, rows: number, words: string = ''): TmuxTerminal {
+  function start(columns: number, rows: number, words: string = '', home?: string): TmuxTerminal {
     folder = mkdtempSync(join(tmpdir(), 'exostation-desktop-'));
     const run = `cd ${ROOT} && echo before && ${process.execPath} bin/exostation.js ${words}; echo "status $?"`;
     const command = `${run}; stty -a | tr ' ' '\\n' | grep -x -e '-*icanon' -e '-*echo'`;
-    terminal = new TmuxTerminal(columns, rows, command, { XDG_DATA_HOME: folder });
+    terminal = new TmuxTerminal(columns, rows, command, { XDG_DATA_HOME: home ?? folder });
     return terminal;
   }
 
@@ -119,6 +120,27 @@ describe.skipIf(!hasTools('tmux'))('the desktop in a terminal', () => {
     expect(stderr).toMatch(/the same run, to cycle \d+: the same state at its end/);
     expect(status).toBe(0);
     expect(stdout).toContain('vmstress');
+  });
+
+  it('never came up where its folder could not be made', async () => {
+    const desktop = start(80, 24, '', '/proc');
+    await desktop.waitFor(/exos\$/);
+    expect(await desktop.waitFor(/Nothing will be kept/)).toContain('/proc/exostation');
+    await quit(desktop);
+  });
+
+  it('could not be left while the thread of its machine sat in a system call', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'exostation-desktop-home-'));
+    mkdirSync(join(home, 'exostation'));
+    // A pipe that nobody writes to in place of the lock: opening it never returns.
+    execFileSync('mkfifo', [join(home, 'exostation', 'lock')]);
+    const desktop = start(80, 24, '', home);
+    await desktop.waitFor(/starting/);
+    desktop.press('C-a', 'q');
+    const screen = await desktop.waitFor(/status \d+[\s\S]*echo/, 5);
+    rmSync(home, { recursive: true });
+    expect(screen).toMatch(/^before/);
+    expect(screen).toMatch(/^echo$/m);
   });
 
   it('idles on less than 15 % of a core', async () => {

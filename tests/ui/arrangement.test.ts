@@ -32,7 +32,7 @@ describe('arrangement', () => {
       columns: fc.integer({ min: 10, max: 260 }),
       rows: fc.integer({ min: 4, max: 90 }),
       openViews: fc.subarray(VIEW_KINDS),
-      directions: fc.array(fc.boolean(), { maxLength: 3 }),
+      directions: fc.array(fc.boolean(), { maxLength: 14 }),
       isZoomed: fc.boolean(),
       wantsView: fc.boolean(),
     });
@@ -41,8 +41,8 @@ describe('arrangement', () => {
         const [view] = openViews;
         const focus: Focus =
           wantsView && view !== undefined ? { kind: 'view', view } : { kind: 'pane', id: 1 };
-        const state = { columns, rows, openViews, isZoomed, focus, tree: tree(directions) };
-        const { windows, status, hint, dividers, isTooSmall } = arrange(state);
+        const state = { columns, rows, openViews, isZoomed, focus, lastPane: 1, tree: tree(directions) };
+        const { windows, status, hint, dividers, isTooSmall, ...hidden } = arrange(state);
         expect(isTooSmall).toBe(columns < SMALLEST_COLUMNS || rows < SMALLEST_ROWS);
         const rectangles = windows
           .map(({ rectangle }) => rectangle)
@@ -56,6 +56,12 @@ describe('arrangement', () => {
             expect(overlap(one, other)).toBe(false);
         }
         expect(windows.some((window) => JSON.stringify(window.focus) === JSON.stringify(focus))).toBe(true);
+        const panes = windows.filter((window) => window.focus.kind === 'pane');
+        for (const { rectangle } of panes) {
+          if (panes.length > 1) expect(rectangle.width >= 20 && rectangle.height >= 4).toBe(true);
+        }
+        expect(hidden.hiddenPaneCount).toBe(directions.length + 1 - panes.length);
+        expect(hidden.hiddenViewCount).toBe(openViews.length - (windows.length - panes.length));
       }),
       { numRuns: 400 },
     );

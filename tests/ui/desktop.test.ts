@@ -24,7 +24,7 @@ describe('desktop', () => {
     expect(mounted.text()).toContain('>>');
     mounted.workstation.status('ready');
     await mounted.settle();
-    expect(mounted.line(1)).toContain('1 sh on exos');
+    expect(mounted.line(1)).toContain('#1 sh on exos');
     expect(mounted.line(2)).toBe('$');
     expect(mounted.text()).not.toContain('serial console');
     await mounted.type('^a0');
@@ -70,7 +70,7 @@ describe('desktop', () => {
       arguments: ['3', 'a b'],
       libraryOs: 'exos-ipt',
     });
-    expect(desktop.text()).toContain('2 matmul 3 a b on exos-ipt');
+    expect(desktop.text()).toContain('#2 matmul 3 a b on exos-ipt');
   });
 
   it('tells why a program did not start, and keeps no pane of it', async () => {
@@ -78,7 +78,7 @@ describe('desktop', () => {
     desktop.workstation.refusal = 'no such file: /bin/nothing';
     await desktop.type('^achell\r\r\r');
     expect(desktop.line(-1)).toContain('no such file: /bin/nothing');
-    expect(desktop.text()).not.toContain('2 hello');
+    expect(desktop.text()).not.toContain('#2 hello');
   });
 
   it('zooms, closes (destroying what runs there), and goes round the windows', async () => {
@@ -90,10 +90,41 @@ describe('desktop', () => {
     await desktop.type('\x1b');
     expect(desktop.desktop.state.focus).toEqual({ kind: 'pane', id: 1 });
     await desktop.type('^achell\r\r\r');
-    expect(desktop.text()).toContain('2 hello on exos');
+    expect(desktop.text()).toContain('#2 hello on exos');
     await desktop.type('^ax');
-    expect(desktop.text()).not.toContain('2 hello');
+    expect(desktop.text()).not.toContain('#2 hello');
     expect(desktop.workstation.commands.at(-1)).toMatchObject({ kind: 'kill', environmentId: 0x102 });
+  });
+
+  it.each([
+    [80, 24],
+    [120, 40],
+  ])('had panes at %ix%i that got the keys without being shown', async (columns, rows) => {
+    const desktop = await boot({ columns, rows });
+    for (let pane = 2; pane <= 14; pane++) {
+      await desktop.type('^achell\r\r\r');
+      expect(desktop.text()).toContain(`#${pane} hello`);
+    }
+    const hidden = Number(/\+(\d+) panes hidden/.exec(desktop.line(0))?.[1]);
+    expect(desktop.text().match(/#\d+ (hello|sh)/g)).toHaveLength(14 - hidden);
+    for (let step = 0; step < 15; step++) {
+      await desktop.type('^ao');
+      const { focus } = desktop.desktop.state;
+      if (focus.kind === 'pane') expect(desktop.text()).toMatch(new RegExp(`#${focus.id} (hello|sh)`));
+    }
+    await desktop.type('^a3');
+    expect(desktop.text()).toContain('#3 hello');
+    await desktop.type('typed');
+    expect(desktop.text()).toContain('typed');
+  });
+
+  it('keeps the table of who owns what as more views are opened, and counts those without a place', async () => {
+    const desktop = await boot({ columns: 120, rows: 40 });
+    for (const key of ['n', 'b', 'i']) await desktop.type(`^a${key}`);
+    expect(desktop.text()).toContain('Who owns what');
+    expect(desktop.text()).toContain('Inspector');
+    const hidden = Number(/\+(\d+) views hidden/.exec(desktop.line(0))?.[1]);
+    expect(desktop.text().match(/Ctrl-a [wmtenbi] /g)).toHaveLength(6 - hidden);
   });
 
   it('explains the numbers of an environment on Enter', async () => {
@@ -113,6 +144,8 @@ describe('desktop', () => {
     await desktop.type('\r');
     await desktop.type('^ufew\r');
     expect(desktop.text()).toContain('A number of pages, please');
+    await desktop.type('^u28\r');
+    expect(desktop.text()).toContain('sh owns 27 pages.');
     await desktop.type('^u8\r');
     expect(desktop.workstation.commands.at(-1)).toMatchObject({
       kind: 'revoke',
@@ -120,6 +153,21 @@ describe('desktop', () => {
       pageCount: 8,
     });
     expect(desktop.line(-1)).toContain('sh has been asked for 8 pages');
+  });
+
+  it('offers every environment but init to revoke from and to destroy', async () => {
+    const desktop = await boot();
+    for (const key of ['v', 'd']) {
+      await desktop.type(`^a${key}`);
+      expect(desktop.text()).toMatch(/^.*> 1 sh on exos/m);
+      expect(desktop.text()).not.toContain('0 init  ');
+      expect(desktop.text()).not.toMatch(/│ .*0 init.* │/);
+      await desktop.type('\x1b');
+    }
+    desktop.workstation.environments = [environment(0, 'init', 'static', 5)];
+    desktop.workstation.sample();
+    await desktop.type('^av');
+    expect(desktop.line(-1)).toContain('no program yet');
   });
 
   it('restarts on another library OS beside the old run and compares their cycles', async () => {
@@ -132,7 +180,8 @@ describe('desktop', () => {
     await desktop.type('^ar');
     expect(desktop.text()).toContain('It ran on exos. On which library OS now?');
     await desktop.type('\r');
-    expect(desktop.text()).toContain('3 matmul on exos-ipt');
+    expect(desktop.text()).toMatch(/#3 matmul .*env 3 {2}41 pages/);
+    expect(desktop.text()).toMatch(/^.*matmul +exos +exos-ipt/m);
     const report = { kind: 'ended', program: 'matmul', arguments: [], status: 0, reason: '' } as const;
     desktop.workstation.report({
       ...report,
@@ -169,7 +218,24 @@ describe('desktop', () => {
     });
     desktop.workstation.releaseReplies();
     await desktop.settle();
-    expect(desktop.text()).toContain('2 hello on exos: exit 0, 1,234,567 cycles');
+    expect(desktop.text()).toContain('#2 hello on exos: exit 0, 1,234,567 cycles');
+  });
+
+  it('starts a shell where a program has ended, below its text', async () => {
+    const desktop = await boot();
+    desktop.workstation.print(1, 'what it said');
+    const report = { kind: 'ended', program: 'sh', arguments: [], status: 0, reason: '' } as const;
+    const where = { line: 1, libraryOs: 'exos', environmentId: 0x101, cycles: 5 };
+    desktop.workstation.report({ ...report, ...where });
+    await desktop.type('x');
+    expect(desktop.line(1)).toContain('#1 sh on exos: exit 0, 5 cycles');
+    expect(desktop.line(-1)).toContain('Enter a shell here');
+    await desktop.type('\r');
+    expect(desktop.workstation.commands.at(-1)).toMatchObject({ kind: 'start', line: 1, program: 'sh' });
+    expect(desktop.line(1)).not.toContain('exit');
+    expect(desktop.text()).toContain('what it said');
+    await desktop.type('typed');
+    expect(desktop.text()).toContain('typed');
   });
 
   it('explains an event on Enter and names the section of the paper', async () => {
@@ -226,7 +292,7 @@ describe('desktop', () => {
     await desktop.type('\x1b[<64;5;5M');
     expect(desktop.line(1)).toContain('scrollback: 3 of');
     await desktop.type('\x1b[<65;5;5M');
-    expect(desktop.line(1)).toContain('1 sh on exos');
+    expect(desktop.line(1)).toContain('#1 sh on exos');
     await desktop.type('\x1b[<0;5;20M');
     expect(desktop.desktop.state.focus).toEqual({ kind: 'view', view: 'ownership' });
     await desktop.type('\x1b[<0;5;5M');
@@ -235,7 +301,7 @@ describe('desktop', () => {
     expect(desktop.line(1)).toContain('scrollback: 11 of');
     await desktop.type('\x1b');
     await desktop.settle();
-    expect(desktop.line(1)).toContain('1 sh on exos');
+    expect(desktop.line(1)).toContain('#1 sh on exos');
   });
 
   it('fits any size, from 200x60 down to one window below 60x16', async () => {
@@ -258,7 +324,7 @@ describe('desktop', () => {
       if (columns >= 60 && rows >= 16) expect(desktop.text()).toContain('Who owns what');
       else expect(desktop.text()).not.toContain('Who owns what');
     }
-    expect(desktop.text()).toContain('1 sh on exos');
+    expect(desktop.text()).toContain('#1 sh on exos');
   });
 
   it('writes no colour with NO_COLOR, and still shows the focus', async () => {

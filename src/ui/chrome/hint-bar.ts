@@ -68,6 +68,13 @@ function leftPart(state: DesktopState, room: number): Row {
       ' to the pane',
     );
   }
+  if (focusedPane !== undefined && !focusedPane.isAlive)
+    return [
+      span(' Ended:  ', { dim: true }),
+      ...keyItem('Enter', 'a shell here'),
+      ...keyItem('Ctrl-a x', 'close'),
+      ...keyItem('Ctrl-a r', 'run again'),
+    ];
   return [span(' Ctrl-a then: ', { dim: true }), ...commandItems(room - 14)];
 }
 

@@ -3,9 +3,9 @@
  * the terminal is narrow.
  */
 
-import { SMALLEST_COLUMNS, SMALLEST_ROWS } from '../arrangement.js';
+import { type Arrangement, SMALLEST_COLUMNS, SMALLEST_ROWS } from '../arrangement.js';
 import type { DesktopState } from '../desktop-state.js';
-import { duration, grouped, megahertz, percentage } from '../format.js';
+import { duration, grouped, megahertz, percentage, plural } from '../format.js';
 import { type Row, row, type Span, span } from '../rows.js';
 
 const PHASES = {
@@ -25,14 +25,24 @@ function runText(state: DesktopState): Span {
   return span(`running ${speed}${measured}`, { color: 'green' });
 }
 
-export function statusRow(state: DesktopState, columns: number, isTooSmall: boolean): Row {
-  if (isTooSmall) {
+/** '+9 panes, +1 view hidden', '' when everything that is open is shown. */
+function hiddenText({ hiddenPaneCount, hiddenViewCount }: Arrangement): string {
+  const panes = hiddenPaneCount === 0 ? [] : [`+${plural(hiddenPaneCount, 'pane')}`];
+  const views = hiddenViewCount === 0 ? [] : [`+${plural(hiddenViewCount, 'view')}`];
+  const all = [...panes, ...views];
+  return all.length === 0 ? '' : `${all.join(', ')} hidden`;
+}
+
+export function statusRow(state: DesktopState, columns: number, arrangement: Arrangement): Row {
+  if (arrangement.isTooSmall) {
     const text = ` ${columns}x${state.rows} is small: one window at a time; ${SMALLEST_COLUMNS}x${SMALLEST_ROWS} shows all`;
     return row(span(text, { color: 'yellow', bold: true }));
   }
   const { status, ledger } = state;
   const parts: Row[] = [row(span(' exostation', { bold: true, color: 'cyan' }))];
   parts.push(row(runText(state)));
+  const hidden = hiddenText(arrangement);
+  if (hidden !== '') parts.push(row(span(hidden, { color: 'yellow' })));
   if (status !== undefined) {
     const phase = PHASES[status.phase];
     if (phase !== '') parts.push(row(span(phase, { color: 'yellow' })));

@@ -1,6 +1,7 @@
 /**
- * Title bars. A pane's says its number, program, library OS (in that library OS's colour), state and cycles; a view's its
- * name and key. The focused window's bar is inverse, so that focus shows without colour.
+ * Title bars. A pane's says its number (#3), program, library OS (in that library OS's colour), environment (the letter
+ * that tables and maps use), state and cycles; a view's its name and key. Where there is little room the units leave
+ * first, then the library OS. The focused window's bar is inverse, so that focus shows without colour.
  */
 
 import { keyOfView } from '../commands.js';
@@ -8,7 +9,7 @@ import type { DesktopState } from '../desktop-state.js';
 import { grouped, shortened } from '../format.js';
 import { CONSOLE_PANE, type Pane } from '../pane.js';
 import { printable, type Row, span } from '../rows.js';
-import { commandLine } from '../run.js';
+import { commandLine, type Run } from '../run.js';
 import { libraryOsColour, slotLetter } from '../theme.js';
 import { VIEWS, type ViewKind } from '../views/view-kinds.js';
 
@@ -34,26 +35,57 @@ export function paneTitle(state: DesktopState, pane: Pane, isFocused: boolean, w
   }
   const { run } = pane;
   if (run === undefined) {
-    return bar(`${CONSOLE_PANE} serial console`, 'PROM and Aegis messages', 'blue', isFocused, width);
+    return bar(`#${CONSOLE_PANE} serial console`, 'PROM and Aegis messages', 'blue', isFocused, width);
   }
-  const environment = state.environmentOf(run);
-  const name = `${pane.id} ${printable(commandLine(run))} on ${run.libraryOs}`;
   const color = libraryOsColour(run.libraryOs);
-  if (run.phase === 'starting') return bar(`${name}: starting`, '', color, isFocused, width);
-  if (run.phase === 'ended' || run.phase === 'failed') {
-    const text = [
-      `${name}: ${run.endText}, ${grouped(run.totalCycles)} cycles`,
-      `${name}: ${run.endText}, ${shortened(run.totalCycles, 7)}`,
-      `${pane.id} ${run.libraryOs}: ${run.endText}, ${shortened(run.totalCycles, 7)}`,
-    ].find((candidate) => candidate.length + 3 <= width);
-    return bar(text ?? `${pane.id} ${run.endText}`, 'Ctrl-a x closes', color, isFocused, width);
-  }
-  const cycles = `${shortened(run.totalCycles, 13)} cycles`;
-  const details =
-    environment === undefined
-      ? cycles
-      : `env ${slotLetter(environment.slot)}  ${environment.pageCount} pages  ${cycles}`;
-  return bar(name, width > name.length + details.length + 6 ? details : cycles, color, isFocused, width);
+  const isOver = run.phase === 'ended' || run.phase === 'failed';
+  const [left = '', right = ''] = isOver ? endedTitle(run, width) : liveTitle(state, run, width);
+  return bar(`#${pane.id} ${left}`, right, color, isFocused, width);
+}
+
+type Sides = readonly [left: string, right: string];
+
+/** The first that fits behind the pane's number, else the last, which is cut. */
+function fitting(candidates: readonly Sides[], width: number): Sides | undefined {
+  const room = width - '  #15  '.length;
+  const sizeOf = ([left, right]: Sides): number => left.length + (right === '' ? 0 : right.length + 3);
+  return candidates.find((sides) => sizeOf(sides) <= room) ?? candidates.at(-1);
+}
+
+function endedTitle(run: Run, width: number): Sides | [] {
+  const program = printable(commandLine(run));
+  const cycles = grouped(run.totalCycles);
+  const name = `${program} on ${run.libraryOs}: ${run.endText}`;
+  const candidates: readonly Sides[] = [
+    [`${name}, ${cycles} cycles`, 'Enter: shell  Ctrl-a x closes'],
+    [`${name}, ${cycles} cycles`, ''],
+    [`${name}, ${shortened(run.totalCycles, 7)}`, ''],
+    [`${program}: ${run.endText}, ${shortened(run.totalCycles, 7)}`, ''],
+    [`${program}: ${run.endText}`, ''],
+    [`${printable(run.program)}: ${run.endText}`, ''],
+  ];
+  return fitting(candidates, width) ?? [];
+}
+
+function liveTitle(state: DesktopState, run: Run, width: number): Sides | [] {
+  const program = printable(commandLine(run));
+  const name = `${program} on ${run.libraryOs}`;
+  const environment = state.environmentOf(run);
+  if (environment === undefined) return [`${name}: starting`, ''];
+  const env = `env ${slotLetter(environment.slot)}`;
+  const pages = grouped(environment.pageCount);
+  const cycles = shortened(run.totalCycles, 13);
+  const short = shortened(run.totalCycles, 7);
+  const candidates: readonly Sides[] = [
+    [name, `${env}  ${pages} pages  ${cycles} cycles`],
+    [name, `${env}  ${pages} pages  ${cycles}`],
+    [name, `${env}  ${pages} pages  ${short}`],
+    [program, `${env}  ${pages} pages  ${short}`],
+    [printable(run.program), `${env}  ${pages} pages  ${short}`],
+    [printable(run.program), `${env}  ${short}`],
+    [printable(run.program), env],
+  ];
+  return fitting(candidates, width) ?? [];
 }
 
 export function viewTitle(state: DesktopState, view: ViewKind, isFocused: boolean, width: number): Row {

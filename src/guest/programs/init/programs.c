@@ -96,6 +96,22 @@ static void lend(struct aegis_capability *to, const uint32_t *from, uint32_t rig
         aegis_derive((const struct aegis_capability *)from, rights, to);
 }
 
+/* A call's error, as what it means here. */
+static const char *reason(int error)
+{
+    switch (error) {
+    case -E_NONE:
+    case -E_QUOTA:
+        return "no page, environment or time slice is free";
+    case -E_CAPABILITY:
+        return "pages of its library OS were taken from init";
+    case -E_DEVICE:
+        return "its library OS cannot be read from the disk";
+    default:
+        return "Aegis refused a call of init's";
+    }
+}
+
 const char *start_program(uint32_t line, bool is_quiet, bool is_granted, const char *libos,
                           const char *program, char *const arguments[], uint32_t count,
                           uint32_t *envid)
@@ -131,7 +147,7 @@ const char *start_program(uint32_t line, bool is_quiet, bool is_granted, const c
     reading = image;
     int child = starter_run(&host, &image->text, &image->header, &start, name ? name + 1 : path, 0);
     if (child < 0) {
-        snprintf(message, sizeof message, "cannot start '%s': error %d", program, -child);
+        snprintf(message, sizeof message, "cannot start '%s': %s", program, reason(child));
         return message;
     }
     *envid = (uint32_t)child;
