@@ -53,6 +53,10 @@ const ABORT_TEXTS: Readonly<Record<number, string>> = {
 };
 const NOTHING = 0xffff_ffff;
 
+/** Statuses that no program can exit with: library OSes tell by them why they ended it (libos/common/start-page.h). */
+const STATUS_LIBRARY_OS = 256;
+const STATUS_FAULT = 512;
+
 /** Text and details of an event; kinds as in `EventKind`. */
 export function describeEvent(
   kind: EventKind,
@@ -203,7 +207,8 @@ function errorName(code: number): { readonly name: string; readonly text: string
 function destroyText(reason: number, status: number): string {
   switch (reason) {
     case DESTROY_REASON.EXIT:
-      return `exited with status ${status}`;
+      if (status >= STATUS_FAULT) return 'ended: fault';
+      return status >= STATUS_LIBRARY_OS ? 'ended: its library OS gave up' : `exited with status ${status}`;
     case DESTROY_REASON.EXCESS_TIME:
       return 'destroyed: too much excess time';
     case DESTROY_REASON.FAULT:

@@ -118,7 +118,6 @@ export class Actions {
     this.#state.openViews = [...openViews.filter((open) => open !== view), view];
     // A picture needs the room; the other views are read beside the panes.
     this.#state.isZoomed = view === 'screen';
-    if (view === 'screen') this.#state.tell('Keys and mouse go to the workstation. Ctrl-a g hides this.');
     this.#host.focus({ kind: 'view', view });
     this.#host.viewsChanged();
   }
@@ -126,8 +125,8 @@ export class Actions {
   pauseOrResume(): void {
     const isPaused = this.#state.status?.isPaused === true;
     this.#host.post({ kind: isPaused ? 'resume' : 'pause' });
-    if (!isPaused)
-      this.#state.tell('Paused. Ctrl-a p goes on, Ctrl-a s steps, Ctrl-a i shows registers and code.');
+    if (isPaused) this.#state.notice = undefined;
+    else this.#state.tell('Paused. After Ctrl-a: p goes on, s steps, i shows registers.');
   }
 
   step(): void {

@@ -100,6 +100,15 @@ export class DesktopState {
     return this.ledger?.environments.find(({ environmentId }) => environmentId === run.environmentId);
   }
 
+  /** Why there is nothing to be seen of Aegis, or nothing to be asked of init. */
+  get whyNoAegis(): string {
+    const { phase, kernelName } = this.status ?? {};
+    if (phase === 'halted') return 'The machine has halted.';
+    if (phase === 'prompt') return 'Aegis does not run: the serial console (Ctrl-a 0) says why.';
+    if (kernelName !== undefined) return `This machine runs ${kernelName}, not Aegis.`;
+    return 'Still booting: init does not answer yet.';
+  }
+
   /** The environment that a command means when it does not ask: the selected one, or the focused pane's. */
   currentEnvironment(): EnvironmentView | undefined {
     if (this.focus.kind === 'view') {

@@ -380,10 +380,13 @@ export class Desktop implements InputReceiver, DesktopHost {
     const pane = this.state.focusedPane;
     const hole = frame.holes.find(({ paneId }) => paneId === pane?.id);
     const position = pane?.isAlive === true ? pane.terminal.cursor() : undefined;
-    if (hole === undefined || position === undefined || frame.overlays.length > 0) return undefined;
+    if (hole === undefined || position === undefined || this.state.topOverlay !== undefined) return undefined;
     const { x, y, width, height } = hole.rectangle;
     if (position.column >= width || position.row >= height) return undefined;
-    return { column: x + position.column, row: y + position.row };
+    const column = x + position.column;
+    const line = y + position.row;
+    const isCovered = frame.overlays.some(({ rectangle }) => contains(rectangle, column, line));
+    return isCovered ? undefined : { column, row: line };
   }
 }
 

@@ -5,7 +5,7 @@
 
 import type { Rectangle } from '../terminal/index.js';
 import { arrange, contentOf, isSameFocus } from './arrangement.js';
-import { hintRow } from './chrome/hint-bar.js';
+import { hintRow, noticeRows } from './chrome/hint-bar.js';
 import { statusRow } from './chrome/status-bar.js';
 import { paneTitle, viewTitle } from './chrome/title-bar.js';
 import type { DesktopState } from './desktop-state.js';
@@ -75,6 +75,15 @@ function overlayPart(overlay: Overlay, index: number, columns: number, rows: num
   return { key: `overlay-${index}`, rectangle, rows: fill(framed, rectangle) };
 }
 
+/** A long notice, over the lowest lines of the windows. */
+function noticePart(state: DesktopState, hint: Rectangle): readonly FramePart[] {
+  const rows = noticeRows(state, hint.width);
+  const height = Math.min(rows.length, hint.y);
+  if (height === 0) return [];
+  const rectangle = { ...hint, y: hint.y - height, height };
+  return [{ key: 'notice', rectangle, rows: fill(rows, rectangle) }];
+}
+
 export function describeFrame(state: DesktopState): Frame {
   const { columns, rows } = state;
   const arrangement = arrange(state);
@@ -112,6 +121,9 @@ export function describeFrame(state: DesktopState): Frame {
     const lines = Array.from({ length: rectangle.height }, () => line);
     parts.push({ key: `divider-${index}`, rectangle, rows: lines });
   });
-  const overlays = state.overlays.map((overlay, index) => overlayPart(overlay, index, columns, rows));
+  const overlays = [
+    ...noticePart(state, hint),
+    ...state.overlays.map((overlay, index) => overlayPart(overlay, index, columns, rows)),
+  ];
   return { columns, rows, parts, overlays, holes };
 }

@@ -11,7 +11,13 @@ import { grouped, plural } from './format.js';
 import { ListOverlay } from './overlays/list-overlay.js';
 import { PromptOverlay } from './overlays/prompt-overlay.js';
 import { CONSOLE_PANE } from './pane.js';
-import { argumentQuestion, isGranted, LIBRARY_OS_NOTES, PROGRAM_NOTES } from './program-notes.js';
+import {
+  argumentQuestion,
+  isGranted,
+  LIBRARY_OS_NOTES,
+  launcherOrder,
+  PROGRAM_NOTES,
+} from './program-notes.js';
 import { commandLine, type Run } from './run.js';
 import { libraryOsColour, slotColour, slotLetter } from './theme.js';
 
@@ -42,14 +48,17 @@ export class ProgramActions {
   launch(): void {
     const { catalog, status } = this.#state;
     if (catalog === undefined || status?.phase !== 'ready') {
-      this.#state.tell('Still booting: programs can be started once init runs.', true);
+      this.#state.tell(this.#state.whyNoAegis, true);
       return;
     }
     this.#state.overlays.push(
       new ListOverlay({
         title: 'Start a program (1 of 3)',
         question: 'Which program?',
-        items: catalog.programs.map((label) => ({ label, detail: PROGRAM_NOTES[label]?.purpose ?? '' })),
+        items: launcherOrder(catalog.programs).map((label) => ({
+          label,
+          detail: PROGRAM_NOTES[label]?.purpose ?? '',
+        })),
         width: 60,
         onChoose: ({ label }) => this.#chooseLibraryOs(label),
       }),
@@ -102,7 +111,7 @@ export class ProgramActions {
   start(program: string, words: readonly string[], libraryOs: string, isBeside: boolean): void {
     const line = this.#freeLine();
     if (line === undefined) {
-      this.#state.tell(`All ${LAST_PANE_LINE} lines are in use: close a pane first (Ctrl-a x).`, true);
+      this.#state.tell(`All ${LAST_PANE_LINE} lines have panes: close one first (Ctrl-a x).`, true);
       return;
     }
     this.#startOn(line, program, words, libraryOs, isBeside);
@@ -176,6 +185,10 @@ export class ProgramActions {
   }
 
   #chooseRun(): void {
+    if (this.#state.status?.phase !== 'ready') {
+      this.#state.tell(this.#state.whyNoAegis, true);
+      return;
+    }
     const runs = this.#state.runs.filter(({ phase }) => phase !== 'failed');
     if (runs.length === 0) {
       this.#state.tell('No program has been started yet: Ctrl-a c starts one.', true);
@@ -244,7 +257,7 @@ export class ProgramActions {
             const count = Number(text);
             this.#requestAndTell(
               this.#host.request<'revoke'>({ kind: 'revoke', environmentId, pageCount: count }),
-              `${name} has been asked for ${plural(count, 'page')}; the events tell what it does (Ctrl-a e).`,
+              `${name} is asked for ${plural(count, 'page')}; Ctrl-a e shows what it does.`,
             );
           },
         }),
@@ -271,7 +284,7 @@ export class ProgramActions {
     const pane = this.#state.panes.get(id);
     if (pane === undefined) return;
     if (id === CONSOLE_PANE && this.#state.panes.size === 1) {
-      this.#state.tell('This is the last pane: Ctrl-a c starts a program, Ctrl-a q quits.');
+      this.#state.tell('This is the last pane: Ctrl-a c starts a program.');
       return;
     }
     const environmentId = pane.run?.environmentId;
@@ -298,6 +311,10 @@ export class ProgramActions {
   }
 
   #chooseEnvironment(title: string, question: string, choose: (environment: EnvironmentView) => void): void {
+    if (this.#state.status?.phase !== 'ready') {
+      this.#state.tell(this.#state.whyNoAegis, true);
+      return;
+    }
     // Not the first environment, init: it starts all others, and every program runs on pages that it owns.
     const environments = (this.#state.ledger?.environments ?? []).filter(({ parentSlot }) => parentSlot >= 0);
     if (environments.length === 0) {

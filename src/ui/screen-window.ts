@@ -12,6 +12,11 @@ import { strokesOf, strokesOfText } from './screen-keys.js';
 import { isDrawable } from './views/screen.js';
 
 const UPPER_HALF = 0x2580;
+const BLANK_TEXT = [
+  'Nothing has been drawn on this screen.',
+  'The program paint draws on it; so does Linux with --append console=tty0.',
+] as const;
+const BLANK_TEXT_COLOUR = RGB | 0xaaaaaa;
 const ALL_MOTION_ON = '\x1b[?1003h';
 const ALL_MOTION_OFF = '\x1b[?1003l\x1b[?1002h';
 
@@ -97,7 +102,10 @@ export class ScreenWindow {
       return drawn.grid;
     }
     const grid = new CellGrid(width, height);
-    if (screen !== undefined) draw(grid, screen);
+    if (screen !== undefined) {
+      draw(grid, screen);
+      if (screen.picture.pixels.every((part) => part === 0)) write(grid, BLANK_TEXT);
+    }
     this.#drawn = { screen, grid };
     return grid;
   }
@@ -146,6 +154,20 @@ function placeOf({ picture }: ScreenReport, width: number, height: number): { le
     left: Math.max(0, Math.floor((width - picture.width) / 2)),
     top: Math.max(0, Math.floor((height - Math.ceil(picture.height / 2)) / 2)),
   };
+}
+
+/** Lines of text in the middle. */
+function write(grid: CellGrid, lines: readonly string[]): void {
+  const top = Math.max(0, Math.floor((grid.height - lines.length) / 2));
+  lines.slice(0, grid.height - top).forEach((line, index) => {
+    const left = Math.max(0, Math.floor((grid.width - line.length) / 2));
+    for (let at = 0; at < line.length && left + at < grid.width; at++) {
+      const cell = (top + index) * grid.width + left + at;
+      grid.codes[cell] = line.charCodeAt(at);
+      grid.foregrounds[cell] = BLANK_TEXT_COLOUR;
+      grid.backgrounds[cell] = RGB;
+    }
+  });
 }
 
 function draw(grid: CellGrid, screen: ScreenReport): void {

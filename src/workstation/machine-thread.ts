@@ -302,7 +302,9 @@ export class MachineThread {
       this.#phase = 'halted';
       this.#observer.add('halt');
     }
-    if (this.#phase === 'firmware' && this.#observer.isAegisRunning) this.#phase = 'booting';
+    const isInFirmware = this.#phase === 'firmware' || this.#phase === 'prompt';
+    if (isInFirmware && this.#observer.isAegisRunning) this.#phase = 'booting';
+    else if (isInFirmware && this.#workstation.hasShownPrompt) this.#phase = 'prompt';
     if (!this.#hasPrompt && (this.#isPromptDue || this.#hasFallenSilent())) {
       this.#hasPrompt = true;
       this.#pacer.restart(this.#speed, machine.cycle);
@@ -382,6 +384,7 @@ export class MachineThread {
       measuredSpeed: this.#isPaused ? 0 : this.#measuredSpeed,
       memoryMiB: machine.options.memoryMiB,
       model: machine.options.model,
+      kernelName: this.#workstation.kernelName,
       isDiskKept: this.#options.isDiskKept,
     };
   }

@@ -136,8 +136,11 @@ export type WorkstationReport =
   | { readonly kind: 'failed'; readonly text: string; readonly details: string }
   | { readonly kind: 'closed' };
 
-/** 'firmware': PROM until Aegis's first instruction; 'booting': until init serves; 'ready' from then on. */
-export type BootPhase = 'firmware' | 'booting' | 'ready' | 'halted';
+/**
+ * 'firmware': PROM until Aegis's first instruction (and from then on, if another kernel boots); 'prompt': the firmware has
+ * shown its prompt, having nothing to boot; 'booting': until init serves; 'ready' from then on.
+ */
+export type BootPhase = 'firmware' | 'prompt' | 'booting' | 'ready' | 'halted';
 
 export interface WorkstationStatus {
   readonly cycle: number;
@@ -149,6 +152,8 @@ export interface WorkstationStatus {
   readonly measuredSpeed: number;
   readonly memoryMiB: number;
   readonly model: string;
+  /** The user's own kernel, which boots instead of Aegis. */
+  readonly kernelName: string | undefined;
   /** False with --ephemeral, or when another desktop holds the overlay. */
   readonly isDiskKept: boolean;
 }

@@ -25,7 +25,7 @@ function acquireFolder(path: string): DataFolder | undefined {
     if (folder === undefined) {
       report({
         kind: 'notice',
-        text: 'Another exostation holds the disk: this one keeps nothing when it ends.',
+        text: 'Another exostation holds the disk: nothing is kept here.',
       });
     }
     return folder;

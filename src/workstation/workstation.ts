@@ -115,9 +115,8 @@ export class Workstation implements Runnable {
       ...(options.display === undefined ? {} : { display: options.display }),
       ...(this.#nvram === undefined ? {} : { nvram: this.#nvram }),
     });
-    if (this.kernel !== undefined && options.kernelPath !== undefined) {
-      const name = options.kernelName ?? basename(options.kernelPath);
-      placeKernel(this.machine, this.kernel, name, options.append);
+    if (this.kernel !== undefined) {
+      placeKernel(this.machine, this.kernel, this.kernelName ?? '', options.append);
     }
     this.init = new InitClient((bytes) => this.send(0, bytes));
     this.#connect();
@@ -131,6 +130,12 @@ export class Workstation implements Runnable {
 
   get hertz(): number {
     return this.machine.hertz;
+  }
+
+  /** Of the kernel that boots instead of the disk. */
+  get kernelName(): string | undefined {
+    const { kernelName, kernelPath } = this.#options;
+    return kernelPath === undefined ? undefined : (kernelName ?? basename(kernelPath));
   }
 
   get cycle(): number {

@@ -152,7 +152,7 @@ describe('desktop', () => {
       environmentId: 0x101,
       pageCount: 8,
     });
-    expect(desktop.line(-1)).toContain('sh has been asked for 8 pages');
+    expect(desktop.line(-1)).toContain('sh is asked for 8 pages; Ctrl-a e shows what it does.');
   });
 
   it('offers every environment but init to revoke from and to destroy', async () => {
@@ -168,6 +168,46 @@ describe('desktop', () => {
     desktop.workstation.sample();
     await desktop.type('^av');
     expect(desktop.line(-1)).toContain('no program yet');
+  });
+
+  it('cut what it had to say at the way out', async () => {
+    const desktop = await boot();
+    const why =
+      'a reason that is longer than the eighty columns that this terminal has, and is told all the same';
+    desktop.workstation.refusal = why;
+    await desktop.type('^achell\r\r\r');
+    const lines = desktop.text().split('\n');
+    expect(lines.slice(-3, -1).join(' ').replace(/ +/g, ' ')).toBe(` hello did not start on exos: ${why}`);
+    expect(desktop.line(-1)).toMatch(/^ Ctrl-a then: .* Ctrl-a q quits/);
+    await desktop.type('^ap^ap');
+    expect(desktop.text()).not.toContain('a reason');
+    await desktop.type('^a[');
+    expect(desktop.line(-1)).toContain('Esc to the program');
+    await desktop.type('\x1b');
+    for (const key of 'wenbi') {
+      await desktop.type(`^a${key}`);
+      expect(desktop.line(-1)).toMatch(/Esc to the pane.* Ctrl-a q quits/);
+    }
+  });
+
+  it('promised programs for ever where another kernel runs, or none', async () => {
+    mounted = await MountedDesktop.mounted();
+    mounted.workstation.kernelName = 'vmlinux';
+    mounted.workstation.status('firmware');
+    await mounted.type('^ac');
+    expect(mounted.line(0)).toContain('runs vmlinux');
+    expect(mounted.line(-1)).toContain('This machine runs vmlinux, not Aegis.');
+    expect(mounted.text().match(/This machine runs vmlinux, not Aegis\./g)).toHaveLength(2);
+    mounted.workstation.isPaused = true;
+    mounted.workstation.status('halted');
+    await mounted.type('^ac');
+    expect(mounted.line(0)).toContain('HALTED');
+    expect(mounted.line(0)).not.toContain('PAUSED');
+    expect(mounted.line(-1)).toContain('The machine has halted.');
+    mounted.workstation.kernelName = undefined;
+    mounted.workstation.status('prompt');
+    await mounted.type('^ac');
+    expect(mounted.line(-1)).toContain('serial console (Ctrl-a 0) says why');
   });
 
   it('restarts on another library OS beside the old run and compares their cycles', async () => {
@@ -219,6 +259,18 @@ describe('desktop', () => {
     desktop.workstation.releaseReplies();
     await desktop.settle();
     expect(desktop.text()).toContain('#2 hello on exos: exit 0, 1,234,567 cycles');
+  });
+
+  it.each([
+    ['libos', 'ended: its library OS gave up'],
+    ['excess-time', 'destroyed: too much excess time'],
+  ])('says that a program was ended for %s as the events do', async (reason, text) => {
+    const desktop = await boot();
+    const report = { kind: 'ended', program: 'sh', arguments: [], status: undefined, reason } as const;
+    const where = { line: 1, libraryOs: 'exos', environmentId: 0x101, cycles: 5 };
+    desktop.workstation.report({ ...report, ...where });
+    await desktop.settle();
+    expect(desktop.line(1)).toContain(`#1 sh on exos: ${text}, 5 cycles`);
   });
 
   it('starts a shell where a program has ended, below its text', async () => {

@@ -11,7 +11,12 @@ import type {
   InspectorView,
   LedgerView,
 } from '../../src/observe/index.js';
-import type { WorkstationCommand, WorkstationPort, WorkstationReport } from '../../src/workstation/index.js';
+import type {
+  BootPhase,
+  WorkstationCommand,
+  WorkstationPort,
+  WorkstationReport,
+} from '../../src/workstation/index.js';
 
 export const HERTZ = 25_000_000;
 
@@ -174,6 +179,7 @@ export class FakeWorkstation implements WorkstationPort {
   environments: EnvironmentView[] = [environment(0, 'init', '', 200_000)];
   cycle = 30_000_000;
   isPaused = false;
+  kernelName: string | undefined;
   speed: number | 'max' = 1;
   /** Set to refuse the next 'start'. */
   refusal = '';
@@ -205,7 +211,7 @@ export class FakeWorkstation implements WorkstationPort {
     this.report({ kind: 'output', line, bytes: Buffer.from(text) });
   }
 
-  status(phase: 'firmware' | 'booting' | 'ready' | 'halted' = 'ready'): void {
+  status(phase: BootPhase = 'ready'): void {
     this.report({
       kind: 'status',
       status: {
@@ -217,6 +223,7 @@ export class FakeWorkstation implements WorkstationPort {
         measuredSpeed: 1,
         memoryMiB: 32,
         model: '5000/125',
+        kernelName: this.kernelName,
         isDiskKept: true,
       },
     });

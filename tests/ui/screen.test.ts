@@ -79,6 +79,17 @@ describe('screen view', () => {
     expect(desktop.written.join('')).toContain('38;2;18;52;86');
   });
 
+  it('says so when nothing has been drawn, and where its keys go', async () => {
+    const desktop = await opened();
+    await show(desktop, 80, 44, () => 0);
+    expect(desktop.text()).toContain('Nothing has been drawn on this screen.');
+    expect(desktop.line(-1)).toContain('keys and mouse go to the workstation; Ctrl-a o leaves');
+    await show(desktop, 80, 44, (x) => (x === 3 ? 0xffffff : 0));
+    expect(desktop.text()).not.toContain('Nothing has been drawn');
+    await desktop.type('^a0');
+    expect(desktop.line(-1)).not.toContain('keys and mouse');
+  });
+
   it('draws in 256 colours where there are no more', async () => {
     const desktop = await opened({ depth: '256' });
     await show(desktop, 10, 10, () => 0xff0000);

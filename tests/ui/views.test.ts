@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { EventView } from '../../src/observe/index.js';
 import { duration, grouped, hex, shortened } from '../../src/ui/format.js';
 import { fuzzyFilter } from '../../src/ui/fuzzy.js';
 import { splitWords } from '../../src/ui/program-actions.js';
-import { PROGRAM_NOTES } from '../../src/ui/program-notes.js';
+import { launcherOrder, PROGRAM_NOTES } from '../../src/ui/program-notes.js';
 import { cutRow, fitRow, printable, type Row, row, rowText, rowWidth, span } from '../../src/ui/rows.js';
 import { countersView } from '../../src/ui/views/counters.js';
 import { eventsView } from '../../src/ui/views/events.js';
@@ -33,6 +34,15 @@ describe('ownership', () => {
       if (width >= 76) expect(rowText(header ?? [])).toMatch(/slices.*TLB.*STLB.*user.*kernel.*refill/);
       if (width >= 130) expect(rowText(header ?? [])).toMatch(/ext.*lines/);
     }
+  });
+
+  it('says how many environments are above or below', () => {
+    const many = Array.from({ length: 15 }, (_, slot) => environment(slot, 'hog', 'exos', 1000));
+    const rows = ownershipView(ledger(30_000_000, many), undefined, 80, 7).map(rowText);
+    expect(rows).toHaveLength(7);
+    expect(rows.filter((line) => line.includes('hog'))).toHaveLength(5);
+    expect(rows.at(-1)).toContain('+10 more: up/down  check: owners, free list and bindings agree');
+    expect(text(ownershipView(LEDGER, undefined, 80, 7))).not.toContain('more');
   });
 
   it('says that the three-way check agrees, or what does not', () => {
@@ -87,8 +97,32 @@ describe('events and counters', () => {
     );
     const rows = eventsView([event(0, 1000), ...pages, event(51, 3000)], 20, 80, 10);
     expect(rows).toHaveLength(3);
-    expect(rowText(rows[1] ?? [])).toContain('2,000 1 50x page 0 repossessed from hog');
+    expect(rowText(rows[1] ?? [])).toContain('2,000 1 50 pages repossessed from hog (0, ...)');
     expect(rows[1]?.some(({ inverse }) => inverse === true)).toBe(true);
+  });
+
+  it('keep their words in a narrow list', () => {
+    const told = { name: 'hog', text: 'hog on exos told to give 17 pages within 488 us' };
+    const line = (width: number, fields: object = told): string =>
+      text(eventsView([event(0, 318_373_346, fields)], undefined, width, 5));
+    expect(line(80)).toBe('318,373,346 1 hog on exos told to give 17 pages within 488 us');
+    expect(line(52)).toBe('318.37M 1 hog told to give 17 pages within 488 us');
+    expect(line(44)).toBe('318.37M 1 hog told to give 17 pages within …');
+  });
+
+  it('count as one only what is repossessed of one resource', () => {
+    const taken = (index: number, text: string): EventView =>
+      event(index, index, { kind: 'repossessed', text });
+    const events = [
+      taken(1, 'page 7 repossessed from hog on exos'),
+      taken(2, 'page 9 repossessed from hog on exos'),
+    ];
+    const rows = eventsView([...events, taken(3, 'tile 9 repossessed from hog on exos')], undefined, 90, 9);
+    expect(rows.map(rowText).map((line) => line.trim())).toEqual([
+      '1 1 2 pages repossessed from hog on exos (7, ...)',
+      '3 1 tile 9 repossessed from hog on exos',
+    ]);
+    expect(text(eventsView(events, undefined, 39, 9))).toBe('      1 1 2 pages repossessed from hog');
   });
 
   it('give rates per second of machine time', () => {
@@ -133,6 +167,11 @@ describe('rows and numbers', () => {
 });
 
 describe('the launcher', () => {
+  it('lists the tools of measurements and tests last', () => {
+    const programs = ['attack', 'bench', 'hog', 'ls', 'mine', 'sh', 'touch'];
+    expect(launcherOrder(programs)).toEqual(['sh', 'hog', 'ls', 'mine', 'attack', 'touch', 'bench']);
+  });
+
   it('had notes so long that they ran into the names of their programs', () => {
     // 60 columns less the mark before and the space behind, and two between.
     for (const [name, { purpose }] of Object.entries(PROGRAM_NOTES)) {

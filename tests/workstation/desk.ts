@@ -18,11 +18,11 @@ export class Desk {
   readonly workstation: Workstation;
   readonly #waiting = new Set<() => void>();
 
-  constructor(kernelPath?: string, speed: Speed = 'max') {
+  constructor(kernelPath?: string, speed: Speed = 'max', diskPath?: string) {
     this.workstation = new Workstation({
       model: '5000/125',
       memoryMiB: kernelPath === undefined ? 16 : 8,
-      disks: [],
+      disks: diskPath === undefined ? [] : [{ path: diskPath, isWrittenThrough: false }],
       ...(kernelPath === undefined ? {} : { kernelPath }),
       append: [],
       seed: FIXED_SEED,

@@ -1,5 +1,8 @@
 /** The worker's loop without a thread around it: what is reported of a machine, and every command. */
 
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { CONSOLE_LINE } from '../../src/workstation/index.js';
@@ -22,6 +25,7 @@ describe('a bare kernel', () => {
     desk.thread.start();
     await phaseOf('halted');
     expect(desk.text(CONSOLE_LINE)).toContain('checksum=73a4c901');
+    expect(desk.of('status').at(-1)?.status.kernelName).toBe('exc.elf');
     const events = desk.of('events').flatMap((report) => report.events);
     expect(events.map((event) => event.kind)).toEqual(['halt']);
     expect(desk.ledgers).toEqual([]);
@@ -102,6 +106,20 @@ describe('a bare kernel', () => {
     desk.thread.start();
     desk.thread.handle({ kind: 'close' });
     expect(desk.reports.at(-1)).toEqual({ kind: 'closed' });
+  });
+});
+
+describe('a machine with nothing to boot', () => {
+  it('is said to be at the prompt of its firmware', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'exostation-test-'));
+    const path = join(folder, 'blank.img');
+    writeFileSync(path, new Uint8Array(64 * 512));
+    desk = new Desk(undefined, 'max', path);
+    rmSync(folder, { recursive: true });
+    desk.thread.start();
+    await phaseOf('prompt');
+    await desk.find(() => (desk.text(CONSOLE_LINE).includes('>>') ? true : undefined));
+    expect(desk.of('status').at(-1)?.status.kernelName).toBeUndefined();
   });
 });
 

@@ -6,19 +6,21 @@
 import { type Arrangement, SMALLEST_COLUMNS, SMALLEST_ROWS } from '../arrangement.js';
 import type { DesktopState } from '../desktop-state.js';
 import { duration, grouped, megahertz, percentage, plural } from '../format.js';
-import { type Row, row, type Span, span } from '../rows.js';
+import { printable, type Row, row, type Span, span } from '../rows.js';
 
 const PHASES = {
   firmware: 'in the firmware',
+  prompt: 'firmware prompt',
   booting: 'Aegis is booting',
   ready: '',
-  halted: 'HALTED',
+  halted: '',
 } as const;
 
 function runText(state: DesktopState): Span {
   const { status } = state;
   if (state.failure !== undefined) return span('STOPPED', { bold: true, color: 'red' });
   if (status === undefined) return span('starting');
+  if (status.phase === 'halted') return span('HALTED', { bold: true, color: 'yellow' });
   if (status.isPaused) return span('PAUSED', { bold: true, color: 'yellow' });
   const speed = status.speed === 'max' ? 'max' : `${status.speed}x`;
   const measured = status.speed === 'max' ? ` (${status.measuredSpeed.toFixed(1)}x)` : '';
@@ -44,7 +46,9 @@ export function statusRow(state: DesktopState, columns: number, arrangement: Arr
   const hidden = hiddenText(arrangement);
   if (hidden !== '') parts.push(row(span(hidden, { color: 'yellow' })));
   if (status !== undefined) {
-    const phase = PHASES[status.phase];
+    const { kernelName } = status;
+    const isForeign = status.phase === 'firmware' && kernelName !== undefined;
+    const phase = isForeign ? `runs ${printable(kernelName)}` : PHASES[status.phase];
     if (phase !== '') parts.push(row(span(phase, { color: 'yellow' })));
     const cycle = Math.max(status.cycle, ledger?.cycle ?? 0);
     parts.push(row(`cycle ${grouped(cycle)}`));

@@ -12,6 +12,11 @@ import { TextOverlay } from './text-overlay.js';
 const LABEL_WIDTH = 9;
 const NUMBER_WIDTH = 14;
 
+const CHECK_TEXT = [
+  "'check' below the table: at each sample, each page has one owner or is on the",
+  'free list, and all that TLB, STLB and DMA can reach belongs to who may use it.',
+] as const;
+
 function heading(text: string): Row {
   return row(span(text, { bold: true, underline: true }));
 }
@@ -28,10 +33,12 @@ function fact(label: string, value: number | string, meaning: string): Row {
 function rowsOf(environment: EnvironmentView): readonly Row[] {
   const { cycles } = environment;
   const libraryOs = environment.libraryOs === '' ? 'none' : environment.libraryOs;
+  const staticNote = libraryOs === 'static' ? ' (its own, linked in)' : '';
   return [
     row(
       `Slot ${environment.slot} (letter ${slotLetter(environment.slot)}), environment ${hex(environment.environmentId)}, library OS `,
       span(libraryOs, { color: libraryOsColour(environment.libraryOs), bold: true }),
+      staticNote,
     ),
     EMPTY_ROW,
     heading('What it owns'),
@@ -66,6 +73,8 @@ function rowsOf(environment: EnvironmentView): readonly Row[] {
     fact('excess', environment.excessTicks, 'timer interrupts taken after the end of its slice'),
     fact('forfeit', environment.forfeitedSlices, 'slices lost for that'),
     fact('refused', environment.refusedCount, 'of its calls refused for protection'),
+    EMPTY_ROW,
+    ...CHECK_TEXT.map((line) => row(span(line, { dim: true }))),
   ];
 }
 

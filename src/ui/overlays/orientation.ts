@@ -15,11 +15,11 @@ const LINES: readonly Row[] = [
   row('Keys go to the bright pane. After ', key('Ctrl-a'), ', one key commands the desktop:'),
   row(
     key('Ctrl-a c'),
-    ' starts a program   ',
+    ' starts a program  ',
+    key('Ctrl-a d'),
+    ' ends a stuck one  ',
     key('Ctrl-a ?'),
-    ' lists keys   ',
-    key('Ctrl-a :'),
-    ' finds commands',
+    ' lists keys',
   ),
   row("The tables are the kernel's own, read while it runs.   ", key('Ctrl-a q'), ' leaves.'),
 ];

@@ -51,12 +51,11 @@ function accountRows(ledger: LedgerView, width: number): readonly Row[] {
 }
 
 export function countersView(
-  counters: CountersView | undefined,
+  counters: CountersView,
   previous: CountersView | undefined,
   ledger: LedgerView | undefined,
   width: number,
 ): readonly Row[] {
-  if (counters === undefined) return [row(span('No sample yet.', { dim: true }))];
   const seconds = previous === undefined ? 0 : (counters.cycle - previous.cycle) / counters.hertz;
   const rate = (now: number, before: number | undefined): number | undefined =>
     seconds > 0 && before !== undefined ? (now - before) / seconds : undefined;

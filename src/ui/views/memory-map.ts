@@ -54,8 +54,7 @@ function legend(ledger: LedgerView, width: number): readonly Row[] {
   return lines;
 }
 
-export function memoryMapView(ledger: LedgerView | undefined, width: number, height: number): readonly Row[] {
-  if (ledger === undefined) return [row(span('Aegis is not running yet.', { dim: true }))];
+export function memoryMapView(ledger: LedgerView, width: number, height: number): readonly Row[] {
   const legendRows = legend(ledger, width).slice(0, Math.max(1, Math.floor(height / 3)));
   const columns = Math.max(8, width);
   const pageCount = ledger.pageOwners.length;

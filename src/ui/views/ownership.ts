@@ -90,27 +90,29 @@ function columnsFor(width: number): readonly Column[] {
   return COLUMNS.filter((column) => chosen.includes(column));
 }
 
-export function checkRow(check: OwnershipCheck): Row {
+function checkRow(check: OwnershipCheck, width: number): Row {
   const problem = check.problems[0];
   if (problem !== undefined) {
     const more = check.problems.length > 1 ? ` (and ${check.problems.length - 1} more)` : '';
     return row(span(`OWNERSHIP DISAGREES: ${problem.text}${more}`, { color: 'red', bold: true }));
   }
   const bindings = `${grouped(check.tlbBindings)} TLB, ${grouped(check.stlbBindings)} STLB, ${grouped(check.dmaBindings)} DMA`;
+  const agreement = 'owners, free list and bindings agree';
+  const details = ` (${bindings})`;
+  const lead = 'check: ';
   return row(
-    span('check: ', { dim: true }),
-    span('owners, free list and bindings agree', { color: 'green' }),
-    span(` (${bindings})`, { dim: true }),
+    span(lead, { dim: true }),
+    span(agreement, { color: 'green' }),
+    ...(lead.length + agreement.length + details.length <= width ? [span(details, { dim: true })] : []),
   );
 }
 
 export function ownershipView(
-  ledger: LedgerView | undefined,
+  ledger: LedgerView,
   selectedSlot: number | undefined,
   width: number,
   height: number,
 ): readonly Row[] {
-  if (ledger === undefined) return [row(span('Aegis is not running yet.', { dim: true }))];
   const columns = columnsFor(width);
   const header = row(
     ...columns.map(({ title, width: columnWidth }) => span(`${padEnd(title, columnWidth)} `, { bold: true })),
@@ -125,6 +127,9 @@ export function ownershipView(
     const cells: Row = columns.flatMap((column) => [column.cell(environment, column.width), span(' ')]);
     return environment.slot === selectedSlot ? highlight(cells, width, { inverse: true }) : cells;
   });
+  const hiddenCount = ledger.environments.length - lines.length;
+  const more = hiddenCount > 0 ? `+${hiddenCount} more: up/down  ` : '';
   while (lines.length < room) lines.push(EMPTY_ROW);
-  return [header, ...lines, checkRow(ledger.ownership)];
+  const last = [span(more, { color: 'yellow' }), ...checkRow(ledger.ownership, width - more.length)];
+  return [header, ...lines, last];
 }

@@ -8,12 +8,7 @@ import { percentage } from '../format.js';
 import { printable, type Row, row, type Span, span } from '../rows.js';
 import { slotColour, slotLetter } from '../theme.js';
 
-export function timeSlicesView(
-  ledger: LedgerView | undefined,
-  width: number,
-  height: number,
-): readonly Row[] {
-  if (ledger === undefined) return [row(span('Aegis is not running yet.', { dim: true }))];
+export function timeSlicesView(ledger: LedgerView, width: number, height: number): readonly Row[] {
   const { slices, currentSlice } = ledger;
   // A power of two per row, two cells each where there is room for it.
   let perRow = 64;

@@ -28,7 +28,7 @@ export const VIEWS: Readonly<Record<ViewKind, ViewDescription>> = {
     title: 'Who owns what, cycles by mode',
     dock: 'bottom',
     weight: 3,
-    hint: 'up/down  Enter details  v revoke  d destroy',
+    hint: 'up/down  Enter explains  v revoke  d destroy',
   },
   events: {
     kind: 'events',

@@ -3,7 +3,7 @@
  */
 
 import type { DesktopState } from '../desktop-state.js';
-import type { Row } from '../rows.js';
+import { printable, type Row, row, span } from '../rows.js';
 import { comparisonView } from './comparison.js';
 import { countersView } from './counters.js';
 import { eventsView } from './events.js';
@@ -22,16 +22,19 @@ export function viewRows(
   height: number,
 ): readonly Row[] {
   const { ledger } = state;
+  const absent = [row(span(printable(state.whyNoAegis), { dim: true }))];
   switch (view) {
     case 'ownership':
+      if (ledger === undefined) return absent;
       return ownershipView(ledger, isFocused ? state.selectedSlot : undefined, width, height);
     case 'memory-map':
-      return memoryMapView(ledger, width, height);
+      return ledger === undefined ? absent : memoryMapView(ledger, width, height);
     case 'time-slices':
-      return timeSlicesView(ledger, width, height);
+      return ledger === undefined ? absent : timeSlicesView(ledger, width, height);
     case 'events':
       return eventsView(state.events, isFocused ? state.selectedEvent : undefined, width, height);
     case 'counters': {
+      if (state.counters === undefined) return absent;
       const rows = countersView(state.counters, state.previousCounters, ledger, width);
       const first = Math.max(0, Math.min(state.countersScroll, rows.length - height));
       return rows.slice(first, first + height);
