@@ -169,6 +169,16 @@ export const AEGIS_CALLS: readonly CallDefinition[] = [
     'Like yield, but slices are skipped until the word differs from old, an upcall is pending, or the exported tick count reaches deadline. Returns at once (E_AGAIN not used) when that is so already.',
     { errors: ['E_RANGE', 'E_RIGHTS'] },
   ),
+  call(
+    12,
+    'cid_switch',
+    'primitive',
+    'context number',
+    'ownership',
+    'Table 3 CIDswitch, 5.1',
+    'Installs another addressing context of the caller: from the next instruction on its mappings hold, and they alone but for guaranteed mappings. Upcalls, exceptions and transfers find the environment in the context that it installed last.',
+    { errors: ['E_RANGE', 'E_OWNER'] },
+  ),
 
   call(
     16,
@@ -330,6 +340,26 @@ export const AEGIS_CALLS: readonly CallDefinition[] = [
     '5.1',
     'Sets one part of the contexts. Every address is validated: handler PCs below 0x80000000, pages owned by or bound to the environment.',
     { errors: ['E_ENVIRONMENT', 'E_RIGHTS', 'E_RANGE', 'E_OWNER'] },
+  ),
+  call(
+    36,
+    'context_alloc',
+    'stack',
+    '',
+    'nothing up to AEGIS_CONTEXT_QUOTA contexts, beyond it machine binding',
+    'Table 2 Alloc, 5.1',
+    'Allocates an addressing context, in which nothing is mapped. The first one of an environment, numbered as its slot, is not allocated and stays.',
+    { returns: 'the context number', errors: ['E_NONE', 'E_QUOTA'] },
+  ),
+  call(
+    37,
+    'context_free',
+    'stack',
+    'context number, of one that is not installed',
+    'ownership',
+    'Table 2 Dealloc',
+    'Frees an addressing context that the caller allocated.',
+    { errors: ['E_RANGE', 'E_OWNER', 'E_BUSY'] },
   ),
 
   call(

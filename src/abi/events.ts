@@ -110,6 +110,17 @@ export const EVENTS: readonly EventDefinition[] = [
     arguments: [ENVID, { register: 'a1', name: 'instance', text: 'its number' }, KIND_IN_A2],
   },
   {
+    name: 'asid-revoked',
+    symbol: 'trace_asid_revoke',
+    paper: '3.3',
+    text: 'An addressing context lost its ASID and all that TLB and STLB held for it, unasked and untold; it gets another when it is next installed.',
+    arguments: [
+      ENVID,
+      { register: 'a1', name: 'context', text: '' },
+      { register: 'a2', name: 'asid', text: '' },
+    ],
+  },
+  {
     name: 'slice-overrun',
     symbol: 'trace_slice_overrun',
     paper: '5.1.1',

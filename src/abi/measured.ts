@@ -19,6 +19,7 @@ export const MEASURED_COSTS: readonly MeasuredCost[] = [
   { path: 'null call', page: 'null', instructions: 21, cycles: 25, paper: '40 cycles' },
   { path: 'null call with stack', page: 'null_stack', instructions: 34, cycles: 38, paper: '57 cycles' },
   { path: 'tlb_write', page: 'tlb_write', instructions: 66, cycles: 70, paper: '' },
+  { path: 'cid_switch', page: 'cid_switch', instructions: 40, cycles: 44, paper: '' },
   {
     path: 'exception dispatch',
     page: 'exception-forwarding',

@@ -4,9 +4,10 @@
  */
 
 import { AEGIS } from './constants.js';
-import { readStructure, type StructureValue } from './layout.js';
+import { offsetOf, readStructure, type StructureValue } from './layout.js';
 import {
   ASH,
+  CONTEXT,
   DMA,
   ENVIRONMENT,
   EXTENT,
@@ -21,6 +22,7 @@ import {
 } from './structures.js';
 
 export type HeaderRecord = StructureValue<typeof HEADER>;
+export type ContextRecord = StructureValue<typeof CONTEXT>;
 export type EnvironmentRecord = StructureValue<typeof ENVIRONMENT>;
 export type PageRecord = StructureValue<typeof PAGE>;
 export type LineRecord = StructureValue<typeof LINE>;
@@ -31,6 +33,8 @@ export type FilterRecord = StructureValue<typeof FILTER>;
 export type AshRecord = StructureValue<typeof ASH>;
 export type NetworkRecord = StructureValue<typeof NETWORK>;
 export type StlbRecord = StructureValue<typeof STLB_ENTRY>;
+
+const ASID_OWNER = AEGIS.EXPORT_HEADER + offsetOf(HEADER, 'asid_owner');
 
 /** A DataView over guest RAM; make it once. */
 export function viewOf(ram: Uint8Array): DataView {
@@ -44,6 +48,17 @@ export function isAegisRunning(view: DataView): boolean {
 
 export function readHeader(view: DataView): HeaderRecord {
   return readStructure(HEADER, view, AEGIS.EXPORT_HEADER);
+}
+
+/** An addressing context, 0 .. CONTEXT_COUNT - 1; `owner` 0 when it is free. */
+export function readContext(view: DataView, context: number): ContextRecord {
+  return readStructure(CONTEXT, view, AEGIS.EXPORT_CONTEXTS + context * CONTEXT.size);
+}
+
+/** Slot of the environment that an EntryHi belongs to by its ASID; -1: to nobody. */
+export function readSpaceSlot(view: DataView, entryHi: number): number {
+  const owner = view.getUint32(ASID_OWNER + 4 * ((entryHi >>> 6) & 63), true);
+  return owner === 0 ? -1 : owner % AEGIS.ENV_COUNT;
 }
 
 /** Record of an environment slot, 0 .. ENV_COUNT - 1; `id` 0 when the slot is free. */

@@ -23,7 +23,7 @@ export interface StructureDefinition {
 /** At EXPORT_HEADER. Valid when `magic` is AEGIS.MAGIC. */
 export const HEADER = {
   name: 'aegis_header',
-  size: 4096,
+  size: 2048,
   text: 'Exported: what there is, what runs, counters.',
   fields: [
     { name: 'magic', type: 'u32' },
@@ -66,6 +66,7 @@ export const HEADER = {
     { name: 'fpu_owner', type: 'u32', text: 'envid of whom the FPU registers belong to; 0: nobody' },
     { name: 'tile_count', type: 'u32', text: 'tiles of the frame buffer; 0: no colour frame buffer' },
     { name: 'tile_page', type: 'u32', text: 'physical page number of tile 0; the others follow' },
+    { name: 'asid_revoked_count', type: 'u32', text: 'ASIDs taken from a context, for another' },
     { name: 'disk_sectors', type: 'u32', count: 8, at: 0x80, text: 'per SCSI id; 0: no disk' },
     {
       name: 'call_count',
@@ -74,6 +75,24 @@ export const HEADER = {
       at: 0x100,
       text: 'by call number; direct and primitive calls are not counted',
     },
+    {
+      name: 'asid_owner',
+      type: 'u32',
+      count: 64,
+      at: 0x300,
+      text: 'by ASID: envid of whose contexts it names one, or named one that was freed; 0: free, and nothing is mapped',
+    },
+  ],
+} as const;
+
+/** At EXPORT_CONTEXTS + context * 8. The first context of an environment has the number of its slot. */
+export const CONTEXT = {
+  name: 'aegis_context',
+  size: 8,
+  text: 'Exported: one addressing context.',
+  fields: [
+    { name: 'owner', type: 'u32', text: 'envid; 0 when free' },
+    { name: 'entry_hi', type: 'u32', text: 'its ASID, in place for EntryHi; 0: none at present' },
   ],
 } as const;
 
@@ -95,7 +114,11 @@ export const ENVIRONMENT = {
     },
     { name: 'fault_epc', type: 'u32' },
     { name: 'fault_address', type: 'u32' },
-    { name: 'entry_hi', type: 'u32', text: 'address space identifier, in place for EntryHi' },
+    {
+      name: 'entry_hi',
+      type: 'u32',
+      text: 'that of its context: the ASID in place for EntryHi; 0: none at present',
+    },
     {
       name: 'stlb_tag',
       type: 'u32',
@@ -151,6 +174,8 @@ export const ENVIRONMENT = {
     { name: 'fpu_save', type: 'u32', text: 'kseg0 address of the save area of the FPU; 0: none' },
     { name: 'fpu_saved', type: 'u32', text: '1: its FPU registers are there' },
     { name: 'upcall_due', type: 'u32', text: '1: a pending bit was set since its last slice upcall' },
+    { name: 'context', type: 'u32', text: 'addressing context that it installed last' },
+    { name: 'context_count', type: 'u32', text: 'contexts that it allocated' },
     {
       name: 'refused_count',
       type: 'u32',
@@ -556,6 +581,7 @@ export const IMAGE_HEADER = {
 
 export const STRUCTURES: readonly StructureDefinition[] = [
   HEADER,
+  CONTEXT,
   ENVIRONMENT,
   PAGE,
   SLICES,

@@ -10,6 +10,7 @@ import {
   isAegisRunning,
   readEnvironment,
   readLabel,
+  readSpaceSlot,
   readStlb,
   viewOf,
 } from '../abi/index.js';
@@ -78,8 +79,8 @@ export class GuestView {
 
   /** Who has the CPU: by the address space that is current. */
   get current(): Environment | undefined {
-    const space = (this.machine.debugPort.readRegister('cp0', ENTRY_HI) >>> 6) & 63;
-    return this.isAegisRunning && space > 0 ? this.#environment(space - 1) : undefined;
+    if (!this.isAegisRunning) return undefined;
+    return this.#environment(readSpaceSlot(this.#view, this.machine.debugPort.readRegister('cp0', ENTRY_HI)));
   }
 
   get environments(): readonly Environment[] {
@@ -90,7 +91,7 @@ export class GuestView {
   }
 
   #environment(slot: number): Environment | undefined {
-    if (slot >= AEGIS.ENV_COUNT) return undefined;
+    if (slot < 0) return undefined;
     const record = readEnvironment(this.#view, slot);
     return record.id === 0 ? undefined : { slot, record, ...readLabel(record) };
   }

@@ -119,6 +119,12 @@ export function describeEvent(
         { label: 'its refused calls so far', value: `${of('total')}` },
       );
     }
+    case 'asid-revoked':
+      return result(
+        `${subject} lost ASID ${of('asid')}, untold`,
+        { label: 'addressing context', value: `${of('context')}` },
+        { label: 'ASID', value: `${of('asid')}` },
+      );
     case 'slice-overrun':
       return result(`${subject} over-ran its slice, owes ${of('excess')}`, {
         label: 'excess ticks owed',

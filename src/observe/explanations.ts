@@ -64,6 +64,14 @@ const EXPLANATIONS: Readonly<Record<EventKind, Explanation>> = {
       "environment's record, which anybody may read. The same refusal is told once a tick at most.",
     paper: `${PAPER} 3.2: secure bindings`,
   },
+  'asid-revoked': {
+    title: 'ASID revoked, invisibly',
+    body:
+      'There are more addressing contexts than hardware has names for. A context that is about to be used has no ' +
+      'ASID and none is free, so Aegis took some from others and flushed what TLB and software TLB held under them. ' +
+      'Nobody is asked or told: an ASID carries no state, and the context gets another when it is next installed.',
+    paper: `${PAPER} 3.3: invisible revocation`,
+  },
   'slice-overrun': {
     title: 'Time slice over-run',
     body:

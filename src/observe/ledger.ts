@@ -23,6 +23,7 @@ import {
   readNetwork,
   readPageOwners,
   readSlices,
+  readSpaceSlot,
   readStlb,
   readTile,
   viewOf,
@@ -65,8 +66,8 @@ export function readLedger(source: LedgerSource): LedgerView {
   const owners = readPageOwners(view);
   const pageOwners = Int8Array.from(owners, ownerSlot);
   const bound = countBoundPages(view, pageOwners);
-  const tlbCounts = countTranslations(source.tlb);
-  const stlbCounts = countTranslations(readStlb(view));
+  const tlbCounts = countTranslations(view, source.tlb);
+  const stlbCounts = countTranslations(view, readStlb(view));
   const lines = Array.from({ length: AEGIS.LINE_COUNT }, (_, line) => lineHolders(readLine(view, line)));
   const slices = readSlices(view).owner.map(ownerSlot);
   const network = countNetwork(view);
@@ -225,12 +226,11 @@ function countNetwork(view: DataView): NetworkCounts[] {
   return counts;
 }
 
-function countTranslations(entries: readonly TlbEntry[]): number[] {
+function countTranslations(view: DataView, entries: readonly TlbEntry[]): number[] {
   const counts = new Array<number>(AEGIS.ENV_COUNT).fill(0);
   for (const { entryHi, entryLo } of entries) {
-    const slot = ((entryHi >>> 6) & 63) - 1;
-    if ((entryLo & ENTRY_VALID) !== 0 && slot >= 0 && slot < AEGIS.ENV_COUNT)
-      counts[slot] = (counts[slot] ?? 0) + 1;
+    const slot = readSpaceSlot(view, entryHi);
+    if ((entryLo & ENTRY_VALID) !== 0 && slot >= 0) counts[slot] = (counts[slot] ?? 0) + 1;
   }
   return counts;
 }

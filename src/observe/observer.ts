@@ -13,6 +13,7 @@ import {
   isAegisRunning,
   readEnvironment,
   readLabel,
+  readSpaceSlot,
   viewOf,
 } from '../abi/index.js';
 import type { Machine, TraceContext } from '../machine/index.js';
@@ -45,6 +46,7 @@ const PLAIN_EVENTS: readonly EventKind[] = [
   'revocation-refused',
   'revocation-told',
   'repossessed',
+  'asid-revoked',
   'slice-overrun',
   'slice-forfeited',
   'filter-installed',
@@ -277,8 +279,7 @@ export class Observer {
   }
 
   #currentSlot(): number {
-    const slot = ((this.#machine.cpuState().cp0.EntryHi >>> 6) & 63) - 1;
-    return slot >= 0 && slot < AEGIS.ENV_COUNT ? slot : -1;
+    return readSpaceSlot(this.#view, this.#machine.cpuState().cp0.EntryHi);
   }
 
   #systemCalls(): NamedCount[] {

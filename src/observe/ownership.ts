@@ -21,6 +21,7 @@ import {
   readFilter,
   readFreeList,
   readHeader,
+  readSpaceSlot,
   readStlb,
   readTile,
   viewOf,
@@ -181,10 +182,10 @@ class OwnershipChecker {
       this.#report(check, `${where} is global: it would bind every environment`);
       return true;
     }
-    const slot = ((entryHi >>> 6) & 63) - 1;
+    const slot = readSpaceSlot(this.#view, entryHi);
     const record = this.#environments[slot];
     if (record === undefined || record.id === 0 || record.state === ENV_STATE.DEAD) {
-      this.#report(check, `${where} belongs to address space ${slot + 1}, which nobody has`);
+      this.#report(check, `${where} has ASID ${(entryHi >>> 6) & 63}, which nobody has`);
       return true;
     }
     const page = entryLo >>> 12;

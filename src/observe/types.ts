@@ -121,6 +121,7 @@ export type EventKind =
   | 'revocation-told'
   | 'repossessed'
   | 'call-refused'
+  | 'asid-revoked'
   | 'slice-overrun'
   | 'slice-forfeited'
   | 'filter-installed'

@@ -68,6 +68,7 @@ const EVENT_COLOURS: Readonly<Record<EventKind, string>> = {
   'revocation-told': 'yellow',
   repossessed: 'red',
   'call-refused': 'yellow',
+  'asid-revoked': 'cyan',
   'slice-overrun': 'yellow',
   'slice-forfeited': 'red',
   'filter-installed': 'green',

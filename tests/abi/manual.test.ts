@@ -69,6 +69,7 @@ describe('its pages', () => {
     expect({
       'null system call, without stack': of('null call'),
       'system call with stack, besides its function': STACK_CALL_INSTRUCTIONS,
+      CIDswitch: of('cid_switch'),
       'exception dispatch': of('exception dispatch'),
       'refill from the STLB': of('refill from the STLB'),
       'synchronous transfer': of('transfer out'),

@@ -14,6 +14,7 @@ const KINDS: readonly EventKind[] = [
   'revocation-refused',
   'revocation-told',
   'repossessed',
+  'asid-revoked',
   'call-refused',
   'slice-overrun',
   'slice-forfeited',
@@ -42,6 +43,7 @@ describe('events', () => {
     );
     expect(text('repossessed', { kind: 1, instance: 700 })).toBe('page 700 repossessed from hog on exos');
     expect(text('repossessed', { kind: 7, instance: 9 })).toBe('time slice 9 repossessed from hog on exos');
+    expect(text('asid-revoked', { context: 40, asid: 9 })).toBe('hog on exos lost ASID 9, untold');
     expect(text('call-refused', { call: 17, error: -5 >>> 0 })).toBe(
       'hog on exos was refused page_free: the caller does not own the resource',
     );

@@ -41,6 +41,8 @@ export class GuestMemory {
     this.header({ magic: AEGIS.MAGIC, version: AEGIS.VERSION, page_count: PAGE_COUNT });
     this.environment(0, { id: ALICE, state: ENV_STATE.RUNNING, entry_hi: 1 << 6 });
     this.environment(3, { id: BOB, state: ENV_STATE.WAITING, entry_hi: 4 << 6, parent: ALICE });
+    this.asid(1, ALICE);
+    this.asid(4, BOB);
     this.label(3, 'matmul', 'exos');
     this.header({
       free_count: PAGE_COUNT - FIRST_FREE_PAGE,
@@ -96,6 +98,11 @@ export class GuestMemory {
   stlb(index: number, entryHi: number, entryLo: number): void {
     this.#view.setUint32(AEGIS.EXPORT_STLB + index * 8, entryHi, true);
     this.#view.setUint32(AEGIS.EXPORT_STLB + index * 8 + 4, entryLo, true);
+  }
+
+  asid(asid: number, environmentId: number): void {
+    const at = AEGIS.EXPORT_HEADER + offsetOf(HEADER, 'asid_owner') + 4 * asid;
+    this.#view.setUint32(at, environmentId, true);
   }
 
   slice(position: number, environmentId: number): void {

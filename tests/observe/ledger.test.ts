@@ -123,7 +123,7 @@ describe('ownership, checked three ways', () => {
       entry(3, 2, 0xfffff, false),
     ];
     expect(problems(memory, tlb)).toEqual([
-      expect.stringMatching(/address space 8, which nobody has/),
+      expect.stringMatching(/has ASID 8, which nobody has/),
       expect.stringMatching(/is global/),
       expect.stringMatching(/not memory/),
     ]);

@@ -22,7 +22,7 @@ export const CONCEPTS: readonly Concept[] = [
     title: 'Environment',
     paper: '5.1',
     paragraphs: [
-      'What Aegis must know to deliver events to a program and to charge it for what it uses. It holds four contexts. The exception context names a handler and a save area for each cause; the interrupt context names the handlers of the start and the end of a slice; the protected entry context names the entries of synchronous and asynchronous transfers; the addressing context is an address space identifier, a status word and the guaranteed mappings.',
+      'What Aegis must know to deliver events to a program and to charge it for what it uses. It holds four contexts. The exception context names a handler and a save area for each cause; the interrupt context names the handlers of the start and the end of a slice; the protected entry context names the entries of synchronous and asynchronous transfers; the addressing context is what virtual addresses mean, with a status word.',
       'Each part is set by `env_set`, which checks every address: handlers lie below 0x80000000, pages belong or are bound to the environment. The record is exported, so that anybody may read who it is, what it owns and how far a demand on it has come. Save areas, interrupt frames and pending bits lie in the upage, an ordinary page of the environment that Aegis reaches by its physical address and trusts in nothing.',
       'Whoever creates an environment controls it, and may pass that control on by a capability. A destroyed environment gives up everything at once; its record stays, with reason and status, until it is reaped.',
     ],
@@ -85,11 +85,24 @@ export const CONCEPTS: readonly Concept[] = [
     sources: ['vectors.S', 'stlb.c', 'tlb.S', 'primitive.S'],
   },
   {
+    name: 'addressing-context',
+    title: 'Addressing context and ASID',
+    paper: '5.1, 3.3, Table 3',
+    paragraphs: [
+      'A set of mappings in TLB and STLB, told from all others by an address space identifier (ASID) of six bits. An environment starts with one, numbered as its slot, and may allocate eight more; `cid_switch` installs another of its own, in a few instructions and without changing a register. Two contexts may map one address to two pages, or the same page with other rights. What is not a mapping belongs to the environment and holds in each of its contexts: bindings, guaranteed mappings, handlers and frames. Time slices, exceptions and transfers find an environment in the context that it installed last.',
+      'There are 128 contexts and 63 ASIDs: these are a cache of names. A context gets one when it is used, and keeps it until another needs it. Then Aegis takes eight at once, in turn, never that of what runs, and flushes what TLB and STLB hold for them. This revocation is invisible: nobody is asked, nobody is told, and nothing is lost that cannot be mapped again. The header counts it, and its table `asid_owner` says whose every entry of TLB and STLB is.',
+    ],
+    calls: ['cid_switch', 'context_alloc', 'context_free'],
+    events: ['asid-revoked'],
+    structures: ['aegis_context'],
+    sources: ['context.c', 'primitive.S'],
+  },
+  {
     name: 'guaranteed-mapping',
     title: 'Guaranteed mapping',
     paper: '5.1, 5.3',
     paragraphs: [
-      'Up to 64 virtual pages, from 0x7f000000 on, whose mappings Aegis itself installs when they miss: handlers, their stack and the page table must be there when a miss of anything else is handled. `env_set` with AEGIS_FIELD_GUARANTEED + n names the EntryLo of mapping n; zero removes it.',
+      'Up to 64 virtual pages, from 0x7f000000 on, whose mappings Aegis itself installs when they miss: handlers, their stack and the page table must be there when a miss of anything else is handled. `env_set` with AEGIS_FIELD_GUARANTEED + n names the EntryLo of mapping n; zero removes it. They hold in all addressing contexts of the environment.',
       'A page that its owner has pinned this way is never repossessed: guaranteed mappings are the guaranteed minimum. Convention: mapping 0 is the upage; in the first environment mapping 1 is the boot information page.',
     ],
     calls: [],
@@ -144,7 +157,7 @@ export const CONCEPTS: readonly Concept[] = [
     paragraphs: [
       'What Aegis takes back it asks for first. The environment sees how many resources of which kind are wanted, and chooses which it gives up. It has four slices to answer; when it refuses or says nothing, the imperative follows, with a deadline that runs only while the environment does, and that four more slices end in any case; so do two rounds of the vector in which it is given none. What is missing then is repossessed: bindings are broken by force, each loss is listed in the repossession vector of the upage, and the environment is entered at its repossession handler.',
       'The one mechanism serves pages, time slices, lines, extents and packet filters. Pages in guaranteed mappings of their owner and the last slice are never taken. A page that its owner named a place on disk for is written there first.',
-      'Address space identifiers are the exception: they carry no state and are never asked for.',
+      'Address space identifiers are the exception: they carry no state, and are taken without a word (see addressing-context).',
     ],
     calls: ['revoke', 'revoke_refuse'],
     events: [

@@ -39,7 +39,7 @@ struct kernel_state {
     uint32_t is_lent; /* 1: the position being served does not go with a synchronous transfer */
     uint32_t reserved[2];
     struct aegis_capability result; /* returned in a0-a3 */
-    uint32_t frame[22];
+    uint32_t frame[22]; /* registers at an interrupt, in the order of kernel-asm.h */
     uint32_t no_save_area[3]; /* where an exception without a handler leaves t0-t2 */
 };
 _Static_assert(AEGIS_CALL_COUNT <= CALL_ROOM, "call tables");
@@ -50,6 +50,8 @@ _Static_assert(__builtin_offsetof(struct kernel_state, result) == 0x630, "K_RESU
 _Static_assert(__builtin_offsetof(struct kernel_state, frame) == 0x640, "K_FRAME");
 
 extern struct kernel_state kernel_state;
+#define FRAME_V0 1
+#define FRAME_A0 3
 
 /* Who has the processor; the record `nobody`, which is all zero but for its handlers, when idle. */
 #define current_env ((struct aegis_env *)header->current)
@@ -72,6 +74,7 @@ void state_init(uint32_t page_count);
 /* export.c: the structures that every environment may map read-only. */
 #define EXPORTED(type, address) ((struct type *)(KSEG0 + (address)))
 #define header EXPORTED(aegis_header, AEGIS_EXPORT_HEADER)
+#define contexts EXPORTED(aegis_context, AEGIS_EXPORT_CONTEXTS)
 #define envs EXPORTED(aegis_env, AEGIS_EXPORT_ENVIRONMENTS)
 #define page_records EXPORTED(aegis_page, AEGIS_EXPORT_PAGES)
 #define slices EXPORTED(aegis_slices, AEGIS_EXPORT_SLICES)
@@ -119,10 +122,10 @@ void page_unmap(uint32_t page);
 /*
  * Between begin and end, in one kernel entry, pages of an environment are unmapped one after the
  * other, in a time that does not grow with the number of places that they are mapped in. A sweep
- * breaks the mappings of all pages that it owns, and all of an address space (0: none).
+ * breaks the mappings of all pages that it owns, and all of its own contexts when it ends.
  */
 void page_unmap_begin(const struct aegis_env *env);
-void page_unmap_sweep(uint32_t space);
+void page_unmap_sweep(kernel_bool is_ending);
 void page_unmap_end(void);
 /* Removes the guaranteed mappings of a page, except those of `keep`. */
 void page_unpin(uint32_t page, const struct aegis_env *keep);
@@ -137,7 +140,9 @@ void stlb_init(void);
 void stlb_put(uint32_t entry_hi, uint32_t entry_lo);
 void stlb_purge(uint32_t entry_hi);
 void stlb_purge_page(uint32_t page);
-void stlb_purge_owned(uint32_t envid, uint32_t space);
+/* Where the bits of EntryHi under a mask are a value. */
+void stlb_purge_matching(uint32_t mask, uint32_t value);
+void stlb_purge_owned(uint32_t envid, kernel_bool is_ending);
 void tlb_clear(void);
 /* Maps a page of the kernel in kseg2 for good; index below 8. */
 void tlb_wire(uint32_t index, uint32_t entry_hi, uint32_t entry_lo);
@@ -145,6 +150,22 @@ void tlb_purge(uint32_t entry_hi);
 void tlb_purge_matching(uint32_t hi_mask, uint32_t hi_value, uint32_t lo_mask, uint32_t lo_value);
 void cache_invalidate(uint32_t kseg0, uint32_t bytes, uint32_t swap);
 #define CACHE_SWAP 0x00020000u
+
+/* context.c. */
+/* Has a context have an ASID, at the expense of others when need be. */
+void context_name(uint32_t number);
+/*
+ * A transfer or cid_switch found a context without an ASID: it gets one, and the call is made again,
+ * at the PC that this returns.
+ */
+uint32_t context_named_for_call(uint32_t epc);
+/* Removes the mapping of an address from TLB and STLB in every context of an environment. */
+void context_purge(const struct aegis_env *env, uint32_t virtual);
+void context_make_first(struct aegis_env *env);
+/* Frees the contexts and ASIDs of an environment, whose mappings are broken by now. */
+void context_forget(struct aegis_env *env);
+int32_t call_context_alloc(void);
+int32_t call_context_free(uint32_t context);
 
 /* env.c. */
 struct aegis_env *env_find(uint32_t envid);
@@ -179,8 +200,13 @@ static inline uint32_t *env_frame(const struct aegis_env *env)
  * synchronous transfer: until then it is the current environment, unless the slice was only lent.
  */
 void slice_settle(void);
-/* Opens or closes an environment for transfers: closed while both its frames hold something. */
+/*
+ * Opens or closes an environment for transfers: closed while both its frames hold something, and
+ * apart from that while its context has no ASID.
+ */
 void slice_gate(struct aegis_env *env, kernel_bool is_open);
+/* As it was, when the context got or lost its ASID. */
+void slice_gate_again(struct aegis_env *env);
 void slice_schedule(void) __attribute__((noreturn));
 uint32_t slice_tick(uint32_t epc);
 /* True when an environment runs, and not in a slice upcall. */
@@ -290,6 +316,7 @@ void trace_revoke_tell(uint32_t envid, uint32_t count, uint32_t deadline, uint32
 void trace_repossess_begin(uint32_t envid, uint32_t kind);
 void trace_repossess(uint32_t envid, uint32_t instance, uint32_t kind);
 void trace_repossess_end(uint32_t envid, uint32_t kind);
+void trace_asid_revoke(uint32_t envid, uint32_t context, uint32_t asid);
 void trace_slice_overrun(uint32_t envid, uint32_t excess);
 void trace_slice_forfeit(uint32_t envid, uint32_t position);
 void trace_fault(uint32_t envid, uint32_t cause, uint32_t epc, uint32_t address);

@@ -6,7 +6,7 @@
 #include "network.h"
 
 extern entry_point bad_call, stack_call, secret_call, call_null, call_env_self, call_scall,
-    call_acall, call_resume, call_tlb_write, call_tlb_delete, call_fpu_mod;
+    call_acall, call_resume, call_tlb_write, call_tlb_delete, call_fpu_mod, call_cid_switch;
 
 static int32_t call_null_stack(void)
 {
@@ -15,10 +15,10 @@ static int32_t call_null_stack(void)
 
 entry_point *const call_entries[AEGIS_CALL_COUNT] = {
     [0] = bad_call,
-    [AEGIS_CALL_WAIT + 1 ... AEGIS_CALL_PAGE_ALLOC - 1] = bad_call,
+    [AEGIS_CALL_CID_SWITCH + 1 ... AEGIS_CALL_PAGE_ALLOC - 1] = bad_call,
     [AEGIS_CALL_PAGE_ALLOC_COLOUR + 1 ... AEGIS_CALL_BIND - 1] = bad_call,
     [AEGIS_CALL_RECAP + 1 ... AEGIS_CALL_ENV_CREATE - 1] = bad_call,
-    [AEGIS_CALL_ENV_SET + 1 ... AEGIS_CALL_SLICE_ALLOC - 1] = bad_call,
+    [AEGIS_CALL_CONTEXT_FREE + 1 ... AEGIS_CALL_SLICE_ALLOC - 1] = bad_call,
     [AEGIS_CALL_SLICE_SET + 1 ... AEGIS_CALL_LINE_READ - 1] = bad_call,
     [AEGIS_CALL_LINE_PUT + 1 ... AEGIS_CALL_EXTENT_CREATE - 1] = bad_call,
     [AEGIS_CALL_HALT + 1 ... AEGIS_CALL_FILTER_INSTALL - 1] = bad_call,
@@ -36,6 +36,7 @@ entry_point *const call_entries[AEGIS_CALL_COUNT] = {
     [AEGIS_CALL_TLB_DELETE] = call_tlb_delete,
     [AEGIS_CALL_FPU_MOD] = call_fpu_mod,
     [AEGIS_CALL_WAIT] = stack_call,
+    [AEGIS_CALL_CID_SWITCH] = call_cid_switch,
     [AEGIS_CALL_PAGE_ALLOC] = secret_call,
     [AEGIS_CALL_PAGE_FREE... AEGIS_CALL_CACHE_FLUSH] = stack_call,
     [AEGIS_CALL_PAGE_ALLOC_COLOUR] = secret_call,
@@ -43,7 +44,7 @@ entry_point *const call_entries[AEGIS_CALL_COUNT] = {
     [AEGIS_CALL_UNBIND] = stack_call,
     [AEGIS_CALL_MINT... AEGIS_CALL_RECAP] = secret_call,
     [AEGIS_CALL_ENV_CREATE] = secret_call,
-    [AEGIS_CALL_ENV_DESTROY... AEGIS_CALL_ENV_SET] = stack_call,
+    [AEGIS_CALL_ENV_DESTROY... AEGIS_CALL_CONTEXT_FREE] = stack_call,
     [AEGIS_CALL_SLICE_ALLOC... AEGIS_CALL_SLICE_SET] = stack_call,
     [AEGIS_CALL_LINE_READ... AEGIS_CALL_LINE_PUT] = stack_call,
     [AEGIS_CALL_EXTENT_CREATE] = secret_call,
@@ -77,6 +78,8 @@ entry_point *const call_functions[AEGIS_CALL_COUNT] = {
     [AEGIS_CALL_ENV_DESTROY] = FUNCTION(call_env_destroy),
     [AEGIS_CALL_ENV_REAP] = FUNCTION(call_env_reap),
     [AEGIS_CALL_ENV_SET] = FUNCTION(call_env_set),
+    [AEGIS_CALL_CONTEXT_ALLOC] = FUNCTION(call_context_alloc),
+    [AEGIS_CALL_CONTEXT_FREE] = FUNCTION(call_context_free),
     [AEGIS_CALL_SLICE_ALLOC] = FUNCTION(call_slice_alloc),
     [AEGIS_CALL_SLICE_FREE] = FUNCTION(call_slice_free),
     [AEGIS_CALL_SLICE_GIVE] = FUNCTION(call_slice_give),

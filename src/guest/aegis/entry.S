@@ -190,7 +190,8 @@ trace_refuse:                           /* k0 = caller's record, k1 = call numbe
 
 /*
  * interrupt_entry: saves what C may change in the state block, asks C where to go on (user PC),
- *                  goes there.
+ *                  goes there. Transfers and cid_switch come here as well, to have a context get an
+ *                  ASID; v0 is their number.
  * C does not come back when another environment gets the processor. k1 on exit is the user's.
  */
     .globl interrupt_entry

@@ -8,7 +8,6 @@
 #include "network.h"
 
 #define GENERATION_SHIFT 8
-#define SPACE_SHIFT 6
 #define SAVE_AREA_BYTES 12u
 
 struct aegis_env *env_find(uint32_t envid)
@@ -56,10 +55,9 @@ struct aegis_env *env_make(struct aegis_env *parent)
     env->id = slot | generation << GENERATION_SHIFT;
     env->parent = parent ? parent->id : 0;
     env->state = AEGIS_ENV_NEW;
-    env->entry_hi = (slot + 1) << SPACE_SHIFT;
-    env->stlb_tag = (uint32_t)stlb ^ env->entry_hi << 3;
     env->status = board.status | STATUS_USER;
     env->slot_mask = 1u << slot;
+    context_make_first(env);
     env->controllers = parent ? parent->slot_mask : 0;
     env->epoch = epoch + 1;
     for (uint32_t cause = 0; cause < AEGIS_CAUSE_COUNT; cause++)
@@ -106,7 +104,7 @@ static void release_resources(struct aegis_env *env)
         page_records[(env->upage - KSEG0) / AEGIS_PAGE_SIZE].pins--;
     env->upage = 0;
     page_unmap_begin(env);
-    page_unmap_sweep(env->entry_hi);
+    page_unmap_sweep(1);
     for (i = 0; i < kernel_state.page_count; i++) {
         struct aegis_page *page = &page_records[i];
         if (((page->readers | page->writers) & env->slot_mask) == 0 ||
@@ -118,6 +116,7 @@ static void release_resources(struct aegis_env *env)
             page_release(i);
     }
     page_unmap_end();
+    context_forget(env);
     tile_forget(env);
     for (i = 0; i < AEGIS_LINE_COUNT; i++) {
         lines[i].readers &= keep;
@@ -212,11 +211,13 @@ void env_fault(uint32_t cause, uint32_t epc, uint32_t address)
     panic("a destroyed environment goes on");
 }
 
-/* Sets guaranteed mapping `index` (0: removes it), and forgets what the TLBs held there. */
+/*
+ * Sets guaranteed mapping `index` (0: removes it), and forgets what the TLBs held there. A page's
+ * record does not say that it is mapped there: whoever breaks all mappings of a page unpins it.
+ */
 int32_t env_pin(struct aegis_env *env, uint32_t index, uint32_t entry_lo)
 {
     uint32_t old = env->guaranteed[index], page = entry_lo >> 12;
-    uint32_t entry_hi = (AEGIS_GUARANTEED_BASE + index * AEGIS_PAGE_SIZE) | env->entry_hi;
     if (entry_lo != 0) {
         uint32_t writable = entry_lo & AEGIS_ENTRYLO_WRITABLE;
         if (page >= kernel_state.page_count || (entry_lo & 0x100) != 0 ||
@@ -226,22 +227,11 @@ int32_t env_pin(struct aegis_env *env, uint32_t index, uint32_t entry_lo)
              env->slot_mask) == 0)
             return -E_RIGHTS;
         page_records[page].pins++;
-        /*
-         * The vector installs guaranteed mappings without a record: note here where the page may be
-         * mapped.
-         */
-        if (page_records[page].mapped == 0)
-            page_records[page].mapped = entry_hi;
-        else if (page_records[page].mapped != entry_hi)
-            page_records[page].mapped = 1;
     }
     env->guaranteed[index] = entry_lo;
     if (old != 0) {
         page_records[old >> 12].pins--;
-        tlb_purge(entry_hi);
-        stlb_purge(entry_hi);
-        if (page_records[old >> 12].mapped == entry_hi && (entry_lo == 0 || page != old >> 12))
-            page_records[old >> 12].mapped = 0;
+        context_purge(env, AEGIS_GUARANTEED_BASE + index * AEGIS_PAGE_SIZE);
     }
     return 0;
 }

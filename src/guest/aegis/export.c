@@ -41,6 +41,7 @@ void export_init(uint32_t page_count)
         (AEGIS_EXPORT_PAGES + page_count * SIZEOF_PAGE + AEGIS_PAGE_SIZE - 1) / AEGIS_PAGE_SIZE;
     ASSERT(image_end <= NETWORK_REGION / AEGIS_PAGE_SIZE);
     clear_words(header, sizeof *header);
+    clear_words(contexts, AEGIS_CONTEXT_COUNT * sizeof *contexts);
     clear_words(slices, AEGIS_PAGE_SIZE);
     clear_words(filters, AEGIS_FILTER_COUNT * sizeof *filters);
     clear_words(ashs, AEGIS_ASH_COUNT * sizeof *ashs);

@@ -21,6 +21,7 @@
 #define STATUS_IDLE 0x00000001u      /* kernel mode, interrupts on */
 #define STATUS_CU1 0x20000000u
 #define CAUSE_CODE(cause) (((cause) >> 2) & 31)
+#define CAUSE_SYSCALL 8u
 
 #define RTC(n) board.clock[n]
 #define RTC_A 10

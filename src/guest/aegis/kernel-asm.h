@@ -45,7 +45,10 @@
 #define K_FRAME      STATE(0x640) /* registers at an interrupt: at v0 v1 a0-a3 t0-t9 ra sp hi lo */
 #define K_CURRENT    HEADER(CURRENT)
 
+#define LUI_STLB     0x8001
 #define LUI_EXPORT   0x8002 /* 0x80020000 less these are the exported structures */
+/* Beside the header, so within its window. */
+#define CONTEXTS_AT  STATE(AEGIS_EXPORT_CONTEXTS - AEGIS_EXPORT_HEADER - 0x1000)
 #define SLICES_AT    (AEGIS_EXPORT_SLICES - 0x20000)
 /* 0x80100000 is the first page record, and 0x8000 below it the first environment record. */
 #define LUI_PAGES    0x8010

@@ -153,10 +153,10 @@ void page_unmap_begin(const struct aegis_env *env)
  * The TLB loses everything, and has the rest again from the STLB. Guaranteed mappings may come back;
  * whoever removes one looks for it in both.
  */
-void page_unmap_sweep(uint32_t space)
+void page_unmap_sweep(kernel_bool is_ending)
 {
     tlb_purge_matching(0, 0, 0, 0);
-    stlb_purge_owned(series_owner, space);
+    stlb_purge_owned(series_owner, is_ending);
     is_swept = 1;
 }
 

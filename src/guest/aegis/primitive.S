@@ -94,6 +94,44 @@ write_refuse_rights:
      li     $k1, 4 * AEGIS_CALL_TLB_WRITE
 
 /*
+ * call_cid_switch: CIDswitch. a0 = addressing context of the caller; installs it: its ASID and the
+ *                  tag that the ASID makes for the STLB. One without an ASID gets it on the way of
+ *                  interrupts; then the call is made again.
+ * Cost:     24 instructions, 40 from the vector.
+ */
+    .globl call_cid_switch, cid_switch_end
+call_cid_switch:
+    sltiu   $v0, $a0, AEGIS_CONTEXT_COUNT
+    beqz    $v0, switch_refuse_range
+     sll    $k0, $a0, 3
+    lw      $k1, K_CURRENT($zero)
+    lw      $v0, CONTEXTS_AT + OFFSET_CONTEXT_OWNER($k0)
+    lw      $k1, OFFSET_ENV_ID($k1)
+    lw      $k0, CONTEXTS_AT + OFFSET_CONTEXT_ENTRY_HI($k0)
+    bne     $v0, $k1, switch_refuse_owner
+     lw     $k1, K_CURRENT($zero)
+    beqz    $k0, interrupt_entry
+     li     $v0, AEGIS_CALL_CID_SWITCH
+    sw      $a0, OFFSET_ENV_CONTEXT($k1)
+    sw      $k0, OFFSET_ENV_ENTRY_HI($k1)
+    mtc0    $k0, C0_ENTRYHI
+    sll     $k0, $k0, 3
+    lui     $v0, LUI_STLB
+    or      $k0, $k0, $v0
+    sw      $k0, OFFSET_ENV_STLB_TAG($k1)
+    li      $v0, AEGIS_CALL_CID_SWITCH
+    primitive_return
+
+cid_switch_end:
+switch_refuse_range:
+    b       1f
+     li     $v0, -E_RANGE
+switch_refuse_owner:
+    li      $v0, -E_OWNER
+1:  j       refuse
+     li     $k1, 4 * AEGIS_CALL_CID_SWITCH
+
+/*
  * call_tlb_delete: TLBvadelete. a0 = virtual address; removes it from STLB and TLB. Guaranteed
  *                  mappings may go too: they come back at the next miss. 29 to 36 instructions.
  */

@@ -6,6 +6,10 @@
  */
 #include "aegis.h"
 
+/* What a gate holds while it is closed: no envid that leads to this slot ends in another's number. */
+#define GATE_CLOSED(slot) ((slot) ^ 1)
+#define GATE_NAMELESS(slot) ((slot) ^ 2)
+
 /* envid of who had the processor last, for telling that it changed hands. */
 static uint32_t previous;
 /*
@@ -24,8 +28,16 @@ void slice_settle(void)
 void slice_gate(struct aegis_env *env, kernel_bool is_open)
 {
     uint32_t slot = env->id & (AEGIS_ENV_COUNT - 1);
-    /* No envid that leads to this slot ends in the number of its neighbour. */
-    kernel_state.gates[slot] = is_open && env->scall_entry ? env->id : slot ^ 1;
+    if (!is_open || !env->scall_entry)
+        kernel_state.gates[slot] = GATE_CLOSED(slot);
+    else
+        kernel_state.gates[slot] = env->entry_hi ? env->id : GATE_NAMELESS(slot);
+}
+
+void slice_gate_again(struct aegis_env *env)
+{
+    uint32_t slot = env->id & (AEGIS_ENV_COUNT - 1);
+    slice_gate(env, kernel_state.gates[slot] != GATE_CLOSED(slot));
 }
 
 static kernel_bool wait_is_over(const struct aegis_env *env)
@@ -96,6 +108,7 @@ static void dispatch(struct aegis_env *env, kernel_bool is_lent)
         trace_env_switch((int32_t)(env->id & (AEGIS_ENV_COUNT - 1)));
     }
     previous = env->id;
+    context_name(env->context);
     if (is_reply) {
         env->is_bereft = 0;
         env_enter(env, env->scall_entry, (uint32_t)-E_ENVIRONMENT);

@@ -7,6 +7,7 @@
 
 #define EMPTY 0xffffffffu
 #define SPACE_MASK 0x00000fc0u
+#define SPACE_SHIFT 6
 
 void stlb_init(void)
 {
@@ -46,13 +47,22 @@ void stlb_purge_page(uint32_t page)
             stlb[i].entry_hi = EMPTY;
 }
 
-/* Every mapping of a page of an owner, and every one of an address space (0: none). */
-void stlb_purge_owned(uint32_t envid, uint32_t space)
+void stlb_purge_matching(uint32_t mask, uint32_t value)
+{
+    for (int i = 0; i < AEGIS_STLB_COUNT; i++)
+        if ((stlb[i].entry_hi & mask) == value)
+            stlb[i].entry_hi = EMPTY;
+}
+
+/* Every mapping of a page of an owner, and every one of the owner's own when it ends. */
+void stlb_purge_owned(uint32_t envid, kernel_bool is_ending)
 {
     for (int i = 0; i < AEGIS_STLB_COUNT; i++) {
         uint32_t entry_hi = stlb[i].entry_hi;
-        if (entry_hi != EMPTY && ((entry_hi & SPACE_MASK) == space ||
-                                  page_records[stlb[i].entry_lo >> 12].owner == envid))
+        if (entry_hi == EMPTY)
+            continue;
+        if (page_records[stlb[i].entry_lo >> 12].owner == envid ||
+            (is_ending && header->asid_owner[(entry_hi & SPACE_MASK) >> SPACE_SHIFT] == envid))
             stlb[i].entry_hi = EMPTY;
     }
 }

@@ -52,6 +52,10 @@ TRACE void trace_repossess_end(uint32_t envid, uint32_t kind)
 {
     (void)envid, (void)kind;
 }
+TRACE void trace_asid_revoke(uint32_t envid, uint32_t context, uint32_t asid)
+{
+    (void)envid, (void)context, (void)asid;
+}
 TRACE void trace_slice_overrun(uint32_t envid, uint32_t excess)
 {
     (void)envid, (void)excess;

@@ -4,12 +4,12 @@
  * business; it finds the caller in its exported record.
  *
  * What a transfer must know is worked out before: gates[slot] holds the envid of that slot while a
- * transfer would neither trample a computation nor find nobody (slice_gate, slice.c), else a number
- * that leads to another slot; and the vector
- * table leads elsewhere while the caller is inside of a slice upcall (syscall_in_upcall). A state is
- * written by neither side: an environment that runs or is away has AEGIS_ENV_RUNNING; one that was
- * entered while its frame 0 is in use keeps READY or WAITING, which says that frame 1 is the one for
- * an interrupt, and that it is what it was when it transfers on. The runner of the slice is written
+ * transfer would neither trample a computation nor find nobody nor a context without an ASID
+ * (slice_gate, slice.c), else a number that leads to another slot; and the vector table leads
+ * elsewhere while the caller is inside of a slice upcall (syscall_in_upcall). A state is written by
+ * neither side: an environment that runs or is away has AEGIS_ENV_RUNNING; one that was entered
+ * while its frame 0 is in use keeps READY or WAITING, which says that frame 1 is the one for an
+ * interrupt, and that it is what it was when it transfers on. The runner of the slice is written
  * when the slice ends (slice_settle).
  */
 #include "kernel-asm.h"
@@ -55,8 +55,13 @@ scall_refuse:                           /* k0 = record in that slot */
      lw     $v0, OFFSET_ENV_STATE($k0)
     beqz    $k1, transfer_no_entry
      addiu  $v0, $v0, -AEGIS_ENV_DEAD
-    bnez    $v0, transfer_busy
+    beqz    $v0, transfer_no_environment
+     lw     $k0, OFFSET_ENV_ENTRY_HI($k0)
+    nop
+    bnez    $k0, transfer_busy
      nop
+    b       interrupt_entry             /* gets an ASID, and the call is made again */
+     li     $v0, AEGIS_CALL_SCALL
 transfer_no_environment:
     b       transfer_refuse
      li     $v0, -E_ENVIRONMENT
@@ -76,7 +81,7 @@ transfer_refuse:
 /*
  * call_acall: asynchronous. a0 = callee. It has the rest of this slice; the caller goes on at its
  *             next one, as after yield. The slice is lent: synchronous transfers do not take it along.
- * Cost:     about 75 instructions from the vector.
+ * Cost:     about 77 instructions from the vector.
  */
     .globl call_acall
 call_acall:
@@ -103,8 +108,10 @@ call_acall:
     bnez    $t1, acall_busy
      nop
 1:  bnez    $v0, acall_busy
-     lw     $k0, OFFSET_ENV_STATE($t0)
-    sw      $t2, K_T2($zero)
+     lw     $v0, OFFSET_ENV_ENTRY_HI($k1)
+    lw      $k0, OFFSET_ENV_STATE($t0)
+    beqz    $v0, acall_nameless
+     sw     $t2, K_T2($zero)
     /* Frame 0 of a caller that runs on it, frame 1 of one that was entered while frame 0 is in use. */
     xori    $k0, $k0, AEGIS_ENV_RUNNING
     sltu    $k0, $zero, $k0
@@ -155,6 +162,11 @@ trace_transfer_async:                   /* k0 = callee's record */
     jr      $k0
      rfe
 
+acall_nameless:                         /* gets an ASID, and the call is made again */
+    lw      $t0, K_T0($zero)
+    lw      $t1, K_T1($zero)
+    b       interrupt_entry
+     li     $v0, AEGIS_CALL_ACALL
 acall_no_environment:
     b       acall_refuse
      li     $v0, -E_ENVIRONMENT

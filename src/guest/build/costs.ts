@@ -22,6 +22,7 @@ const BY_NUMBER: readonly string[] = [...TO_CALL, 'demultiplex', 'bad_call'];
 const PATHS: Readonly<Record<string, readonly string[]>> = {
   'null system call, without stack': [...BY_NUMBER, 'call_null', 'call_env_self'],
   'system call with stack, besides its function': [...BY_NUMBER, 'stack_call', 'secret_call'],
+  CIDswitch: [...BY_NUMBER, 'call_cid_switch', 'cid_switch_end'],
   'exception dispatch': ['general_vector', 'general_vector_end', 'forward_12', 'forward_end'],
   'refill from the STLB': ['utlb_vector', 'utlb_hit_end'],
   'synchronous transfer': [...TO_CALL, 'call_scall', 'scall_refuse'],

@@ -35,8 +35,8 @@ async function buildLocked(objects: string, output: string, compiler: string): P
   if (images.firmware.length === BOARDS.length)
     await writeRom(join(output, 'rom'), images.firmware, compiler);
   await writeDisk(join(output, 'disk-images'), objects, images, compiler);
-  for (const line of costLines(builtCosts(output), readCosts(COSTS))) process.stdout.write(`${line}\n`);
   if (images.failures.length > 0) throw new BuildError(images.failures.join('\n\nguest build: '));
+  for (const line of costLines(builtCosts(output), readCosts(COSTS))) process.stdout.write(`${line}\n`);
 }
 
 /** What the kernel in this output folder costs. */

@@ -16,6 +16,8 @@ export interface World {
   readonly otherPages: readonly number[];
   readonly pageCount: number;
   readonly tick: number;
+  /** Addressing contexts: those of the attackers and a few that are nobody's, or not there. */
+  readonly contexts: readonly number[];
   /** Results of earlier calls of all attackers. */
   readonly capabilities: readonly Capability[];
   /** Physical address of a condition array and, 256 bytes on, of handler code that would pass. */
@@ -297,6 +299,8 @@ export class CallDrawer {
         return random.chance(2) ? 0x40 : this.#wild(world);
       case 'position':
         return random.chance(3) ? ANY : random.below(AEGIS.SLICE_COUNT + 1);
+      case 'context':
+        return random.chance(3) ? world.self % AEGIS.ENV_COUNT : random.pick(world.contexts);
       case 'line':
         return random.below(AEGIS.LINE_COUNT + 1);
       case 'disk':

@@ -8,6 +8,7 @@ import {
   AEGIS,
   AEGIS_CALLS,
   ENV_STATE,
+  readContext,
   readEnvironment,
   readHeader,
   readPage,
@@ -206,6 +207,10 @@ class FuzzRun implements FuzzResult {
       const { id, state } = readEnvironment(view, slot);
       if (id !== 0 && state !== ENV_STATE.FREE) environments.push(id);
     }
+    const contexts = Array.from({ length: AEGIS.CONTEXT_COUNT }, (_, context) => context).filter(
+      (context) => readContext(view, context).owner !== 0,
+    );
+    contexts.push(AEGIS.ENV_COUNT + this.#random.below(AEGIS.CONTEXT_COUNT));
     const owners = Array.from({ length: page_count }, (_, page) => readPage(view, page).owner);
     return Array.from({ length: ATTACKERS }, (_, attacker) => {
       const self = serviceWord(this.#kernel, 8 + attacker);
@@ -220,6 +225,7 @@ class FuzzRun implements FuzzResult {
         otherPages: pages.filter((page) => owners[page] !== self && owners[page] !== AEGIS.OWNER_FREE),
         pageCount: page_count,
         tick: tick_count,
+        contexts,
         capabilities: this.#capabilities,
         data: FuzzRun.batchOf(attacker) + DATA,
         handler: this.#handler,

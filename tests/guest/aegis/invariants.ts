@@ -4,7 +4,14 @@
  * kernel mode, no tick of the slice clock is lost.
  */
 
-import { AEGIS, ENV_STATE, isAegisRunning, readEnvironment, readSlices } from '../../../src/abi/index.js';
+import {
+  AEGIS,
+  ENV_STATE,
+  isAegisRunning,
+  readCurrentSlot,
+  readEnvironment,
+  readSlices,
+} from '../../../src/abi/index.js';
 import type { KernelMachine } from './kernel-machine.js';
 import { ownershipProblems } from './ownership.js';
 
@@ -12,6 +19,8 @@ const KSEG0 = 0x8000_0000;
 const UNCACHED = 0x2000_0000;
 const VECTOR_BYTES = 0x100;
 const USER_MODE = 2; // KUc
+/** Of EntryHi. */
+const ASID = 0xfc0;
 /** 25 MHz / 64 Hz. */
 const TICK_CYCLES = 390_625;
 /** Slices that one who is told may be given before its pages are taken, and one more. */
@@ -97,19 +106,19 @@ export class KernelWatch {
     if (!isKernel && !this.#kernel.isHalted) this.modeProblems.push(`kernel mode at ${pc.toString(16)}`);
   }
 
-  /** A transfer's gate leads to whom it names or nowhere; positions are run by the living. */
+  /** A transfer's gate leads to whom it names, who has an ASID, or nowhere; positions are run by the living. */
   #transferProblems(): string[] {
     const { view } = this.#kernel;
     const problems: string[] = [];
     const gates = this.#kernel.symbol('kernel_state') - KSEG0 + STATE_GATES;
     const alive = new Set<number>([0]);
     for (let slot = 0; slot < AEGIS.ENV_COUNT; slot++) {
-      const { id, state, scall_entry } = readEnvironment(view, slot);
+      const { id, state, scall_entry, entry_hi } = readEnvironment(view, slot);
       if (id !== 0 && state !== ENV_STATE.DEAD) alive.add(id);
       const gate = view.getUint32(gates + 4 * slot, true);
       // Closed: a number that leads elsewhere.
-      if (gate % AEGIS.ENV_COUNT !== slot || gate === 0) continue;
-      if (gate !== id || !alive.has(id) || state === ENV_STATE.NEW || scall_entry === 0)
+      if (gate % AEGIS.ENV_COUNT !== slot) continue;
+      if (gate !== id || !alive.has(id) || state === ENV_STATE.NEW || scall_entry === 0 || entry_hi === 0)
         problems.push(`the gate of slot ${slot} is open for ${gate.toString(16)}`);
     }
     for (const runner of readSlices(view).runner)
@@ -120,8 +129,11 @@ export class KernelWatch {
   /** What does not hold, as text. Outside of the kernel only. */
   problems(): string[] {
     const { ram } = this.#kernel.machine;
-    const { tlb } = this.#kernel.machine.cpuState();
+    const { tlb, cp0 } = this.#kernel.machine.cpuState();
     const problems = [...ownershipProblems(this.#kernel.view, tlb), ...this.#transferProblems()];
+    const running = readCurrentSlot(this.#kernel.view);
+    if (running >= 0 && readEnvironment(this.#kernel.view, running).entry_hi !== (cp0.EntryHi & ASID))
+      problems.push(`slot ${running} runs with EntryHi ${cp0.EntryHi.toString(16)}`);
     const wired = JSON.stringify(tlb.slice(0, 2));
     this.#wired ??= wired;
     if (wired !== this.#wired) problems.push('a wired TLB entry was changed');

@@ -77,6 +77,7 @@ function watchCosts(
     }
     last = { cycle, address, instructions: count() };
   });
+  watch('cid_switch', at('cost_cid_at'), at('cost_cid_at') + 4);
   watch('transfer out', at('cost_transfer_at'), at('child_serve'));
   watch('transfer back', at('child_serve') + 12, at('cost_transfer_reply'));
 }
@@ -145,6 +146,7 @@ describe.runIf(hasCompiler())('Aegis with a test environment in place of init', 
       'null call': kept['null system call, without stack'],
       'null call with stack': (kept['system call with stack, besides its function'] ?? 0) + 2,
       tlb_write: 66,
+      cid_switch: kept.CIDswitch,
       'exception dispatch': kept['exception dispatch'],
       'refill from the STLB': kept['refill from the STLB'],
       'transfer out': kept['synchronous transfer'],

@@ -6,16 +6,20 @@
 import {
   AEGIS,
   ENV_STATE,
+  type EnvironmentRecord,
+  readContext,
   readDma,
   readEnvironment,
   readFreeList,
   readHeader,
   readPage,
   readSlices,
+  readSpaceSlot,
   readStlb,
   readTile,
 } from '../../../src/abi/index.js';
 
+const KSEG0 = 0x8000_0000;
 const UNCACHED = 0x800;
 const VALID = 0x200;
 const WRITABLE = 0x400;
@@ -25,11 +29,42 @@ export interface TlbEntry {
   readonly entryLo: number;
 }
 
+/** Contexts belong to the living, each ASID names one at most, records follow the context that was installed. */
+function contextProblems(view: DataView, environments: readonly EnvironmentRecord[]): string[] {
+  const problems: string[] = [];
+  const asids = new Set<number>();
+  const isAlive = (envid: number): boolean =>
+    environments.some(({ id, state }) => id === envid && state !== ENV_STATE.DEAD);
+  for (let number = 0; number < AEGIS.CONTEXT_COUNT; number++) {
+    const { owner, entry_hi } = readContext(view, number);
+    if (owner === 0 ? entry_hi !== 0 : !isAlive(owner))
+      problems.push(`context ${number} of ${owner}, EntryHi ${entry_hi}`);
+    if (entry_hi === 0) continue;
+    if (asids.has(entry_hi)) problems.push(`context ${number}: its ASID names another, too`);
+    asids.add(entry_hi);
+    if (readSpaceSlot(view, entry_hi) !== owner % AEGIS.ENV_COUNT)
+      problems.push(`context ${number}: its ASID belongs to another`);
+  }
+  readHeader(view).asid_owner.forEach((owner, asid) => {
+    if (owner !== 0 && !isAlive(owner)) problems.push(`ASID ${asid} belongs to ${owner}, which is not alive`);
+  });
+  for (const { id, state, context, entry_hi, stlb_tag } of environments) {
+    if (id === 0 || state === ENV_STATE.DEAD) continue;
+    const installed = readContext(view, context);
+    if (installed.owner !== id || installed.entry_hi !== entry_hi)
+      problems.push(`env ${id}: context ${context} is not its own, or has another ASID`);
+    if (entry_hi !== 0 && stlb_tag !== ((KSEG0 + AEGIS.EXPORT_STLB) ^ (entry_hi << 3)) >>> 0)
+      problems.push(`env ${id}: its STLB tag is not its ASID's`);
+  }
+  return problems;
+}
+
 /** What does not agree, as text; empty when all does. */
 export function ownershipProblems(view: DataView, tlb: readonly TlbEntry[]): string[] {
   const problems: string[] = [];
   const header = readHeader(view);
   const environments = Array.from({ length: AEGIS.ENV_COUNT }, (_, slot) => readEnvironment(view, slot));
+  problems.push(...contextProblems(view, environments));
   const free = new Set(readFreeList(view));
   if (free.size !== header.free_count)
     problems.push(`free list has ${free.size} pages, counted ${header.free_count}`);
@@ -86,9 +121,9 @@ export function ownershipProblems(view: DataView, tlb: readonly TlbEntry[]): str
     }
   };
   for (const { entryHi, entryLo } of tlb) {
-    if (entryHi >>> 31 === 0) check('TLB', ((entryHi >>> 6) & 63) - 1, entryLo);
+    if (entryHi >>> 31 === 0) check('TLB', readSpaceSlot(view, entryHi), entryLo);
   }
-  for (const { entryHi, entryLo } of readStlb(view)) check('STLB', ((entryHi >>> 6) & 63) - 1, entryLo);
+  for (const { entryHi, entryLo } of readStlb(view)) check('STLB', readSpaceSlot(view, entryHi), entryLo);
   for (const environment of environments) {
     if (environment.id === 0 || environment.state === ENV_STATE.DEAD) continue;
     for (const entryLo of environment.guaranteed) check('guaranteed', environment.id & 31, entryLo);

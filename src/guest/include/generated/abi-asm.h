@@ -13,11 +13,14 @@
 #define AEGIS_EXTENT_COUNT               0x40
 #define AEGIS_DMA_COUNT                  0x10
 #define AEGIS_STLB_COUNT                 0x1000
+#define AEGIS_ASID_COUNT                 0x40
+#define AEGIS_CONTEXT_COUNT              0x80
 #define AEGIS_DISK_COUNT                 8
 #define AEGIS_GUARANTEED_COUNT           0x40
 #define AEGIS_CAUSE_COUNT                0x10
 #define AEGIS_EXPORT_STLB                0x10000
 #define AEGIS_EXPORT_HEADER              0x18000
+#define AEGIS_EXPORT_CONTEXTS            0x18800
 #define AEGIS_EXPORT_SLICES              0x19000
 #define AEGIS_EXPORT_LINES               0x19200
 #define AEGIS_EXPORT_DMA                 0x19500
@@ -59,6 +62,7 @@
 #define AEGIS_GUARANTEED_BASE            0x7f000000 /* guaranteed mapping n is at this + n * 4096 */
 #define AEGIS_SLICE_QUOTA                4       /* positions an environment may allocate for itself */
 #define AEGIS_CHILD_QUOTA                8       /* children, live or not reaped, without machine binding */
+#define AEGIS_CONTEXT_QUOTA              8       /* contexts an environment without machine binding may allocate */
 #define AEGIS_EXTENT_QUOTA               0x10    /* extents an environment without machine binding may make */
 #define AEGIS_DMA_RESERVED               4       /* last places of the disk queue, for environments that have none in it */
 #define AEGIS_FLUSH_MAX                  0x4000  /* bytes of a cache_flush: they take a third of a tick */
@@ -180,6 +184,7 @@
 #define AEGIS_CALL_TLB_DELETE            9
 #define AEGIS_CALL_FPU_MOD               0xa
 #define AEGIS_CALL_WAIT                  0xb
+#define AEGIS_CALL_CID_SWITCH            0xc
 #define AEGIS_CALL_PAGE_ALLOC            0x10
 #define AEGIS_CALL_PAGE_FREE             0x11
 #define AEGIS_CALL_PAGE_GIVE             0x12
@@ -196,6 +201,8 @@
 #define AEGIS_CALL_ENV_DESTROY           0x21
 #define AEGIS_CALL_ENV_REAP              0x22
 #define AEGIS_CALL_ENV_SET               0x23
+#define AEGIS_CALL_CONTEXT_ALLOC         0x24
+#define AEGIS_CALL_CONTEXT_FREE          0x25
 #define AEGIS_CALL_SLICE_ALLOC           0x28
 #define AEGIS_CALL_SLICE_FREE            0x29
 #define AEGIS_CALL_SLICE_GIVE            0x2a
@@ -306,9 +313,15 @@
 #define OFFSET_HEADER_FPU_OWNER          0x44
 #define OFFSET_HEADER_TILE_COUNT         0x48
 #define OFFSET_HEADER_TILE_PAGE          0x4c
+#define OFFSET_HEADER_ASID_REVOKED_COUNT 0x50
 #define OFFSET_HEADER_DISK_SECTORS       0x80
 #define OFFSET_HEADER_CALL_COUNT         0x100
-#define SIZEOF_HEADER                    0x1000
+#define OFFSET_HEADER_ASID_OWNER         0x300
+#define SIZEOF_HEADER                    0x800
+
+#define OFFSET_CONTEXT_OWNER             0
+#define OFFSET_CONTEXT_ENTRY_HI          4
+#define SIZEOF_CONTEXT                   8
 
 #define OFFSET_ENV_ID                    0
 #define OFFSET_ENV_PARENT                4
@@ -362,7 +375,9 @@
 #define OFFSET_ENV_FPU_SAVE              0xc4
 #define OFFSET_ENV_FPU_SAVED             0xc8
 #define OFFSET_ENV_UPCALL_DUE            0xcc
-#define OFFSET_ENV_REFUSED_COUNT         0xd0
+#define OFFSET_ENV_CONTEXT               0xd0
+#define OFFSET_ENV_CONTEXT_COUNT         0xd4
+#define OFFSET_ENV_REFUSED_COUNT         0xd8
 #define OFFSET_ENV_LABEL                 0xe0
 #define OFFSET_ENV_EXCEPTIONS            0x100
 #define OFFSET_ENV_GUARANTEED            0x200

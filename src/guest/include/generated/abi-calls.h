@@ -60,6 +60,15 @@ static inline int32_t aegis_fpu_mod(uint32_t enable)
     return v0;
 }
 
+/* Installs another addressing context of the caller: from the next instruction on its mappings hold, and they alone but for guaranteed mappings. Upcalls, exceptions and transfers find the environment in the context that it installed last. Demands: ownership. Returns 0, or -E_RANGE, -E_OWNER. */
+static inline int32_t aegis_cid_switch(uint32_t context)
+{
+    register int32_t v0 __asm__("$2") = AEGIS_CALL_CID_SWITCH;
+    register uint32_t r0 __asm__("$4") = context;
+    __asm__ volatile("syscall" : "+r"(v0) : "r"(r0) : "memory");
+    return v0;
+}
+
 /* Allocates one physical page by name, or any. Owner and both bindings become the caller. A page that last belonged to another is cleared. Demands: nothing. Returns the page number, or -E_RANGE, -E_BUSY, -E_NONE. */
 static inline int32_t aegis_page_alloc(uint32_t page, struct aegis_capability *made)
 {
@@ -268,6 +277,23 @@ static inline int32_t aegis_env_set(uint32_t envid, uint32_t field, uint32_t val
     register uint32_t r2 __asm__("$6") = value;
     register uint32_t r3 __asm__("$7") = value2;
     __asm__ volatile("syscall" : "+r"(v0), "+r"(r0), "+r"(r1), "+r"(r2), "+r"(r3) :  : "memory", "$8", "$9", "$10", "$11", "$1", "$3", "$12", "$13", "$14", "$15", "$24", "$25", "hi", "lo");
+    return v0;
+}
+
+/* Allocates an addressing context, in which nothing is mapped. The first one of an environment, numbered as its slot, is not allocated and stays. Demands: nothing up to AEGIS_CONTEXT_QUOTA contexts, beyond it machine binding. Returns the context number, or -E_NONE, -E_QUOTA. */
+static inline int32_t aegis_context_alloc(void)
+{
+    register int32_t v0 __asm__("$2") = AEGIS_CALL_CONTEXT_ALLOC;
+    __asm__ volatile("syscall" : "+r"(v0) :  : "memory", "$4", "$5", "$6", "$7", "$8", "$9", "$10", "$11", "$1", "$3", "$12", "$13", "$14", "$15", "$24", "$25", "hi", "lo");
+    return v0;
+}
+
+/* Frees an addressing context that the caller allocated. Demands: ownership. Returns 0, or -E_RANGE, -E_OWNER, -E_BUSY. */
+static inline int32_t aegis_context_free(uint32_t context)
+{
+    register int32_t v0 __asm__("$2") = AEGIS_CALL_CONTEXT_FREE;
+    register uint32_t r0 __asm__("$4") = context;
+    __asm__ volatile("syscall" : "+r"(v0), "+r"(r0) :  : "memory", "$5", "$6", "$7", "$8", "$9", "$10", "$11", "$1", "$3", "$12", "$13", "$14", "$15", "$24", "$25", "hi", "lo");
     return v0;
 }
 

@@ -34,11 +34,14 @@ struct aegis_header {
     uint32_t fpu_owner;                  /* envid of whom the FPU registers belong to; 0: nobody */
     uint32_t tile_count;                 /* tiles of the frame buffer; 0: no colour frame buffer */
     uint32_t tile_page;                  /* physical page number of tile 0; the others follow */
-    uint8_t gap0[48];
+    uint32_t asid_revoked_count;         /* ASIDs taken from a context, for another */
+    uint8_t gap0[44];
     uint32_t disk_sectors[8];            /* per SCSI id; 0: no disk */
     uint8_t gap1[96];
     uint32_t call_count[96];             /* by call number; direct and primitive calls are not counted */
-    uint8_t gap2[3456];
+    uint8_t gap2[128];
+    uint32_t asid_owner[64];             /* by ASID: envid of whose contexts it names one, or named one that was freed; 0: free, and nothing is mapped */
+    uint8_t gap3[1024];
 };
 _Static_assert(__builtin_offsetof(struct aegis_header, magic) == 0, "magic");
 _Static_assert(__builtin_offsetof(struct aegis_header, version) == 4, "version");
@@ -60,9 +63,20 @@ _Static_assert(__builtin_offsetof(struct aegis_header, date_at_boot) == 64, "dat
 _Static_assert(__builtin_offsetof(struct aegis_header, fpu_owner) == 68, "fpu_owner");
 _Static_assert(__builtin_offsetof(struct aegis_header, tile_count) == 72, "tile_count");
 _Static_assert(__builtin_offsetof(struct aegis_header, tile_page) == 76, "tile_page");
+_Static_assert(__builtin_offsetof(struct aegis_header, asid_revoked_count) == 80, "asid_revoked_count");
 _Static_assert(__builtin_offsetof(struct aegis_header, disk_sectors) == 128, "disk_sectors");
 _Static_assert(__builtin_offsetof(struct aegis_header, call_count) == 256, "call_count");
-_Static_assert(sizeof(struct aegis_header) == 4096, "size");
+_Static_assert(__builtin_offsetof(struct aegis_header, asid_owner) == 768, "asid_owner");
+_Static_assert(sizeof(struct aegis_header) == 2048, "size");
+
+/* Exported: one addressing context. */
+struct aegis_context {
+    uint32_t owner;                      /* envid; 0 when free */
+    uint32_t entry_hi;                   /* its ASID, in place for EntryHi; 0: none at present */
+};
+_Static_assert(__builtin_offsetof(struct aegis_context, owner) == 0, "owner");
+_Static_assert(__builtin_offsetof(struct aegis_context, entry_hi) == 4, "entry_hi");
+_Static_assert(sizeof(struct aegis_context) == 8, "size");
 
 /* Exported: one environment with its contexts and its account. */
 struct aegis_env {
@@ -74,7 +88,7 @@ struct aegis_env {
     uint32_t fault_cause;                /* Cause, EPC and BadVAddr of the fault that could not be forwarded */
     uint32_t fault_epc;
     uint32_t fault_address;
-    uint32_t entry_hi;                   /* address space identifier, in place for EntryHi */
+    uint32_t entry_hi;                   /* that of its context: the ASID in place for EntryHi; 0: none at present */
     uint32_t stlb_tag;                   /* kseg0 address of the STLB xor ASID * 512: xor VPN * 8, modulo 4096 * 8, of its entry */
     uint32_t status;                     /* processor status word of user mode */
     uint32_t is_bereft;                  /* 1: goes on at its scall entry, for its callee was destroyed */
@@ -118,8 +132,10 @@ struct aegis_env {
     uint32_t fpu_save;                   /* kseg0 address of the save area of the FPU; 0: none */
     uint32_t fpu_saved;                  /* 1: its FPU registers are there */
     uint32_t upcall_due;                 /* 1: a pending bit was set since its last slice upcall */
+    uint32_t context;                    /* addressing context that it installed last */
+    uint32_t context_count;              /* contexts that it allocated */
     uint32_t refused_count;              /* calls of it that were refused for protection: E_CALL, E_CAPABILITY, E_RIGHTS, E_RANGE, E_OWNER, E_QUOTA, E_OVERLAP, E_CODE */
-    uint8_t gap0[12];
+    uint8_t gap0[4];
     uint8_t label[32];                   /* program name (16, NUL-padded), library OS name (16) */
     uint32_t exceptions[64];             /* per ExcCode: handler PC (0xbffffff0: none), kseg0 address of its save area, 0, 0 */
     uint32_t guaranteed[64];             /* EntryLo of the guaranteed mapping n; 0: none */
@@ -177,7 +193,9 @@ _Static_assert(__builtin_offsetof(struct aegis_env, revoke_kind) == 192, "revoke
 _Static_assert(__builtin_offsetof(struct aegis_env, fpu_save) == 196, "fpu_save");
 _Static_assert(__builtin_offsetof(struct aegis_env, fpu_saved) == 200, "fpu_saved");
 _Static_assert(__builtin_offsetof(struct aegis_env, upcall_due) == 204, "upcall_due");
-_Static_assert(__builtin_offsetof(struct aegis_env, refused_count) == 208, "refused_count");
+_Static_assert(__builtin_offsetof(struct aegis_env, context) == 208, "context");
+_Static_assert(__builtin_offsetof(struct aegis_env, context_count) == 212, "context_count");
+_Static_assert(__builtin_offsetof(struct aegis_env, refused_count) == 216, "refused_count");
 _Static_assert(__builtin_offsetof(struct aegis_env, label) == 224, "label");
 _Static_assert(__builtin_offsetof(struct aegis_env, exceptions) == 256, "exceptions");
 _Static_assert(__builtin_offsetof(struct aegis_env, guaranteed) == 512, "guaranteed");

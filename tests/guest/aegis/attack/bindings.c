@@ -3,6 +3,7 @@
 
 #define HERE 0x20755000u
 #define THERE 0x20623000u
+#define ELSEWHERE 0x20912000u
 
 static void lend(uint32_t page, uint32_t rights, uint32_t envid)
 {
@@ -64,7 +65,7 @@ static void attack_spaces(void)
     ok(attacker[1] != first && attacker[1] % AEGIS_ENV_COUNT == first % AEGIS_ENV_COUNT && hits == 0,
        "the heir of an address space identifier inherits no mapping");
     /* Two that meet in one STLB entry: VPN xor ASID << 6. */
-    uint32_t space = ((attacker[0] % AEGIS_ENV_COUNT + 1) ^ (attacker[1] % AEGIS_ENV_COUNT + 1)) << 6;
+    uint32_t space = exported_env(attacker[0])->entry_hi ^ exported_env(attacker[1])->entry_hi;
     uint32_t mine = attack(0, AEGIS_CALL_PAGE_ALLOC, AEGIS_ANY, 0, 0, 0, 0);
     uint32_t other = attack(1, AEGIS_CALL_PAGE_ALLOC, AEGIS_ANY, 0, 0, 0, 0);
     show(29, BATCH_PAGE(3))[0] = 0;
@@ -72,10 +73,74 @@ static void attack_spaces(void)
     ATTACK3(0, DO_STORE, HERE, 1111, 0);
     ATTACK3(1, AEGIS_CALL_TLB_WRITE, HERE ^ space << 12, other << 12 | WRITABLE, 0);
     ATTACK3(1, DO_STORE, HERE ^ space << 12, 2222, 0);
-    ok(ATTACK3(0, DO_LOAD, HERE, 0, 0) == 1111 &&
+    uint32_t seen = ATTACK3(0, DO_LOAD, HERE, 0, 0); /* the STLB has lost it, perhaps the TLB too */
+    ok((seen == 1111 || seen == FAULT(EXC_TLBL)) &&
            ATTACK3(0, DO_LOAD, HERE ^ space << 12, 0, 0) == FAULT(EXC_TLBL) &&
            ATTACK3(1, DO_LOAD, HERE ^ space << 12, 0, 0) == 2222,
        "two that meet in one entry of the STLB do not see each other's page");
+}
+
+/* What an ASID of one environment mapped, when it is taken from it and another has it. */
+static void attack_names(void)
+{
+    uint32_t page = attack(0, AEGIS_CALL_PAGE_ALLOC, AEGIS_ANY, 0, 0, 0, 0), lent, old, heir, i, own;
+    uint32_t first = attacker[0] % AEGIS_ENV_COUNT, hits = 0, refused = 0, first_of_other;
+    for (i = own = 0; i <= AEGIS_CONTEXT_QUOTA; i++) {
+        uint32_t made = attack(0, AEGIS_CALL_CONTEXT_ALLOC, 0, 0, 0, 0, 0);
+        if (i < AEGIS_CONTEXT_QUOTA)
+            own = made;
+        refused += made == REFUSED(E_QUOTA);
+    }
+    ok(refused == 1 && own < AEGIS_CONTEXT_COUNT, "nobody has more contexts than the quota");
+    first_of_other = attacker[1] % AEGIS_ENV_COUNT;
+    const uint32_t others[] = {0, first_of_other, bystander % AEGIS_ENV_COUNT, own + 1,
+                               AEGIS_CONTEXT_COUNT - 1};
+    for (i = refused = 0; i < sizeof others / sizeof *others; i++) {
+        refused += ATTACK3(0, AEGIS_CALL_CID_SWITCH, others[i], 0, 0) == REFUSED(E_OWNER);
+        refused += ATTACK3(0, AEGIS_CALL_CONTEXT_FREE, others[i], 0, 0) == REFUSED(E_OWNER);
+    }
+    ok(refused == 2 * i && exported_env(attacker[0])->context == first,
+       "and nobody installs or frees another's");
+    /* Mapped in a context that is freed: the page of somebody who recalls it later. */
+    lent = (uint32_t)aegis_page_alloc(AEGIS_ANY, 0);
+    lend(lent, AEGIS_RIGHT_READ, attacker[0]);
+    ATTACK3(0, AEGIS_CALL_CID_SWITCH, own, 0, 0);
+    ATTACK3(0, AEGIS_CALL_TLB_WRITE, ELSEWHERE, lent << 12 | VALID, 0);
+    ok(ATTACK3(0, DO_LOAD, ELSEWHERE, 0, 0) == 0 &&
+           ATTACK3(0, AEGIS_CALL_CONTEXT_FREE, own, 0, 0) == REFUSED(E_BUSY),
+       "the context that is installed is not freed");
+    old = exported_context(own)->entry_hi;
+    ATTACK3(0, AEGIS_CALL_CID_SWITCH, first, 0, 0);
+    ATTACK3(0, AEGIS_CALL_CONTEXT_FREE, own, 0, 0);
+    ok(ATTACK3(0, AEGIS_CALL_CID_SWITCH, own, 0, 0) == REFUSED(E_OWNER) &&
+           ATTACK3(0, DO_LOAD, ELSEWHERE, 0, 0) == FAULT(EXC_TLBL),
+       "one that was freed is not installed");
+    aegis_recap(AEGIS_KIND_PAGE, lent, 0); /* the host looks for what is left of it */
+    let_pass(3);
+    /* Taken from one, given to another. */
+    ATTACK3(0, AEGIS_CALL_TLB_WRITE, THERE, page << 12 | WRITABLE, 0);
+    ATTACK3(0, DO_STORE, THERE, 4711, 0);
+    heir = exported_env(attacker[0])->entry_hi;
+    contexts_take();
+    miss_entry = 0;
+    for (i = 0; i < 2; i++) {
+        uint32_t number = 0, misses = miss_count, tries;
+        for (tries = 0; tries < 8 && number == 0; tries++) {
+            contexts_cycle();
+            number = contexts_named(i ? old : heir);
+        }
+        aegis_cid_switch(number);
+        hits += probe_load(THERE) == 0xffffffff && probe_load(ELSEWHERE) == 0xffffffff &&
+                miss_count == misses + 2;
+    }
+    aegis_cid_switch(BOOT->envid % AEGIS_ENV_COUNT);
+    ok(hits == 2, "whoever gets an ASID that was another's finds nothing mapped");
+    ok(ATTACK3(0, DO_LOAD, THERE, 0, 0) == FAULT(EXC_TLBL) &&
+           ATTACK3(0, AEGIS_CALL_TLB_WRITE, THERE, page << 12 | VALID, 0) < 0x80000000 &&
+           ATTACK3(0, DO_LOAD, THERE, 0, 0) == 4711,
+       "and whom it was taken from has its pages, not its mappings");
+    contexts_give_back();
+    aegis_page_free(lent);
 }
 
 #define SECTOR 200u
@@ -161,5 +226,6 @@ void attack_bindings(void)
     attackers_start(2);
     attack_mappings();
     attack_spaces();
+    attack_names();
     attack_dma();
 }

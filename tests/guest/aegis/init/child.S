@@ -389,7 +389,7 @@ child_peek_start:
  * from the kernel in the caches.
  */
     .globl cost_null, cost_null_stack, cost_tlb_write, cost_overflow, cost_overflow_at, cost_overflow_handler
-    .globl cost_refill, cost_refill_at, cost_transfer, cost_transfer_at, cost_transfer_reply
+    .globl cost_refill, cost_refill_at, cost_transfer, cost_transfer_at, cost_transfer_reply, cost_cid, cost_cid_at
 cost_null:                              /* 64 null system calls */
     li      $t0, 64
 1:  li      $v0, AEGIS_CALL_NULL
@@ -463,6 +463,19 @@ cost_transfer:                          /* a0: server, a2: own envid; 64 calls a
 cost_transfer_at:
     syscall
 cost_transfer_reply:
+    addiu   $t0, $t0, -1
+    bnez    $t0, 1b
+     nop
+    jr      $ra
+     nop
+cost_cid:                               /* a0, a1: two contexts; 64 switches, the last to a0 */
+    li      $t0, 64
+1:  move    $t1, $a0
+    move    $a0, $a1
+    move    $a1, $t1
+    li      $v0, AEGIS_CALL_CID_SWITCH
+cost_cid_at:
+    syscall
     addiu   $t0, $t0, -1
     bnez    $t0, 1b
      nop

@@ -158,5 +158,7 @@ void test_costs(void)
     ((void (*)(uint32_t, uint32_t, uint32_t))cost_pc(cost_transfer))(child, 0, BOOT->envid);
     aegis_env_destroy(child, 0);
     child_wait(child);
+    ((void (*)(uint32_t, uint32_t))cost_pc(cost_cid))(BOOT->envid % AEGIS_ENV_COUNT,
+                                                      (uint32_t)aegis_context_alloc());
     ok(1, "the loops have run");
 }

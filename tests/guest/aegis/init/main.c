@@ -117,6 +117,7 @@ __attribute__((weak)) void test_main(void)
     test_lines();
     test_disk();
     test_backing();
+    test_contexts();
     test_random();
     test_costs();
     test_end();

@@ -82,7 +82,7 @@ void test_translation(void)
            aegis_tlb_write(0x20001000, AEGIS_EXPORT_STLB | VALID) >= 0,
        "the STLB can be mapped, for reading only");
     struct aegis_stlb_entry *entries = (struct aegis_stlb_entry *)0x20001000;
-    uint32_t space = (BOOT->envid % AEGIS_ENV_COUNT + 1) << 6, index = (0x20000 ^ space) & 4095;
+    uint32_t space = exported_env(BOOT->envid)->entry_hi, index = (0x20000 ^ space) & 4095;
     aegis_tlb_write(0x20001000, (AEGIS_EXPORT_STLB + index / 512 * 4096) | VALID);
     ok(entries[index % 512].entry_hi == (0x20000000 | space) &&
            entries[index % 512].entry_lo == (page << 12 | WRITABLE),

@@ -107,6 +107,58 @@ probe_cop1:
     jr      $ra
      nop
 
+/* uint32_t probe_switch(context): cid_switch; what differs afterwards in any register but k0 and sp, or-ed. */
+    .globl probe_switch
+probe_switch:
+    addiu   $sp, $sp, -56
+    sw      $a0, 0($sp)
+    sw      $ra, 4($sp)
+    sw      $gp, 8($sp)
+    sw      $fp, 12($sp)
+    sw      $s0, 16($sp)
+    sw      $s1, 20($sp)
+    sw      $s2, 24($sp)
+    sw      $s3, 28($sp)
+    sw      $s4, 32($sp)
+    sw      $s5, 36($sp)
+    sw      $s6, 40($sp)
+    sw      $s7, 44($sp)
+    li      $t0, 4711
+    mthi    $t0
+    mtlo    $t0
+    .irp n, 1,3,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,27,28,30,31
+    li      $\n, \n * 1057
+    .endr
+    li      $v0, AEGIS_CALL_CID_SWITCH
+    syscall
+    addiu   $v0, $v0, -AEGIS_CALL_CID_SWITCH
+    .irp n, 1,3,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,27,28,30,31
+    xori    $\n, $\n, \n * 1057
+    or      $v0, $v0, $\n
+    .endr
+    mfhi    $t0
+    mflo    $t1
+    xori    $t0, $t0, 4711
+    xori    $t1, $t1, 4711
+    or      $v0, $v0, $t0
+    or      $v0, $v0, $t1
+    lw      $t0, 0($sp)
+    lw      $ra, 4($sp)
+    xor     $t0, $t0, $a0
+    or      $v0, $v0, $t0
+    lw      $gp, 8($sp)
+    lw      $fp, 12($sp)
+    lw      $s0, 16($sp)
+    lw      $s1, 20($sp)
+    lw      $s2, 24($sp)
+    lw      $s3, 28($sp)
+    lw      $s4, 32($sp)
+    lw      $s5, 36($sp)
+    lw      $s6, 40($sp)
+    lw      $s7, 44($sp)
+    jr      $ra
+     addiu  $sp, $sp, 56
+
 /* Raw call: int raw_call(number, a0, a1, a2). */
     .globl raw_call
 raw_call:

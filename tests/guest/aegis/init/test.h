@@ -19,10 +19,14 @@ const volatile struct aegis_header *exported_header(void);
 const volatile struct aegis_env *exported_env(uint32_t envid);
 const volatile struct aegis_page *exported_page(uint32_t page);
 
+const volatile struct aegis_context *exported_context(uint32_t number);
+
 int yield_to(uint32_t envid);
 int wait_for(uint32_t physical, uint32_t old, uint32_t deadline);
 int raw_call(uint32_t number, uint32_t a0, uint32_t a1, uint32_t a2);
 uint32_t probe_load(uint32_t address);
+/* cid_switch; 0 when it succeeded and every register was as before. */
+uint32_t probe_switch(uint32_t context);
 void probe_store(uint32_t address, uint32_t value);
 void probe_overflow(void);
 void probe_break(void);
@@ -47,7 +51,7 @@ extern child_code child_page, child_count, child_exit, child_fault, child_never_
     child_late_yield, child_serve, child_acall, child_sleep, child_giving_start, child_repossessed,
     child_disk, child_secret, child_peek_start, child_fuzz, child_fpu, child_thief, scall_reply, cost_null, cost_null_stack,
     cost_tlb_write, cost_overflow, cost_overflow_handler, cost_refill, cost_transfer,
-    cost_transfer_reply;
+    cost_transfer_reply, cost_cid;
 struct child_plan {
     child_code *entry, *slice_start, *slice_end;
     uint32_t a0, a1, a3;
@@ -65,6 +69,15 @@ extern volatile uint32_t *shared;
 extern uint32_t shared_page;
 #define CHILD_SHARED 0x7f003000u
 
+/*
+ * contexts.c: allocates all contexts that are left; installs each so often that every ASID but the
+ * first context's is taken; which of them has an ASID, 0: none; frees them.
+ */
+void contexts_take(void);
+void contexts_cycle(void);
+uint32_t contexts_named(uint32_t entry_hi);
+void contexts_give_back(void);
+
 void test_capabilities(void);
 void test_pages(void);
 void test_translation(void);
@@ -80,6 +93,7 @@ void test_backing(void);
 void test_lines(void);
 void test_disk(void);
 void test_random(void);
+void test_contexts(void);
 void test_costs(void);
 
 #endif
