@@ -14,9 +14,8 @@ import { explanationOverlay } from './overlays/explanation.js';
 import { helpOverlay, paletteOverlay } from './overlays/help.js';
 import { orientationOverlay } from './overlays/orientation.js';
 import type { Overlay } from './overlays/overlay.js';
-import { CONSOLE_PANE } from './pane.js';
+import { CONSOLE_PANE, type Pane } from './pane.js';
 import { ProgramActions } from './program-actions.js';
-import type { Run } from './run.js';
 import { groupEvents, groupOf } from './views/events.js';
 import type { ViewKind } from './views/view-kinds.js';
 
@@ -46,8 +45,8 @@ export class Actions {
   }
 
   /** Enter in a pane whose program has ended. */
-  startShell(run: Run): void {
-    this.#programs.startShell(run);
+  startShell(pane: Pane): void {
+    this.#programs.startShell(pane);
   }
 
   restart(): void {

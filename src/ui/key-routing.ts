@@ -112,7 +112,7 @@ export class KeyRouting {
     if (pane.isAlive) {
       if (pane.terminal.scrollOffset > 0) pane.terminal.scroll(-1e9);
       this.#host.type(pane.terminal.encodeKey(key));
-    } else if (key.name === 'enter' && pane.run !== undefined) this.#actions.startShell(pane.run);
+    } else if (key.name === 'enter') this.#actions.startShell(pane);
   }
 
   #scrollKey(pane: Pane, key: Key): void {

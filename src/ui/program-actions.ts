@@ -10,7 +10,7 @@ import type { DesktopState } from './desktop-state.js';
 import { grouped, plural } from './format.js';
 import { ListOverlay } from './overlays/list-overlay.js';
 import { PromptOverlay } from './overlays/prompt-overlay.js';
-import { CONSOLE_PANE } from './pane.js';
+import { CONSOLE_PANE, type Pane } from './pane.js';
 import {
   argumentQuestion,
   isGranted,
@@ -20,6 +20,8 @@ import {
 } from './program-notes.js';
 import { commandLine, type Run } from './run.js';
 import { libraryOsColour, slotColour, slotLetter } from './theme.js';
+
+const NEW_LINE = Uint8Array.of(0x0d, 0x0a);
 
 function message(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
@@ -118,8 +120,10 @@ export class ProgramActions {
   }
 
   /** In a pane whose program has ended, on the same library OS. */
-  startShell({ line, libraryOs }: Run): void {
-    this.#startOn(line, 'sh', [], libraryOs, false);
+  startShell({ run, terminal }: Pane): void {
+    if (run === undefined) return;
+    terminal.write(NEW_LINE);
+    this.#startOn(run.line, 'sh', [], run.libraryOs, false);
   }
 
   #startOn(

@@ -285,7 +285,8 @@ describe('desktop', () => {
     await desktop.type('\r');
     expect(desktop.workstation.commands.at(-1)).toMatchObject({ kind: 'start', line: 1, program: 'sh' });
     expect(desktop.line(1)).not.toContain('exit');
-    expect(desktop.text()).toContain('what it said');
+    expect(desktop.line(2)).toBe('$ what it said');
+    expect(desktop.line(3)).toBe('$');
     await desktop.type('typed');
     expect(desktop.text()).toContain('typed');
   });
