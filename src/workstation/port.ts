@@ -53,7 +53,9 @@ class WorkerPort implements WorkstationPort {
       delay(END_MILLISECONDS, false, { ref: false }),
     ]);
     // A thread that sits in a system call cannot be ended, and process.exit would wait for it too.
-    if (!isEnded) process.kill(process.pid, 'SIGKILL');
+    if (isEnded) return;
+    process.stderr.write('exostation: the thread of the machine does not answer: killed\n');
+    process.kill(process.pid, 'SIGKILL');
   }
 
   #take(report: WorkstationReport): void {
