@@ -23,6 +23,7 @@ export {
   ASH,
   ATOM,
   BOOT_INFO,
+  COLOUR,
   CONTEXT,
   DMA,
   ENVIRONMENT,

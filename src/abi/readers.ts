@@ -7,6 +7,7 @@ import { AEGIS } from './constants.js';
 import { offsetOf, readStructure, type StructureValue } from './layout.js';
 import {
   ASH,
+  COLOUR,
   CONTEXT,
   DMA,
   ENVIRONMENT,
@@ -28,6 +29,7 @@ export type PageRecord = StructureValue<typeof PAGE>;
 export type LineRecord = StructureValue<typeof LINE>;
 export type ExtentRecord = StructureValue<typeof EXTENT>;
 export type DmaRecord = StructureValue<typeof DMA>;
+export type ColourRecord = StructureValue<typeof COLOUR>;
 export type TileRecord = StructureValue<typeof TILE>;
 export type FilterRecord = StructureValue<typeof FILTER>;
 export type AshRecord = StructureValue<typeof ASH>;
@@ -130,6 +132,11 @@ export function readExtent(view: DataView, extent: number): ExtentRecord {
 /** A tile of the frame buffer; the header says how many there are. */
 export function readTile(view: DataView, tile: number): TileRecord {
   return readStructure(TILE, view, AEGIS.EXPORT_TILES + tile * TILE.size);
+}
+
+/** An entry of the colour map; there are none without tiles. */
+export function readColour(view: DataView, entry: number): ColourRecord {
+  return readStructure(COLOUR, view, AEGIS.EXPORT_COLOURS + entry * COLOUR.size);
 }
 
 export function readDma(view: DataView, index: number): DmaRecord {

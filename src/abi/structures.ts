@@ -282,12 +282,26 @@ export const EXTENT = {
 export const TILE = {
   name: 'aegis_tile',
   size: 16,
-  text: 'Exported: one tile of the frame buffer, a page of pixels of a byte each, coloured rrrgggbb.',
+  text: 'Exported: one tile of the frame buffer, a page of pixels of a byte each, which are entries of the colour map.',
   fields: [
     { name: 'owner', type: 'u32', text: 'envid; 0 when free' },
     { name: 'readers', type: 'u32', text: 'bit per slot that may map it for reading' },
     { name: 'writers', type: 'u32', text: 'bit per slot that may map it for writing' },
     { name: 'epoch', type: 'u32' },
+  ],
+} as const;
+
+/** At EXPORT_COLOURS + entry * 32. */
+export const COLOUR = {
+  name: 'aegis_colour',
+  size: 32,
+  text: 'Exported: one entry of the colour map. A free one has its usual colour, rrrgggbb by its number.',
+  fields: [
+    { name: 'owner', type: 'u32', text: 'envid; 0 when free' },
+    { name: 'readers', type: 'u32' },
+    { name: 'writers', type: 'u32', text: 'bit per slot that may set it' },
+    { name: 'epoch', type: 'u32' },
+    { name: 'value', type: 'u32', text: '0xrrggbb' },
   ],
 } as const;
 
@@ -588,6 +602,7 @@ export const STRUCTURES: readonly StructureDefinition[] = [
   LINE,
   EXTENT,
   TILE,
+  COLOUR,
   DMA,
   STLB_ENTRY,
   ATOM,

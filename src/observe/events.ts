@@ -41,6 +41,7 @@ const RESOURCE_NAMES: Readonly<Record<number, string>> = {
   6: 'packet filter',
   7: 'time slice',
   8: 'tile',
+  9: 'colour',
 };
 /** The deadline is given in ticks of the clock chip's fastest rate. */
 const FAST_TICK_MICROSECONDS = 1_000_000 / 8192;

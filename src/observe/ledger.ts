@@ -14,6 +14,7 @@ import {
   type LineRecord,
   PAGE,
   readAsh,
+  readColour,
   readCurrentSlot,
   readEnvironment,
   readFilter,
@@ -71,7 +72,10 @@ export function readLedger(source: LedgerSource): LedgerView {
   const lines = Array.from({ length: AEGIS.LINE_COUNT }, (_, line) => lineHolders(readLine(view, line)));
   const slices = readSlices(view).owner.map(ownerSlot);
   const network = countNetwork(view);
-  const tiles = countTiles(view, header.tile_count);
+  const tiles = countOwned(header.tile_count, (tile) => readTile(view, tile));
+  const colours = countOwned(header.tile_count === 0 ? 0 : AEGIS.COLOUR_COUNT, (entry) =>
+    readColour(view, entry),
+  );
   const environments: EnvironmentView[] = [];
   for (let slot = 0; slot < AEGIS.ENV_COUNT; slot++) {
     if (view.getUint32(AEGIS.EXPORT_ENVIRONMENTS + slot * ENVIRONMENT.size, true) === 0) continue;
@@ -84,6 +88,7 @@ export function readLedger(source: LedgerSource): LedgerView {
       stlbEntryCount: stlbCounts[slot] ?? 0,
       ...(network[slot] as NetworkCounts),
       tileCount: tiles[slot] ?? 0,
+      colourCount: colours[slot] ?? 0,
       lines: lines.flatMap((holders, line) => ((holders >>> slot) & 1 ? [line] : [])),
       cycles: source.account(slot),
     });
@@ -139,6 +144,7 @@ type Described = Omit<
   | 'tlbEntryCount'
   | 'stlbEntryCount'
   | 'tileCount'
+  | 'colourCount'
   | 'lines'
   | 'cycles'
   | keyof NetworkCounts
@@ -187,11 +193,11 @@ function countBoundPages(view: DataView, pageOwners: Int8Array): number[] {
   return counts;
 }
 
-/** Per slot: tiles of the frame buffer that it owns. */
-function countTiles(view: DataView, tileCount: number): number[] {
+/** Per slot: how many of a kind of resource it owns. */
+function countOwned(total: number, read: (instance: number) => { readonly owner: number }): number[] {
   const counts = new Array<number>(AEGIS.ENV_COUNT).fill(0);
-  for (let tile = 0; tile < tileCount; tile++) {
-    const { owner } = readTile(view, tile);
+  for (let instance = 0; instance < total; instance++) {
+    const { owner } = read(instance);
     if (owner !== AEGIS.OWNER_FREE) counts[owner & 0xff] = (counts[owner & 0xff] ?? 0) + 1;
   }
   return counts;

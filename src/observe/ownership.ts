@@ -8,6 +8,7 @@
 import {
   AEGIS,
   ASH,
+  type ColourRecord,
   type DmaRecord,
   ENV_STATE,
   ENVIRONMENT,
@@ -16,6 +17,7 @@ import {
   offsetOf,
   PAGE,
   readAsh,
+  readColour,
   readDma,
   readExtent,
   readFilter,
@@ -24,6 +26,7 @@ import {
   readSpaceSlot,
   readStlb,
   readTile,
+  type TileRecord,
   viewOf,
 } from '../abi/index.js';
 import type { OwnershipCheck, OwnershipProblem } from './types.js';
@@ -78,7 +81,7 @@ class OwnershipChecker {
 
   check(tlb: readonly TlbEntry[], cycle: number): OwnershipCheck {
     const freePages = this.#checkOwners();
-    this.#checkTiles();
+    this.#checkScreen();
     let tlbBindings = 0;
     tlb.forEach((entry, index) => {
       if (this.#checkTranslation('tlb', index, entry)) tlbBindings++;
@@ -164,14 +167,18 @@ class OwnershipChecker {
     return free;
   }
 
-  #checkTiles(): void {
-    for (let tile = 0; tile < this.#tileCount; tile++) {
-      const { owner, readers, writers } = readTile(this.#view, tile);
-      if (owner === AEGIS.OWNER_FREE) {
-        if ((readers | writers) !== 0) this.#report('records', `tile ${tile} is free, but bound`);
-      } else if (!this.#isLive(owner))
-        this.#report('records', `tile ${tile} belongs to ${hex(owner)}, which is not alive`);
-    }
+  #checkScreen(): void {
+    for (let tile = 0; tile < this.#tileCount; tile++)
+      this.#checkHolders(`tile ${tile}`, readTile(this.#view, tile));
+    for (let entry = 0; this.#tileCount > 0 && entry < AEGIS.COLOUR_COUNT; entry++)
+      this.#checkHolders(`colour ${entry}`, readColour(this.#view, entry));
+  }
+
+  #checkHolders(what: string, { owner, readers, writers }: TileRecord | ColourRecord): void {
+    if (owner === AEGIS.OWNER_FREE) {
+      if ((readers | writers) !== 0) this.#report('records', `${what} is free, but bound`);
+    } else if (!this.#isLive(owner))
+      this.#report('records', `${what} belongs to ${hex(owner)}, which is not alive`);
   }
 
   /** True when the entry is a valid binding of a user address (right or wrong). */

@@ -51,6 +51,8 @@ export interface EnvironmentView {
   readonly extentCount: number;
   /** Tiles of the frame buffer that it owns. */
   readonly tileCount: number;
+  /** Entries of the colour map that it owns. */
+  readonly colourCount: number;
   /** Packet filters that it owns, packets that they have claimed, and how many of these were lost. */
   readonly filterCount: number;
   readonly packetCount: number;

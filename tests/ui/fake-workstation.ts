@@ -52,6 +52,7 @@ export function environment(slot: number, name: string, libraryOs: string, cycle
     stlbEntryCount: 40,
     extentCount: 1,
     tileCount: 0,
+    colourCount: 0,
     filterCount: 0,
     packetCount: 0,
     droppedPacketCount: 0,

@@ -57,6 +57,16 @@ describe('ownership', () => {
   });
 });
 
+describe('ownership view, of the screen', () => {
+  it('says who has its tiles and colours, as long as anybody does', () => {
+    const painter = { ...environment(3, 'paint', 'exos', 1_000), tileCount: 54, colourCount: 8 };
+    const rows = ownershipView(ledger(1, [...ENVIRONMENTS, painter]), undefined, 76, 8);
+    expect(rows.length).toBe(8);
+    expect(text(rows)).toContain('screen: 3 54 tiles, 8 colours');
+    expect(text(ownershipView(LEDGER, undefined, 76, 8))).not.toContain('screen:');
+  });
+});
+
 describe('memory map', () => {
   it('shows every page group, a page in use before free ones', () => {
     const rows = memoryMapView(LEDGER, 64, 20);

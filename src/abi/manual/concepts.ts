@@ -156,7 +156,7 @@ export const CONCEPTS: readonly Concept[] = [
     paper: '3.3, 3.4',
     paragraphs: [
       'What Aegis takes back it asks for first. The environment sees how many resources of which kind are wanted, and chooses which it gives up. It has four slices to answer; when it refuses or says nothing, the imperative follows, with a deadline that runs only while the environment does, and that four more slices end in any case; so do two rounds of the vector in which it is given none. What is missing then is repossessed: bindings are broken by force, each loss is listed in the repossession vector of the upage, and the environment is entered at its repossession handler.',
-      'The one mechanism serves pages, time slices, lines, extents and packet filters. Pages in guaranteed mappings of their owner and the last slice are never taken. A page that its owner named a place on disk for is written there first.',
+      'The one mechanism serves pages, time slices, lines, extents, packet filters, tiles and colours. Pages in guaranteed mappings of their owner and the last slice are never taken. A page that its owner named a place on disk for is written there first.',
       'Address space identifiers are the exception: they carry no state, and are taken without a word (see addressing-context).',
     ],
     calls: ['revoke', 'revoke_refuse'],
@@ -228,12 +228,13 @@ export const CONCEPTS: readonly Concept[] = [
     paper: '3.1, 3.2',
     paragraphs: [
       'Four whole lines of the screen: a page of 4096 pixels of a byte each, for a page is what the MMU can guard. A tile is allocated by name, shared by capability like a page, and mapped by a call of its own, uncached; from then on its owner draws by plain stores, and Aegis is not asked. Where one window ends and another begins is for library code.',
+      'A pixel names an entry of the colour map, which all tiles share. Its 256 entries are owned one by one, so that nobody changes the colours that another owns and draws in; a free entry has the colour that its number spells, rrrgggbb. To set one is a call: the chip has all of them in one page.',
       'Mappings of tiles live in the STLB alone. When another mapping takes the place of one, the miss comes to the library OS, which maps the tile again. The header says how many tiles there are, and none on a monochrome screen.',
     ],
-    calls: ['tile_alloc', 'tile_free', 'tile_map'],
+    calls: ['tile_alloc', 'tile_free', 'tile_map', 'colour_alloc', 'colour_free', 'colour_set'],
     events: [],
-    structures: ['aegis_tile'],
-    sources: ['tile.c', 'bt459.c'],
+    structures: ['aegis_tile', 'aegis_colour'],
+    sources: ['tile.c', 'colour.c', 'bt459.c'],
   },
   {
     name: 'system-call',

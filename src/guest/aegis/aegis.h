@@ -81,13 +81,14 @@ void state_init(uint32_t page_count);
 #define lines EXPORTED(aegis_line, AEGIS_EXPORT_LINES)
 #define extents EXPORTED(aegis_extent, AEGIS_EXPORT_EXTENTS)
 #define tiles EXPORTED(aegis_tile, AEGIS_EXPORT_TILES)
+#define colour_map EXPORTED(aegis_colour, AEGIS_EXPORT_COLOURS)
 #define dma_queue EXPORTED(aegis_dma, AEGIS_EXPORT_DMA)
 #define stlb EXPORTED(aegis_stlb_entry, AEGIS_EXPORT_STLB)
 void export_init(uint32_t page_count);
 
 /*
- * capability.c. Records of pages, lines, extents and tiles begin alike, so binding is one piece of code
- * for all.
+ * capability.c. Records of pages, lines, extents, tiles and colours begin alike, so binding is one
+ * piece of code for all.
  */
 struct binding {
     uint32_t owner, readers, writers, epoch;
@@ -229,7 +230,7 @@ struct revocable {
     uint32_t (*take)(struct aegis_env *env, uint32_t from);
 };
 extern const struct revocable page_revocable, line_revocable, extent_revocable, slice_revocable,
-    filter_revocable, tile_revocable;
+    filter_revocable, tile_revocable, colour_revocable;
 /* One was given up, perhaps while a demand for its kind is open. */
 void revoke_answered(struct aegis_env *env, uint32_t kind);
 void revoke_slice(struct aegis_env *env);
@@ -278,6 +279,15 @@ void tile_forget(struct aegis_env *env);
 int32_t call_tile_alloc(uint32_t tile);
 int32_t call_tile_free(uint32_t tile);
 int32_t call_tile_map(uint32_t virtual, uint32_t tile, uint32_t writable);
+
+/* colour.c. Invariant: an entry without owner has its usual colour, and nobody is bound to it. */
+void colour_init(void);
+/* 0 without a colour frame buffer. */
+uint32_t colour_count(void);
+void colour_forget(const struct aegis_env *env);
+int32_t call_colour_alloc(uint32_t entry);
+int32_t call_colour_free(uint32_t entry);
+int32_t call_colour_set(uint32_t entry, uint32_t value);
 
 /* console.c, clock.c, boot.c, interrupt.c. */
 void console_put(char c);

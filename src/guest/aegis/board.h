@@ -39,11 +39,11 @@ struct lance_wiring {
 /* A frame buffer of 1024 bytes to a line, a byte to a pixel. */
 struct screen {
     uint32_t address; /* physical */
-    /* Takes red, green and blue of one colour after the other. */
-    volatile uint32_t *colour;
-    /* False when there is none, or another kind; else all bits of a pixel count, and `colour` is at
-       the first. */
+    /* False when there is none, or another kind; else all bits of a pixel count. */
     int (*find)(void);
+    /* Goes to an entry of the colour map; `colour` takes its red, green and blue then. */
+    void (*select)(uint32_t entry);
+    volatile uint32_t *colour;
 };
 
 struct scsi_chip;

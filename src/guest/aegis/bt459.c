@@ -27,12 +27,12 @@ static int find(void)
             return 0;
     select(READ_MASK);
     BT459(DATA) = 0xff;
-    select(0);
     return 1;
 }
 
 const struct screen screen_pmag_ba = {
     .address = CARD,
-    .colour = &BT459(COLOUR_MAP),
     .find = find,
+    .select = select,
+    .colour = &BT459(COLOUR_MAP),
 };

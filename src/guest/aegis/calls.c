@@ -24,7 +24,7 @@ entry_point *const call_entries[AEGIS_CALL_COUNT] = {
     [AEGIS_CALL_HALT + 1 ... AEGIS_CALL_FILTER_INSTALL - 1] = bad_call,
     [AEGIS_CALL_FILTER_HANDLER + 1 ... AEGIS_CALL_PACKET_SEND - 1] = bad_call,
     [AEGIS_CALL_ASH_PAGE + 1 ... AEGIS_CALL_TILE_ALLOC - 1] = bad_call,
-    [AEGIS_CALL_TILE_MAP + 1 ... AEGIS_CALL_COUNT - 1] = bad_call,
+    [AEGIS_CALL_COLOUR_SET + 1 ... AEGIS_CALL_COUNT - 1] = bad_call,
     [AEGIS_CALL_NULL] = call_null,
     [AEGIS_CALL_NULL_STACK] = stack_call,
     [AEGIS_CALL_ENV_SELF] = call_env_self,
@@ -54,6 +54,8 @@ entry_point *const call_entries[AEGIS_CALL_COUNT] = {
     [AEGIS_CALL_PACKET_SEND... AEGIS_CALL_ASH_PAGE] = stack_call,
     [AEGIS_CALL_TILE_ALLOC] = secret_call,
     [AEGIS_CALL_TILE_FREE... AEGIS_CALL_TILE_MAP] = stack_call,
+    [AEGIS_CALL_COLOUR_ALLOC] = secret_call,
+    [AEGIS_CALL_COLOUR_FREE... AEGIS_CALL_COLOUR_SET] = stack_call,
 };
 
 #define FUNCTION(f) (entry_point *)(void *)(f)
@@ -105,4 +107,7 @@ entry_point *const call_functions[AEGIS_CALL_COUNT] = {
     [AEGIS_CALL_TILE_ALLOC] = FUNCTION(call_tile_alloc),
     [AEGIS_CALL_TILE_FREE] = FUNCTION(call_tile_free),
     [AEGIS_CALL_TILE_MAP] = FUNCTION(call_tile_map),
+    [AEGIS_CALL_COLOUR_ALLOC] = FUNCTION(call_colour_alloc),
+    [AEGIS_CALL_COLOUR_FREE] = FUNCTION(call_colour_free),
+    [AEGIS_CALL_COLOUR_SET] = FUNCTION(call_colour_set),
 };

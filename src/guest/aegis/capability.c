@@ -64,7 +64,7 @@ void capability_init(const uint8_t seed[16])
     sip_hash(word, word[2], word[3], 0, key);
 }
 
-/* Record of a page, line, extent, filter or tile; 0 when there is none. */
+/* Record of a page, line, extent, filter, tile or colour; 0 when there is none. */
 static struct binding *binding_of(uint32_t kind, uint32_t instance)
 {
     switch (kind) {
@@ -84,6 +84,8 @@ static struct binding *binding_of(uint32_t kind, uint32_t instance)
                    : 0;
     case AEGIS_KIND_TILE:
         return instance < header->tile_count ? (struct binding *)&tiles[instance] : 0;
+    case AEGIS_KIND_COLOUR:
+        return instance < colour_count() ? (struct binding *)&colour_map[instance] : 0;
     default:
         return 0;
     }

@@ -118,6 +118,7 @@ static void release_resources(struct aegis_env *env)
     page_unmap_end();
     context_forget(env);
     tile_forget(env);
+    colour_forget(env);
     for (i = 0; i < AEGIS_LINE_COUNT; i++) {
         lines[i].readers &= keep;
         lines[i].writers &= keep;

@@ -36,7 +36,7 @@ static kernel_bool is_network(uint32_t page)
 void export_init(uint32_t page_count)
 {
     uint32_t image_end = ((uint32_t)__image_end - KSEG0 + AEGIS_PAGE_SIZE - 1) / AEGIS_PAGE_SIZE;
-    uint32_t records_start = AEGIS_EXPORT_TILES / AEGIS_PAGE_SIZE;
+    uint32_t records_start = AEGIS_EXPORT_COLOURS / AEGIS_PAGE_SIZE;
     uint32_t records_end =
         (AEGIS_EXPORT_PAGES + page_count * SIZEOF_PAGE + AEGIS_PAGE_SIZE - 1) / AEGIS_PAGE_SIZE;
     ASSERT(image_end <= NETWORK_REGION / AEGIS_PAGE_SIZE);
@@ -46,6 +46,7 @@ void export_init(uint32_t page_count)
     clear_words(filters, AEGIS_FILTER_COUNT * sizeof *filters);
     clear_words(ashs, AEGIS_ASH_COUNT * sizeof *ashs);
     clear_words(network, sizeof *network);
+    clear_words(colour_map, AEGIS_COLOUR_COUNT * sizeof *colour_map);
     clear_words(tiles, AEGIS_PAGE_SIZE);
     clear_words(envs, AEGIS_ENV_COUNT * sizeof *envs);
     clear_words(page_records, page_count * sizeof *page_records);
@@ -69,6 +70,7 @@ void export_init(uint32_t page_count)
     export_pages(AEGIS_EXPORT_FILTERS,
                  AEGIS_EXPORT_NETWORK + sizeof *network - AEGIS_EXPORT_FILTERS);
     export_pages(NETWORK_CLASSIFIER, NETWORK_CLASSIFIER_BYTES);
+    export_pages(AEGIS_EXPORT_COLOURS, AEGIS_COLOUR_COUNT * SIZEOF_COLOUR);
     export_pages(AEGIS_EXPORT_TILES, AEGIS_PAGE_SIZE);
     export_pages(AEGIS_EXPORT_ENVIRONMENTS, AEGIS_ENV_COUNT * SIZEOF_ENV);
     export_pages(AEGIS_EXPORT_PAGES, page_count * SIZEOF_PAGE);

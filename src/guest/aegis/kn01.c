@@ -54,14 +54,19 @@ static int find_screen(void)
         return 0;
     PLANE_MASK = 0xff;
     BT478_MASK = 0xff;
-    BT478_WRITE_ADDRESS = 0;
     return 1;
+}
+
+static void select_colour(uint32_t entry)
+{
+    BT478_WRITE_ADDRESS = entry;
 }
 
 static const struct screen screen = {
     .address = 0x0fc00000u,
-    .colour = &BT478_MAP,
     .find = find_screen,
+    .select = select_colour,
+    .colour = &BT478_MAP,
 };
 
 static void start_lance(void)

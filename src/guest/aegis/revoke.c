@@ -13,6 +13,7 @@ static const struct revocable *const kinds[AEGIS_KIND_COUNT] = {
     [AEGIS_KIND_PAGE] = &page_revocable,     [AEGIS_KIND_LINE] = &line_revocable,
     [AEGIS_KIND_EXTENT] = &extent_revocable, [AEGIS_KIND_FILTER] = &filter_revocable,
     [AEGIS_KIND_SLICE] = &slice_revocable,   [AEGIS_KIND_TILE] = &tile_revocable,
+    [AEGIS_KIND_COLOUR] = &colour_revocable,
 };
 
 /* Ticks since an environment that is asked or told was given a slice. */

@@ -14,22 +14,11 @@ static uint32_t mapped[AEGIS_TILE_COUNT];
 
 #define pixels_of(tile) ((volatile uint32_t *)(KSEG1 + ((header->tile_page + (tile)) << 12)))
 
-/* Three bits of red, three of green, two of blue: no environment need own the colour map. */
-static void set_colours(volatile uint32_t *colour)
-{
-    for (uint32_t i = 0; i < 256; i++) {
-        uint32_t red = i >> 5, green = (i >> 2) & 7, blue = i & 3;
-        *colour = red << 5 | red << 2 | red >> 1;
-        *colour = green << 5 | green << 2 | green >> 1;
-        *colour = blue * 0x55;
-    }
-}
-
 void tile_init(void)
 {
     if (!board.screen->find())
         return;
-    set_colours(board.screen->colour);
+    colour_init();
     header->tile_page = board.screen->address / AEGIS_PAGE_SIZE;
     header->tile_count = AEGIS_TILE_COUNT;
     ASSERT(header->tile_page >= kernel_state.page_count);

@@ -1,17 +1,23 @@
 /*
  * paint [tiles [frames]]: takes a band of the screen, the first that is free, and draws into it by
  * plain stores: bars that move, and in large letters the library OS that it runs on. Several of
- * them share the screen, and none can draw over another. Without `frames` it goes on for ever.
+ * them share the screen, and none can draw over another, or change its colours: each takes entries of
+ * the colour map for its bars, cool ones on exos. Without `frames` it goes on for ever.
  */
+#include <generated/abi-calls.h>
 #include <generated/library-calls.h>
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define USUAL_TILES 54u
 #define WIDTH AEGIS_TILE_WIDTH
 #define WORDS (WIDTH / 4)
 #define BAR_WORDS 8u
+#define SHADES 8u
 #define DOT 6u /* pixels, of a letter */
 #define LETTER_DOTS 6u
 
@@ -50,13 +56,36 @@ static uint32_t find_band(uint32_t count)
     return AEGIS_ANY;
 }
 
+/* Pixel values of the bars: usual colours, until it has its own. */
+static uint8_t shades[SHADES] = { 0xff, 0xfc, 0x1f, 0x1c, 0xe3, 0xe0, 0x03, 0x49 };
+
+/* Entry 0 stays as it is: the letters are black as long as nobody else takes it. */
+static void take_colours(void)
+{
+    bool is_cool = strcmp(exo_libos_name(), "exos") == 0;
+    uint8_t own[SHADES];
+    uint32_t count = 0;
+
+    for (uint32_t entry = 1; entry < AEGIS_COLOUR_COUNT && count < SHADES; entry++)
+        if (aegis_colour_alloc(entry, NULL) >= 0)
+            own[count++] = (uint8_t)entry;
+    if (count < SHADES) {
+        while (count > 0)
+            aegis_colour_free(own[--count]);
+        return;
+    }
+    for (uint32_t i = 0; i < SHADES; i++) {
+        uint32_t level = 31 + 32 * i;
+        aegis_colour_set(own[i], (is_cool ? level : level << 16) | level / 2 << 8);
+        shades[i] = own[i];
+    }
+}
+
 /* A line of bars, `shift` words further left. */
 static void make_line(uint32_t line[WORDS], uint32_t shift)
 {
-    static const uint8_t colours[8] = { 0xff, 0xfc, 0x1f, 0x1c, 0xe3, 0xe0, 0x03, 0x49 };
-
     for (uint32_t i = 0; i < WORDS; i++)
-        line[i] = colours[(i + shift) / BAR_WORDS % 8] * 0x01010101u;
+        line[i] = shades[(i + shift) / BAR_WORDS % SHADES] * 0x01010101u;
 }
 
 /* One row of dots of a text, black, into one line. */
@@ -106,6 +135,7 @@ int main(int argc, char **argv)
     }
     printf("tiles %u to %u, lines %u to %u of the screen\n", first, first + count - 1,
            first * AEGIS_TILE_LINES, (first + count) * AEGIS_TILE_LINES - 1);
+    take_colours();
     for (uint32_t frame = 0; frames == 0 || frame < frames; frame++) {
         draw(band, count * AEGIS_TILE_LINES, frame);
         exo_sleep(1);

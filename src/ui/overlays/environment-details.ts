@@ -49,6 +49,7 @@ function rowsOf(environment: EnvironmentView): readonly Row[] {
     fact('STLB', environment.stlbEntryCount, "entries in Aegis's software TLB, of 4,096"),
     fact('ext', environment.extentCount, 'disk extents'),
     fact('tiles', environment.tileCount, 'of the screen, four lines each'),
+    fact('colours', environment.colourCount, 'entries of the colour map, of 256'),
     fact(
       'filter',
       environment.filterCount,

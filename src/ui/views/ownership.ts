@@ -4,7 +4,7 @@
  */
 
 import type { EnvironmentView, LedgerView, OwnershipCheck } from '../../observe/index.js';
-import { grouped, shortened } from '../format.js';
+import { grouped, plural, shortened } from '../format.js';
 import {
   EMPTY_ROW,
   highlight,
@@ -107,6 +107,19 @@ function checkRow(check: OwnershipCheck, width: number): Row {
   );
 }
 
+/** Who owns what of the machine's screen; undefined while nobody does. */
+function screenRow(environments: readonly EnvironmentView[]): Row | undefined {
+  const holders = environments.filter(({ tileCount, colourCount }) => tileCount + colourCount > 0);
+  if (holders.length === 0) return undefined;
+  return row(
+    span('screen:', { dim: true }),
+    ...holders.flatMap(({ slot, tileCount, colourCount }) => [
+      span(` ${slotLetter(slot)}`, { color: slotColour(slot), bold: true }),
+      span(` ${plural(tileCount, 'tile')}, ${plural(colourCount, 'colour')}`),
+    ]),
+  );
+}
+
 export function ownershipView(
   ledger: LedgerView,
   selectedSlot: number | undefined,
@@ -121,7 +134,8 @@ export function ownershipView(
     0,
     ledger.environments.findIndex(({ slot }) => slot === selectedSlot),
   );
-  const room = Math.max(1, height - 2);
+  const screen = screenRow(ledger.environments);
+  const room = Math.max(1, height - (screen === undefined ? 2 : 3));
   const first = Math.max(0, Math.min(selected - room + 1, ledger.environments.length - room));
   const lines = ledger.environments.slice(first, first + room).map((environment) => {
     const cells: Row = columns.flatMap((column) => [column.cell(environment, column.width), span(' ')]);
@@ -131,5 +145,5 @@ export function ownershipView(
   const more = hiddenCount > 0 ? `+${hiddenCount} more: up/down  ` : '';
   while (lines.length < room) lines.push(EMPTY_ROW);
   const last = [span(more, { color: 'yellow' }), ...checkRow(ledger.ownership, width - more.length)];
-  return [header, ...lines, last];
+  return [header, ...lines, ...(screen === undefined ? [] : [screen]), last];
 }

@@ -8,6 +8,7 @@ import {
   ENV_STATE,
   type EnvironmentRecord,
   readContext,
+  readColour,
   readDma,
   readEnvironment,
   readFreeList,
@@ -59,6 +60,12 @@ function contextProblems(view: DataView, environments: readonly EnvironmentRecor
   return problems;
 }
 
+/** Of a free entry of the colour map: three bits of red, three of green, two of blue, spread over the byte. */
+export function usualColour(entry: number): number {
+  const three = (bits: number): number => (bits << 5) | (bits << 2) | (bits >> 1);
+  return (three(entry >> 5) << 16) | (three((entry >> 2) & 7) << 8) | ((entry & 3) * 0x55);
+}
+
 /** What does not agree, as text; empty when all does. */
 export function ownershipProblems(view: DataView, tlb: readonly TlbEntry[]): string[] {
   const problems: string[] = [];
@@ -81,15 +88,27 @@ export function ownershipProblems(view: DataView, tlb: readonly TlbEntry[]): str
     }
     owned.set(record.owner, (owned.get(record.owner) ?? 0) + 1);
   }
-  for (let tile = 0; tile < header.tile_count; tile++) {
-    const { owner, readers, writers } = readTile(view, tile);
-    if (owner === AEGIS.OWNER_FREE && (readers | writers) !== 0)
-      problems.push(`tile ${tile}: free, but bound`);
+  const checkHolders = (
+    what: string,
+    {
+      owner,
+      readers,
+      writers,
+    }: { readonly owner: number; readonly readers: number; readonly writers: number },
+  ): void => {
+    if (owner === AEGIS.OWNER_FREE && (readers | writers) !== 0) problems.push(`${what}: free, but bound`);
     if (
       owner !== AEGIS.OWNER_FREE &&
       !environments.some(({ id, state }) => id === owner && state !== ENV_STATE.DEAD)
     )
-      problems.push(`tile ${tile}: owner ${owner} does not exist`);
+      problems.push(`${what}: owner ${owner} does not exist`);
+  };
+  for (let tile = 0; tile < header.tile_count; tile++) checkHolders(`tile ${tile}`, readTile(view, tile));
+  for (let entry = 0; header.tile_count > 0 && entry < AEGIS.COLOUR_COUNT; entry++) {
+    const record = readColour(view, entry);
+    checkHolders(`colour ${entry}`, record);
+    if (record.owner === AEGIS.OWNER_FREE && record.value !== usualColour(entry))
+      problems.push(`colour ${entry}: free, but not as usual`);
   }
   const slices = readSlices(view);
   for (const environment of environments) {

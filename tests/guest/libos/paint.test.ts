@@ -1,6 +1,6 @@
 /** Two programs on two library OSes share the screen, each by stores into its own tiles. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { AEGIS } from '../../../src/abi/index.js';
+import { AEGIS, readColour, viewOf } from '../../../src/abi/index.js';
 import { GuestSession } from './guest-session.js';
 
 const BAND_LINES = 54 * AEGIS.TILE_LINES;
@@ -54,6 +54,18 @@ describe('paint', () => {
     session.until(() => isDrawn(0, 0, E) && isDrawn(1, 5, I));
     expect(session.output(2)).toBe('tiles 0 to 53, lines 0 to 215 of the screen\n');
     expect(session.output(3)).toBe('tiles 54 to 107, lines 216 to 431 of the screen\n');
+    // Each has colours of its own, eight for its bars.
+    const view = viewOf(session.workstation.machine.ram);
+    const owners = (): number[] =>
+      Array.from({ length: AEGIS.COLOUR_COUNT }, (_, entry) => readColour(view, entry).owner);
+    const shadesOf = (number: number): Set<string> => {
+      const line = band(number).subarray(0, AEGIS.TILE_WIDTH * 3);
+      return new Set(Array.from({ length: AEGIS.TILE_WIDTH }, (_, x) => line.slice(3 * x, 3 * x + 3).join()));
+    };
+    const levels = Array.from({ length: 8 }, (_, index) => 31 + 32 * index);
+    expect(owners().filter((owner) => owner === first.environmentId).length).toBe(8);
+    expect(shadesOf(0)).toEqual(new Set(levels.map((level) => `0,${level >> 1},${level}`)));
+    expect(shadesOf(1)).toEqual(new Set(levels.map((level) => `${level},${level >> 1},0`)));
     for (const number of [0, 1]) {
       const before = band(number);
       session.until(() => Buffer.compare(before, band(number)) !== 0);
@@ -66,6 +78,8 @@ describe('paint', () => {
 
     // The first one's place is free when it is gone; the second never notices.
     session.kill(first);
+    session.until(() => first.end !== undefined);
+    expect(new Set(owners())).toEqual(new Set([0, second.environmentId]));
     expect(session.run('exos-ipt', 'paint', '54', '1').output).toMatch(/^tiles 0 to 53,/);
     const before = band(1);
     session.until(() => Buffer.compare(before, band(1)) !== 0);

@@ -111,6 +111,7 @@ static const char *revoke(uint32_t request, char **words, uint32_t count)
         { "pages", AEGIS_KIND_PAGE },     { "slices", AEGIS_KIND_SLICE },
         { "lines", AEGIS_KIND_LINE },     { "extents", AEGIS_KIND_EXTENT },
         { "filters", AEGIS_KIND_FILTER }, { "tiles", AEGIS_KIND_TILE },
+        { "colours", AEGIS_KIND_COLOUR },
     };
     uint32_t kind = 0;
 
@@ -118,7 +119,7 @@ static const char *revoke(uint32_t request, char **words, uint32_t count)
         if (strcmp(words[1], kinds[i].name) == 0)
             kind = kinds[i].kind;
     if (kind == 0)
-        return "usage: revoke ENVID pages|slices|lines|extents|filters|tiles COUNT";
+        return "usage: revoke ENVID pages|slices|lines|extents|filters|tiles|colours COUNT";
     switch (aegis_revoke(strtoul(words[0], NULL, 16), kind, strtoul(words[2], NULL, 10))) {
     case 0:
         console_print("%u ok\n", request);

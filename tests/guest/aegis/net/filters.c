@@ -184,6 +184,9 @@ void test_overlap(void)
     ok(aegis_revoke(helper, AEGIS_KIND_FILTER, 1) == 0 &&
            aegis_revoke(helper, AEGIS_KIND_FILTER, 1) == -E_BUSY,
        "the machine's owner asks for one");
+    ok(helper_call(AEGIS_CALL_UNBIND, AEGIS_KIND_FILTER, (uint32_t)theirs, 0, 0) == -E_BUSY &&
+           exported_env(helper)->revoke_count == 1,
+       "giving up a binding of a filter that it keeps is no answer");
     for (uint32_t i = 0; i < 200 && exported_env(helper)->revoke_stage != AEGIS_REVOKE_NONE; i++)
         yield_to(helper);
     ok(NETWORK->filter_count == (uint32_t)count - 1, "and one is taken when its time is over");

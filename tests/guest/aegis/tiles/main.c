@@ -7,6 +7,7 @@
 
 #define TILE_WINDOW 25u
 #define TILES ((const volatile struct aegis_tile *)(AEGIS_GUARANTEED_BASE + TILE_WINDOW * 4096))
+#define COLOUR_WINDOW 26u
 #define WORKER_PAGE 1001u
 #define WORKER_WINDOW 29u
 #define AREA 0x20100000u /* away from the guaranteed mappings in the STLB */
@@ -196,12 +197,72 @@ static void test_revoked(void)
     ok(is_fatal(WORK_STORE, AREA), "and mapped no longer");
 }
 
+#define COLOURS(entry)                                                                             \
+    (((const volatile struct aegis_colour *)(AEGIS_GUARANTEED_BASE + COLOUR_WINDOW * 4096))[entry])
+#define PURPLE 200u /* the entry that the host looks at */
+
+static void test_colours(void)
+{
+    struct aegis_capability cap, fresh;
+    uint32_t usual = COLOURS(9).value;
+    ok(aegis_colour_set(9, 0x123456) == -E_RIGHTS && aegis_colour_free(9) == -E_OWNER &&
+           aegis_colour_alloc(AEGIS_COLOUR_COUNT, 0) == -E_RANGE &&
+           aegis_colour_set(AEGIS_ANY, 0) == -E_RANGE,
+       "a colour that nobody owns can be neither changed nor freed");
+    ok(aegis_colour_alloc(9, &cap) == 9 && COLOURS(9).owner == BOOT->envid &&
+           COLOURS(9).value == usual && aegis_colour_alloc(9, 0) == -E_BUSY,
+       "it is allocated by name, once");
+    ok(aegis_colour_set(9, 0x1000000) == -E_RANGE && aegis_colour_set(9, 0x123456) == 0 &&
+           COLOURS(9).value == 0x123456,
+       "and its owner changes it");
+    worker_start();
+    ok(work(AEGIS_CALL_COLOUR_ALLOC, 9, 0, 0) == -E_BUSY &&
+           work(AEGIS_CALL_COLOUR_SET, 9, 1, 0) == -E_RIGHTS &&
+           work(AEGIS_CALL_COLOUR_FREE, 9, 0, 0) == -E_OWNER &&
+           work(AEGIS_CALL_MINT, AEGIS_KIND_COLOUR, 9, AEGIS_RIGHT_WRITE) == -E_OWNER,
+       "nobody else does");
+    aegis_bind(&cap, worker);
+    ok(work(AEGIS_CALL_COLOUR_SET, 9, 0x654321, 0) == 0 && COLOURS(9).value == 0x654321,
+       "but with its capability");
+    aegis_recap(AEGIS_KIND_COLOUR, 9, &fresh);
+    ok(work(AEGIS_CALL_COLOUR_SET, 9, 1, 0) == -E_RIGHTS &&
+           aegis_bind(&cap, worker) == -E_CAPABILITY && aegis_bind(&fresh, worker) == 9,
+       "which its owner recalls");
+    ok(aegis_unbind(AEGIS_KIND_COLOUR, 9) == -E_BUSY && aegis_colour_free(9) == 0 &&
+           COLOURS(9).owner == 0 && COLOURS(9).writers == 0 && COLOURS(9).value == usual &&
+           work(AEGIS_CALL_COLOUR_SET, 9, 1, 0) == -E_RIGHTS,
+       "freed, it is as usual and nobody's");
+    for (uint32_t entry = 20; entry < 23; entry++)
+        work(AEGIS_CALL_COLOUR_ALLOC, entry, 0, 0);
+    work(AEGIS_CALL_COLOUR_SET, 21, 0x777777, 0);
+    ok(aegis_revoke(worker, AEGIS_KIND_COLOUR, 4) == -E_RANGE &&
+           aegis_revoke(worker, AEGIS_KIND_COLOUR, 2) == 0 &&
+           work(AEGIS_CALL_COLOUR_FREE, 20, 0, 0) == 0 &&
+           exported_env(worker)->revoke_count == 1,
+       "colours can be revoked, and one that is freed is an answer");
+    for (uint32_t i = 0; i < 2000 && exported_env(worker)->repossessed_count == 0; i++)
+        yield_to(0);
+    ok(exported_env(worker)->repossessed_count == 1 && COLOURS(21).owner == 0 &&
+           COLOURS(21).value != 0x777777,
+       "one that is not is repossessed");
+    work(AEGIS_CALL_COLOUR_SET, 22, 0x777777, 0);
+    aegis_env_destroy(worker, 0);
+    child_wait(worker);
+    ok(COLOURS(22).owner == 0 && COLOURS(22).value != 0x777777, "and all go with their owner");
+    aegis_colour_alloc(PURPLE, 0);
+    aegis_colour_set(PURPLE, 0x8000c0);
+}
+
 void test_main(void)
 {
     struct aegis_capability cap;
     aegis_env_set(0, AEGIS_FIELD_GUARANTEED + TILE_WINDOW, AEGIS_EXPORT_TILES | VALID, 0);
+    for (uint32_t page = 0; page < 2; page++)
+        aegis_env_set(0, AEGIS_FIELD_GUARANTEED + COLOUR_WINDOW + page,
+                      (AEGIS_EXPORT_COLOURS + page * 4096) | VALID, 0);
     if (exported_header()->tile_count == 0) {
-        ok(aegis_tile_alloc(0, 0) == -E_RANGE && aegis_tile_map(AREA, 0, 0) == -E_RANGE,
+        ok(aegis_tile_alloc(0, 0) == -E_RANGE && aegis_tile_map(AREA, 0, 0) == -E_RANGE &&
+               aegis_colour_alloc(0, 0) == -E_RANGE,
            "without a colour frame buffer there are no tiles");
         test_end();
     }
@@ -213,6 +274,7 @@ void test_main(void)
     test_others(&cap);
     test_end_of_owner();
     test_revoked();
+    test_colours();
     for (uint32_t i = 0; i < 256; i++) /* every colour, four pixels each */
         MINE[i] = i * 0x01010101u;
     test_end();
