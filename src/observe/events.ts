@@ -117,7 +117,7 @@ export function describeEvent(
       return result(
         `${subject} was refused ${callName(of('call'))}: ${why.text}`,
         { label: 'error', value: why.name },
-        { label: 'its refused calls so far', value: `${of('total')}` },
+        { label: 'calls refused', value: `${of('total')} so far` },
       );
     }
     case 'asid-revoked':

@@ -62,7 +62,7 @@ describe('ownership view, of the screen', () => {
     const painter = { ...environment(3, 'paint', 'exos', 1_000), tileCount: 54, colourCount: 8 };
     const rows = ownershipView(ledger(1, [...ENVIRONMENTS, painter]), undefined, 76, 8);
     expect(rows.length).toBe(8);
-    expect(text(rows)).toContain('screen: 3 54 tiles, 8 colours');
+    expect(text(rows)).toContain('screen: 3 paint: 54 tiles, 8 colours');
     expect(text(ownershipView(LEDGER, undefined, 76, 8))).not.toContain('screen:');
   });
 });

@@ -113,9 +113,9 @@ function screenRow(environments: readonly EnvironmentView[]): Row | undefined {
   if (holders.length === 0) return undefined;
   return row(
     span('screen:', { dim: true }),
-    ...holders.flatMap(({ slot, tileCount, colourCount }) => [
+    ...holders.flatMap(({ slot, name, tileCount, colourCount }) => [
       span(` ${slotLetter(slot)}`, { color: slotColour(slot), bold: true }),
-      span(` ${plural(tileCount, 'tile')}, ${plural(colourCount, 'colour')}`),
+      span(` ${printable(name)}: ${plural(tileCount, 'tile')}, ${plural(colourCount, 'colour')} `),
     ]),
   );
 }

@@ -112,8 +112,8 @@ describe('without a capability', () => {
     );
     expect(told.length).toBeGreaterThan(50);
     expect(told.at(-1)?.details.at(-1)).toEqual({
-      label: 'its refused calls so far',
-      value: `${refused_count}`,
+      label: 'calls refused',
+      value: `${refused_count} so far`,
     });
   });
 
