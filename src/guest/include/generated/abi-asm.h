@@ -37,6 +37,8 @@
 #define AEGIS_TILE_COUNT                 0xd8
 #define AEGIS_TILE_LINES                 4
 #define AEGIS_TILE_WIDTH                 0x400
+#define AEGIS_COLOUR_COUNT               0x100
+#define AEGIS_EXPORT_COLOURS             0xf5000
 #define AEGIS_EXPORT_TILES               0xf7000
 #define AEGIS_EXPORT_ENVIRONMENTS        0xf8000
 #define AEGIS_EXPORT_PAGES               0x100000
@@ -77,7 +79,8 @@
 #define AEGIS_KIND_FILTER                6       /* packet filter; writing: filters that overlap it may be installed */
 #define AEGIS_KIND_SLICE                 7       /* time slice: for revocation only; there are no capabilities of it */
 #define AEGIS_KIND_TILE                  8       /* tile of the frame buffer: AEGIS_TILE_LINES lines of the screen */
-#define AEGIS_KIND_COUNT                 9
+#define AEGIS_KIND_COLOUR                9       /* entry of the colour map */
+#define AEGIS_KIND_COUNT                 0xa
 #define AEGIS_RIGHT_READ                 1
 #define AEGIS_RIGHT_WRITE                2
 #define AEGIS_RIGHT_CONTROL              4       /* of an environment, of the machine */
@@ -228,6 +231,9 @@
 #define AEGIS_CALL_TILE_ALLOC            0x50
 #define AEGIS_CALL_TILE_FREE             0x51
 #define AEGIS_CALL_TILE_MAP              0x52
+#define AEGIS_CALL_COLOUR_ALLOC          0x53
+#define AEGIS_CALL_COLOUR_FREE           0x54
+#define AEGIS_CALL_COLOUR_SET            0x55
 
 #define EXO_IMAGE_MAGIC                  0x474d4958
 #define EXO_INTERFACE_VERSION            1
@@ -424,6 +430,13 @@
 #define OFFSET_TILE_WRITERS              8
 #define OFFSET_TILE_EPOCH                0xc
 #define SIZEOF_TILE                      0x10
+
+#define OFFSET_COLOUR_OWNER              0
+#define OFFSET_COLOUR_READERS            4
+#define OFFSET_COLOUR_WRITERS            8
+#define OFFSET_COLOUR_EPOCH              0xc
+#define OFFSET_COLOUR_VALUE              0x10
+#define SIZEOF_COLOUR                    0x20
 
 #define OFFSET_DMA_ENVID                 0
 #define OFFSET_DMA_EXTENT                4

@@ -106,7 +106,7 @@ static inline int32_t aegis_page_give(uint32_t page, uint32_t envid)
     return v0;
 }
 
-/* Opens a demand: the environment is asked for count resources of the kind, then told with a deadline, then they are repossessed; at once, when it is given no slice for two rounds of the vector. Pages, filters, tiles and slices that it owns, lines and extents that it has bound. It answers by page_free, filter_remove, tile_free, slice_free or slice_give, unbind or extent_free. Demands: machine binding. Returns 0, or -E_RIGHTS, -E_ENVIRONMENT, -E_BUSY, -E_RANGE. */
+/* Opens a demand: the environment is asked for count resources of the kind, then told with a deadline, then they are repossessed; at once, when it is given no slice for two rounds of the vector. Pages, filters, tiles, colours and slices that it owns, lines and extents that it has bound. It answers by page_free, filter_remove, tile_free, colour_free, slice_free or slice_give, unbind or extent_free. Demands: machine binding. Returns 0, or -E_RIGHTS, -E_ENVIRONMENT, -E_BUSY, -E_RANGE. */
 static inline int32_t aegis_revoke(uint32_t envid, uint32_t kind, uint32_t count)
 {
     register int32_t v0 __asm__("$2") = AEGIS_CALL_REVOKE;
@@ -153,7 +153,7 @@ static inline int32_t aegis_page_alloc_colour(uint32_t colour, struct aegis_capa
     return v0;
 }
 
-/* Authenticates a capability once. From then on the environment holds the binding: pages, tiles and extents by reader and writer bits, lines likewise, environments by a controller bit, the machine by a flag. Demands: the capability itself; control of envid. Returns the instance the capability names, or -E_CAPABILITY, -E_ENVIRONMENT. */
+/* Authenticates a capability once. From then on the environment holds the binding: pages, tiles, colours and extents by reader and writer bits, lines likewise, environments by a controller bit, the machine by a flag. Demands: the capability itself; control of envid. Returns the instance the capability names, or -E_CAPABILITY, -E_ENVIRONMENT. */
 static inline int32_t aegis_bind(const struct aegis_capability *capability, uint32_t envid)
 {
     register int32_t v0 __asm__("$2") = AEGIS_CALL_BIND;
@@ -249,7 +249,7 @@ static inline int32_t aegis_env_create(struct aegis_capability *made)
     return v0;
 }
 
-/* Destroys an environment. Its pages, tiles, extents and lines become free, its slices go to its parent; the record stays with reason and status until reaped. Demands: control. Returns 0, or -E_ENVIRONMENT, -E_RIGHTS. */
+/* Destroys an environment. Its pages, tiles, colours, extents and lines become free, its slices go to its parent; the record stays with reason and status until reaped. Demands: control. Returns 0, or -E_ENVIRONMENT, -E_RIGHTS. */
 static inline int32_t aegis_env_destroy(uint32_t envid, uint32_t status)
 {
     register int32_t v0 __asm__("$2") = AEGIS_CALL_ENV_DESTROY;
@@ -572,6 +572,43 @@ static inline int32_t aegis_tile_map(uint32_t virtual, uint32_t tile, uint32_t w
     register uint32_t r1 __asm__("$5") = tile;
     register uint32_t r2 __asm__("$6") = writable;
     __asm__ volatile("syscall" : "+r"(v0), "+r"(r0), "+r"(r1), "+r"(r2) :  : "memory", "$7", "$8", "$9", "$10", "$11", "$1", "$3", "$12", "$13", "$14", "$15", "$24", "$25", "hi", "lo");
+    return v0;
+}
+
+/* Allocates one entry of the colour map by name. Owner and both bindings become the caller; nobody else changes that colour from then on. Demands: nothing. Returns the entry, or -E_RANGE, -E_BUSY. */
+static inline int32_t aegis_colour_alloc(uint32_t entry, struct aegis_capability *made)
+{
+    register int32_t v0 __asm__("$2") = AEGIS_CALL_COLOUR_ALLOC;
+    register uint32_t r0 __asm__("$4") = entry;
+    register uint32_t r1 __asm__("$5");
+    register uint32_t r2 __asm__("$6");
+    register uint32_t r3 __asm__("$7");
+    __asm__ volatile("syscall" : "+r"(v0), "+r"(r0), "=r"(r1), "=r"(r2), "=r"(r3) :  : "memory", "$8", "$9", "$10", "$11", "$1", "$3", "$12", "$13", "$14", "$15", "$24", "$25", "hi", "lo");
+    if (made) {
+        made->name = r0;
+        made->rights = r1;
+        made->tag[0] = r2;
+        made->tag[1] = r3;
+    }
+    return v0;
+}
+
+/* Frees an entry: every binding of it is broken, its capabilities die, and it shows its usual colour again. Counts as an answer to an open demand. Demands: ownership. Returns 0, or -E_RANGE, -E_OWNER. */
+static inline int32_t aegis_colour_free(uint32_t entry)
+{
+    register int32_t v0 __asm__("$2") = AEGIS_CALL_COLOUR_FREE;
+    register uint32_t r0 __asm__("$4") = entry;
+    __asm__ volatile("syscall" : "+r"(v0), "+r"(r0) :  : "memory", "$5", "$6", "$7", "$8", "$9", "$10", "$11", "$1", "$3", "$12", "$13", "$14", "$15", "$24", "$25", "hi", "lo");
+    return v0;
+}
+
+/* Sets the colour of all pixels that hold the number of the entry, on whatever tiles they are. Demands: writer binding of the entry. Returns 0, or -E_RANGE, -E_RIGHTS. */
+static inline int32_t aegis_colour_set(uint32_t entry, uint32_t value)
+{
+    register int32_t v0 __asm__("$2") = AEGIS_CALL_COLOUR_SET;
+    register uint32_t r0 __asm__("$4") = entry;
+    register uint32_t r1 __asm__("$5") = value;
+    __asm__ volatile("syscall" : "+r"(v0), "+r"(r0), "+r"(r1) :  : "memory", "$6", "$7", "$8", "$9", "$10", "$11", "$1", "$3", "$12", "$13", "$14", "$15", "$24", "$25", "hi", "lo");
     return v0;
 }
 

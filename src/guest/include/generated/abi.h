@@ -277,7 +277,7 @@ _Static_assert(__builtin_offsetof(struct aegis_extent, count) == 24, "count");
 _Static_assert(__builtin_offsetof(struct aegis_extent, transfers) == 28, "transfers");
 _Static_assert(sizeof(struct aegis_extent) == 32, "size");
 
-/* Exported: one tile of the frame buffer, a page of pixels of a byte each, coloured rrrgggbb. */
+/* Exported: one tile of the frame buffer, a page of pixels of a byte each, which are entries of the colour map. */
 struct aegis_tile {
     uint32_t owner;                      /* envid; 0 when free */
     uint32_t readers;                    /* bit per slot that may map it for reading */
@@ -289,6 +289,22 @@ _Static_assert(__builtin_offsetof(struct aegis_tile, readers) == 4, "readers");
 _Static_assert(__builtin_offsetof(struct aegis_tile, writers) == 8, "writers");
 _Static_assert(__builtin_offsetof(struct aegis_tile, epoch) == 12, "epoch");
 _Static_assert(sizeof(struct aegis_tile) == 16, "size");
+
+/* Exported: one entry of the colour map. A free one has its usual colour, rrrgggbb by its number. */
+struct aegis_colour {
+    uint32_t owner;                      /* envid; 0 when free */
+    uint32_t readers;
+    uint32_t writers;                    /* bit per slot that may set it */
+    uint32_t epoch;
+    uint32_t value;                      /* 0xrrggbb */
+    uint8_t gap0[12];
+};
+_Static_assert(__builtin_offsetof(struct aegis_colour, owner) == 0, "owner");
+_Static_assert(__builtin_offsetof(struct aegis_colour, readers) == 4, "readers");
+_Static_assert(__builtin_offsetof(struct aegis_colour, writers) == 8, "writers");
+_Static_assert(__builtin_offsetof(struct aegis_colour, epoch) == 12, "epoch");
+_Static_assert(__builtin_offsetof(struct aegis_colour, value) == 16, "value");
+_Static_assert(sizeof(struct aegis_colour) == 32, "size");
 
 /* Exported: one queued disk transfer. */
 struct aegis_dma {
