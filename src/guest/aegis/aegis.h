@@ -130,6 +130,8 @@ void page_unmap_sweep(kernel_bool is_ending);
 void page_unmap_end(void);
 /* Removes the guaranteed mappings of a page, except those of `keep`. */
 void page_unpin(uint32_t page, const struct aegis_env *keep);
+/* Those of all pages of an environment: each page by itself is a search through all mappings. */
+void page_unpin_owned(const struct aegis_env *owner);
 /* True when its owner's own upage, guaranteed or linear mappings use the page. */
 kernel_bool page_is_pinned_by_owner(uint32_t page);
 /* True when `env` may read (and write) `bytes` bytes at a physical address, all in one page. */

@@ -46,7 +46,7 @@ struct aegis_env *env_make(struct aegis_env *parent)
     }
     if (slot == AEGIS_ENV_COUNT)
         return 0;
-    generation = (generation + 1) & 0xffff;
+    generation = (generation + 1) & 0x7fffff; /* an envid is no error */
     if (generation == 0)
         generation = 1;
     uint32_t epoch = env->epoch;
@@ -103,6 +103,7 @@ static void release_resources(struct aegis_env *env)
     if (env->upage)
         page_records[(env->upage - KSEG0) / AEGIS_PAGE_SIZE].pins--;
     env->upage = 0;
+    page_unpin_owned(env);
     page_unmap_begin(env);
     page_unmap_sweep(1);
     for (i = 0; i < kernel_state.page_count; i++) {

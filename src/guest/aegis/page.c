@@ -129,8 +129,21 @@ void page_unpin(uint32_t page, const struct aegis_env *keep)
         if (((page_records[page].readers | page_records[page].writers) & (1u << slot)) == 0 ||
             env->id == 0 || env->state == AEGIS_ENV_DEAD || env == keep)
             continue;
-        for (uint32_t i = 0; i < AEGIS_GUARANTEED_COUNT; i++)
+        for (uint32_t i = 0; i < AEGIS_GUARANTEED_COUNT && page_records[page].pins > 0; i++)
             if (env->guaranteed[i] != 0 && env->guaranteed[i] >> 12 == page)
+                env_pin(env, i, 0);
+    }
+}
+
+void page_unpin_owned(const struct aegis_env *owner)
+{
+    for (uint32_t slot = 0; slot < AEGIS_ENV_COUNT; slot++) {
+        struct aegis_env *env = &envs[slot];
+        if (env->id == 0 || env->state == AEGIS_ENV_DEAD)
+            continue;
+        for (uint32_t i = 0; i < AEGIS_GUARANTEED_COUNT; i++)
+            if (env->guaranteed[i] != 0 &&
+                page_records[env->guaranteed[i] >> 12].owner == owner->id)
                 env_pin(env, i, 0);
     }
 }

@@ -212,6 +212,41 @@ static void attack_long_calls(void)
            "and its accomplice has none of them");
 }
 
+#define CHILDREN AEGIS_CHILD_QUOTA
+
+/*
+ * Its children, which never run, are bound to all pages of an attacker and pin as many as they can:
+ * when it dies, each pin has to be found. The host checks that no tick is lost meanwhile.
+ */
+static void attack_pins(void)
+{
+    uint32_t child[CHILDREN], i, c, page, pinned = 0;
+    struct aegis_capability cap;
+    for (c = 0; c < CHILDREN; c++)
+        child[c] = attack(0, AEGIS_CALL_ENV_CREATE, 0, 0, 0, 0, 0);
+    for (i = 0; i < CHILDREN * AEGIS_GUARANTEED_COUNT; i++) {
+        page = attack(0, AEGIS_CALL_PAGE_ALLOC, AEGIS_ANY, 0, 0, 0, 0);
+        cap = attack_result(0);
+        for (c = 0; c < CHILDREN; c++)
+            batch_put(0, c, AEGIS_CALL_BIND, cap.name, cap.rights, cap.tag[0], cap.tag[1], child[c]);
+        batch_put(0, c, AEGIS_CALL_ENV_SET, child[i / AEGIS_GUARANTEED_COUNT],
+                  AEGIS_FIELD_GUARANTEED + i % AEGIS_GUARANTEED_COUNT, page << 12 | VALID, 0, 0);
+        pinned += batch_run(0, c + 1) == 0;
+    }
+    ok(pinned == CHILDREN * AEGIS_GUARANTEED_COUNT,
+       "an attacker's children pin a page of it in each of their guaranteed mappings");
+    aegis_env_destroy(attacker[0], 0);
+    child_wait(attacker[0]);
+    attacker[0] = 0;
+    for (c = pinned = 0; c < CHILDREN; c++) {
+        for (i = 0; i < AEGIS_GUARANTEED_COUNT; i++)
+            pinned += exported_env(child[c])->guaranteed[i] != 0;
+        aegis_env_destroy(child[c], 0);
+        aegis_env_reap(child[c]);
+    }
+    ok(pinned == 0, "when it dies they have none");
+}
+
 void attack_time(void)
 {
     attackers_start(4);
@@ -222,4 +257,7 @@ void attack_time(void)
     attack_answers();
     attack_backing();
     attack_long_calls();
+    attackers_stop();
+    attackers_start(1);
+    attack_pins();
 }
