@@ -303,7 +303,7 @@ export const AEGIS_CALLS: readonly CallDefinition[] = [
     'kind; instance',
     'ownership (environment, machine: control)',
     '3.2',
-    'Changes the epoch: every earlier capability dies and bindings of others are broken, queued disk transfers too.',
+    'Changes the epoch: every earlier capability dies and bindings of others are broken, queued disk transfers too. An environment stays under the control of its parent.',
     { returnsCapability: true, errors: ['E_RANGE', 'E_OWNER', 'E_BUSY'] },
   ),
 

@@ -233,7 +233,10 @@ int32_t call_derive(uint32_t name, uint32_t rights, uint32_t tag0, uint32_t tag1
     return 0;
 }
 
-/* Control of an environment, or of the machine: afterwards the caller alone has it. */
+/*
+ * Control of an environment, or of the machine: afterwards the caller alone has it, but for an
+ * environment's parent, which nobody shakes off.
+ */
 static int32_t recap_control(uint32_t kind, uint32_t instance)
 {
     uint32_t *epoch = epoch_of(kind, instance);
@@ -243,7 +246,9 @@ static int32_t recap_control(uint32_t kind, uint32_t instance)
         return -E_OWNER;
     (*epoch)++;
     if (kind == AEGIS_KIND_ENV) {
-        envs[instance].controllers = current_env->slot_mask;
+        const struct aegis_env *parent = env_find(envs[instance].parent);
+        envs[instance].controllers &= parent ? parent->slot_mask : 0;
+        envs[instance].controllers |= current_env->slot_mask;
     } else {
         for (uint32_t slot = 0; slot < AEGIS_ENV_COUNT; slot++)
             envs[slot].privileges = &envs[slot] == current_env;

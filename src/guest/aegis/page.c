@@ -143,8 +143,10 @@ void page_unpin_owned(const struct aegis_env *owner)
             continue;
         for (uint32_t i = 0; i < AEGIS_GUARANTEED_COUNT; i++)
             if (env->guaranteed[i] != 0 &&
-                page_records[env->guaranteed[i] >> 12].owner == owner->id)
-                env_pin(env, i, 0);
+                page_records[env->guaranteed[i] >> 12].owner == owner->id) {
+                page_records[env->guaranteed[i] >> 12].pins--;
+                env->guaranteed[i] = 0;
+            }
     }
 }
 

@@ -74,6 +74,21 @@ static void attack_replay(void)
     aegis_env_reap(other);
 }
 
+/* Control that was handed on, and the one who recalls it: the parent is not shaken off. */
+static void attack_parent(void)
+{
+    struct aegis_capability cap;
+    uint32_t child = attack(0, AEGIS_CALL_ENV_CREATE, 0, 0, 0, 0, 0);
+    cap = attack_result(0);
+    ok(attack_with(1, AEGIS_CALL_BIND, &cap, 0) == child % AEGIS_ENV_COUNT &&
+           ATTACK3(1, AEGIS_CALL_RECAP, AEGIS_KIND_ENV, child % AEGIS_ENV_COUNT, 0) == 0 &&
+           attack_with(0, AEGIS_CALL_BIND, &cap, 0) == REFUSED(E_CAPABILITY),
+       "who was given control of an environment may recall it from others");
+    ok(ATTACK3(0, AEGIS_CALL_ENV_DESTROY, child, 0, 0) == 0 &&
+           ATTACK3(0, AEGIS_CALL_ENV_REAP, child, 0, 0) == 0,
+       "but not from its parent");
+}
+
 /* Calls that the weak spots of Xok gave to anybody. */
 static void attack_authority(void)
 {
@@ -119,5 +134,6 @@ void attack_capabilities(void)
     attackers_start(2);
     attack_forging();
     attack_replay();
+    attack_parent();
     attack_authority();
 }
