@@ -255,13 +255,15 @@ static uint32_t held(const struct aegis_env *env)
     return count;
 }
 
+/* With the last one that is asked for, or that there is, what is left is compiled: once. */
 static uint32_t take_back(struct aegis_env *env, uint32_t from)
 {
     for (uint32_t i = from; i < AEGIS_FILTER_COUNT; i++) {
         if (filters[i].owner != env->id)
             continue;
         drop(i, 1);
-        rebuild_after_drop();
+        if (env->revoke_count == 1 || held(env) == 0)
+            rebuild_after_drop();
         return i;
     }
     return AEGIS_ANY;

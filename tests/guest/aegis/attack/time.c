@@ -212,6 +212,34 @@ static void attack_long_calls(void)
            "and its accomplice has none of them");
 }
 
+/* All packet filters that there may be, with nothing in common, and those of one are taken. The host watches the clock. */
+static void attack_compiler(void)
+{
+    uint32_t n, k, i, installed = 0;
+    for (n = 0; n < ATTACKER_COUNT; n++) {
+        volatile uint32_t *word = show(28, BATCH_PAGE(n) + 2);
+        for (k = 0; k < AEGIS_FILTER_QUOTA; k++) {
+            for (i = 0; i < 4; i++) { /* a byte whose lower bits are the attacker's number, and three others */
+                uint32_t offset = i == 0 ? 0 : 2 + 6 * k + 2 * i;
+                word[4 * i] = AEGIS_ATOM_EQUAL | 1 << 8 | offset << 16;
+                word[4 * i + 1] = 0x7f;
+                word[4 * i + 2] = i == 0 ? n : 1 + n;
+                word[4 * i + 3] = 0;
+            }
+            installed += attack(n, AEGIS_CALL_FILTER_INSTALL,
+                                (BATCH_PAGE(n) + 2) * AEGIS_PAGE_SIZE, 4, 0, 0, 0) <
+                         AEGIS_FILTER_COUNT;
+        }
+    }
+    ok(installed == AEGIS_FILTER_COUNT, "attackers have all packet filters");
+    aegis_revoke(attacker[0], AEGIS_KIND_FILTER, AEGIS_FILTER_QUOTA);
+    await_end_of_demand(attacker[0]);
+    installed = (uint32_t)aegis_filter_install(BATCH_PAGE(3) * AEGIS_PAGE_SIZE, 0, 0, 0);
+    ok(installed < AEGIS_FILTER_COUNT && aegis_filter_remove(installed) == 0,
+       "those of one are taken, all at once");
+    aegis_env_set(0, AEGIS_FIELD_GUARANTEED + 28, 0, 0);
+}
+
 #define CHILDREN AEGIS_CHILD_QUOTA
 
 /*
@@ -257,6 +285,9 @@ void attack_time(void)
     attack_answers();
     attack_backing();
     attack_long_calls();
+    attackers_stop();
+    attackers_start(4);
+    attack_compiler();
     attackers_stop();
     attackers_start(1);
     attack_pins();
