@@ -131,10 +131,10 @@ void page_unmap_end(void);
 /* Removes the guaranteed mappings of a page, except those of `keep`. */
 void page_unpin(uint32_t page, const struct aegis_env *keep);
 /*
- * Those of all pages of an environment, for each page by itself is a search through all. A sweep of
- * the same pages must follow, which breaks the mappings themselves.
+ * Those of an environment that ends, and all of its pages, for each by itself is a search. The sweep
+ * that must follow breaks the mappings themselves.
  */
-void page_unpin_owned(const struct aegis_env *owner);
+void page_unpin_all(const struct aegis_env *ending);
 /* True when its owner's own upage, guaranteed or linear mappings use the page. */
 kernel_bool page_is_pinned_by_owner(uint32_t page);
 /* True when `env` may read (and write) `bytes` bytes at a physical address, all in one page. */

@@ -94,16 +94,13 @@ void env_post(struct aegis_env *env, uint32_t pending)
 static void release_resources(struct aegis_env *env)
 {
     uint32_t keep = ~env->slot_mask, i;
-    for (i = 0; i < AEGIS_GUARANTEED_COUNT; i++)
-        if (env->guaranteed[i] != 0)
-            env_pin(env, i, 0);
     for (i = 0; i < env->linear_count; i++)
         page_records[env->linear_page + i].pins--;
     env->linear_count = 0;
     if (env->upage)
         page_records[(env->upage - KSEG0) / AEGIS_PAGE_SIZE].pins--;
     env->upage = 0;
-    page_unpin_owned(env);
+    page_unpin_all(env);
     page_unmap_begin(env);
     page_unmap_sweep(1);
     for (i = 0; i < kernel_state.page_count; i++) {

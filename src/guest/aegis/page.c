@@ -135,7 +135,7 @@ void page_unpin(uint32_t page, const struct aegis_env *keep)
     }
 }
 
-void page_unpin_owned(const struct aegis_env *owner)
+void page_unpin_all(const struct aegis_env *ending)
 {
     for (uint32_t slot = 0; slot < AEGIS_ENV_COUNT; slot++) {
         struct aegis_env *env = &envs[slot];
@@ -143,7 +143,8 @@ void page_unpin_owned(const struct aegis_env *owner)
             continue;
         for (uint32_t i = 0; i < AEGIS_GUARANTEED_COUNT; i++)
             if (env->guaranteed[i] != 0 &&
-                page_records[env->guaranteed[i] >> 12].owner == owner->id) {
+                (env == ending ||
+                 page_records[env->guaranteed[i] >> 12].owner == ending->id)) {
                 page_records[env->guaranteed[i] >> 12].pins--;
                 env->guaranteed[i] = 0;
             }
