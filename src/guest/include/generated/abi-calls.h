@@ -213,7 +213,7 @@ static inline int32_t aegis_derive(const struct aegis_capability *capability, ui
     return v0;
 }
 
-/* Changes the epoch: every earlier capability dies and bindings of others are broken, queued disk transfers too. Demands: ownership (environment, machine: control). Returns 0, or -E_RANGE, -E_OWNER, -E_BUSY. */
+/* Changes the epoch: every earlier capability dies and bindings of others are broken, queued disk transfers too. An environment stays under the control of its parent. Demands: ownership (environment, machine: control). Returns 0, or -E_RANGE, -E_OWNER, -E_BUSY. */
 static inline int32_t aegis_recap(uint32_t kind, uint32_t instance, struct aegis_capability *made)
 {
     register int32_t v0 __asm__("$2") = AEGIS_CALL_RECAP;
