@@ -84,7 +84,7 @@ describe('the network, from programs on library operating systems', () => {
     const requests = (which: readonly number[]): Uint8Array[] =>
       numbers.slice(0, 6).map((sequence) => udpFrame(which, station, sequence));
     const alone = median(roundTrips(requests(addressWithHandler)));
-    const others = [3, 4, 5].map((line) => session.start(line, 'exos', 'primes', '200000'));
+    const others = [3, 4, 5].map((line) => session.start(line, 'exos', 'primes', '500000'));
     const handler = median(roundTrips(requests(addressWithHandler)));
     const byProcess = median(roundTrips(requests(address)));
     if (process.env.AEGIS_VERBOSE !== undefined) console.log({ alone, handler, byProcess });
