@@ -167,6 +167,13 @@ export const LIBRARY_CALLS: readonly LibraryCallDefinition[] = [
     'uint32_t first, uint32_t count',
     'takes tiles of the frame buffer, all or none, and maps them one behind the other, a byte to a pixel (rrrgggbb)',
   ),
+  entry(
+    40,
+    'exo_take_interrupts',
+    'void',
+    'void',
+    'from now on Ctrl-C drops the line that is typed, and destroys a child that is waited for and does not read the line itself; without this call it ends a program that reads, status 130',
+  ),
 ];
 
 /** Small constants and structures of the library interface, as C text after the generated prototypes' needs. */

@@ -4,7 +4,7 @@
  * that ignores the end of its slices.
  */
 
-import type { Workstation } from '../workstation/index.js';
+import { endText, type Workstation } from '../workstation/index.js';
 
 const REVOKED_PAGES = 8;
 
@@ -90,7 +90,7 @@ export class DemonstrationScript {
         this.#print(`# ${title} is environment ${hex(reply.environmentId)} on line ${program.line}`);
       },
       onEnded: (end) => {
-        const how = end.kind === 'exit' ? `exited with status ${end.status}` : `was destroyed: ${end.reason}`;
+        const how = end.kind === 'exit' ? `exited with status ${end.status}` : endText(end.reason);
         this.#print(`# ${title} ${how}`);
         const environmentId = this.#running.get(program.line)?.environmentId ?? 0;
         this.#ended.push({ title, environmentId, how });

@@ -5,9 +5,11 @@
  */
 
 import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import {
   assetPath,
   CONSOLE_LINE,
+  endText,
   FIRST_PANE_LINE,
   FIXED_EPOCH_SECONDS,
   FIXED_SEED,
@@ -23,13 +25,14 @@ import { HeadlessRun } from './headless.js';
 import { DEFAULT_MODEL, parseMaxCycles, parseMemory, parseModel, parseSeed } from './machine-options.js';
 import { checkOutputs } from './output-files.js';
 import { printNotice, stoppedText } from './run-command.js';
-import { StandardInput } from './standard-input.js';
+import { END_OF_INPUT, StandardInput } from './standard-input.js';
 
-const END_OF_TRANSMISSION = 4;
 /** Time for the firmware's last line to get through the serial line. */
 export const PROMPT_CYCLES = 5_000_000;
 const STATUS_BAD_INPUT = 2;
 const STATUS_KILLED = 137;
+/** Of the name that Aegis shows for an environment. */
+const LABEL_CHARACTERS = 15;
 
 export interface ExecWords {
   readonly program: string;
@@ -106,9 +109,12 @@ export async function execCommand(words: readonly string[]): Promise<number> {
   });
   const input = await StandardInput.open();
   const gdb = options['--gdb'];
-  const guestName = hostFile === undefined ? program : `disk1:${hostFile.length}`;
+  const shortName = basename(program)
+    .replace(/[^\w.+-]/g, '_')
+    .slice(0, LABEL_CHARACTERS);
+  const guestName = hostFile === undefined ? program : `disk1:${hostFile.length}:${shortName}`;
   const server =
-    gdb === undefined ? undefined : await openDebugger(gdb, workstation, symbolFile(program), guestName);
+    gdb === undefined ? undefined : await openDebugger(gdb, workstation, symbolFile(program), shortName);
   const run = new HeadlessRun(server ?? workstation, { maxCycles, speed: 'max' });
   server?.control(run);
   let bootText = '';
@@ -134,13 +140,13 @@ export async function execCommand(words: readonly string[]): Promise<number> {
         }
         input.connect(
           (bytes) => workstation.send(FIRST_PANE_LINE, bytes),
-          () => workstation.send(FIRST_PANE_LINE, Uint8Array.of(END_OF_TRANSMISSION)),
+          () => workstation.send(FIRST_PANE_LINE, END_OF_INPUT),
         );
       },
       onEnded: (end) => {
         if (end.kind === 'exit') run.end({ reason: 'program-exit', status: end.status });
         else {
-          run.notice(`${program} was destroyed: ${end.reason}`);
+          run.notice(`${program} ${endText(end.reason)}`);
           run.end({ reason: 'program-killed', status: STATUS_KILLED });
         }
       },

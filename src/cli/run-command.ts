@@ -33,10 +33,9 @@ import { checkOutputs } from './output-files.js';
 import { restoredChoice } from './restored-choice.js';
 import { openScreenshot } from './screenshot.js';
 import { parseSnapshotPoints, SnapshotPoints } from './snapshot-points.js';
-import { StandardInput } from './standard-input.js';
+import { END_OF_INPUT, StandardInput } from './standard-input.js';
 import { type WireFlags, wireChoice } from './wire.js';
 
-const END_OF_TRANSMISSION = 4;
 const STATUS_NOT_SHOWN = 1;
 
 export interface RunFlags extends MachineFlags, WireFlags {
@@ -210,7 +209,7 @@ function connectKeyboard(workstation: Workstation, source: InputSource, run: Hea
       if ('error' in reply) throw new InputError(`the shell did not start: ${reply.error}`);
       source.connect(
         (bytes) => workstation.send(FIRST_PANE_LINE, bytes),
-        () => workstation.send(FIRST_PANE_LINE, Uint8Array.of(END_OF_TRANSMISSION)),
+        () => workstation.send(FIRST_PANE_LINE, END_OF_INPUT),
       );
     },
     onEnded: (end) => {

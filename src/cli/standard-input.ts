@@ -7,6 +7,9 @@
 
 const WHOLE_INPUT_MILLISECONDS = 200;
 const INTERRUPT = 3;
+const END_OF_TRANSMISSION = 4;
+/** Ctrl-D for a line that has no line end, and for each program that reads to the end, a shell and those that it starts. */
+export const END_OF_INPUT: Uint8Array = new Uint8Array(16).fill(END_OF_TRANSMISSION);
 
 export class StandardInput {
   /** Keys come from a terminal that shows what the guest says. */

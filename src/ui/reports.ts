@@ -3,7 +3,7 @@
  */
 
 import type { CountersView } from '../observe/index.js';
-import type { WorkstationReport } from '../workstation/index.js';
+import { endText, type WorkstationReport } from '../workstation/index.js';
 import { type DesktopState, EVENTS_KEPT } from './desktop-state.js';
 import { accountCycles, type Run } from './run.js';
 
@@ -23,18 +23,9 @@ function followRuns(state: DesktopState): void {
   }
 }
 
-/** init's words for an end without a status, in those of the events and of the shell. */
-const END_TEXTS: Readonly<Record<string, string>> = {
-  killed: 'destroyed on request',
-  'excess-time': 'destroyed: too much excess time',
-  fault: 'ended: fault',
-  libos: 'ended: its library OS gave up',
-};
-
 function endRun(run: Run, report: Extract<WorkstationReport, { kind: 'ended' }>): void {
   run.phase = 'ended';
-  run.endText =
-    report.status === undefined ? (END_TEXTS[report.reason] ?? report.reason) : `exit ${report.status}`;
+  run.endText = report.status === undefined ? endText(report.reason) : `exit ${report.status}`;
   run.totalCycles = report.cycles;
   if (report.account !== undefined) run.account = report.account;
 }

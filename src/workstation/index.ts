@@ -6,7 +6,7 @@ export { type DiskChoice, openDisk, parseDiskChoice } from './disk-file.js';
 export { type Executable, parseExecutable } from './executable.js';
 export { listFolder } from './ext2.js';
 export type { KeyStroke, MouseChange } from './human-input.js';
-export type { EndOfProgram, InitReply, StartRequest } from './init-client.js';
+export { type EndOfProgram, endText, type InitReply, type StartRequest } from './init-client.js';
 export { fileError, InputError } from './input-error.js';
 export { Lan } from './lan.js';
 export { FIXED_EPOCH_SECONDS, FIXED_SEED, type MachineChoice } from './machine-choice.js';

@@ -8,6 +8,19 @@ export type EndOfProgram =
   | { readonly kind: 'exit'; readonly status: number }
   | { readonly kind: 'killed'; readonly reason: string };
 
+/** init's words for an end without a status, in those of the events and of the shell. */
+const END_TEXTS: Readonly<Record<string, string>> = {
+  killed: 'destroyed on request',
+  'excess-time': 'destroyed: too much excess time',
+  fault: 'ended: fault',
+  libos: 'ended: its library OS gave up',
+};
+
+/** `reason`: of an end that is no exit. */
+export function endText(reason: string): string {
+  return END_TEXTS[reason] ?? reason;
+}
+
 export type InitReply =
   | { readonly isOk: true; readonly text: string }
   | { readonly isOk: false; readonly error: string };

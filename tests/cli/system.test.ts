@@ -56,6 +56,15 @@ describe('exec', () => {
     expect([status, stderr]).toEqual([passed, '']);
   });
 
+  it('an input without a line end has an end, and so have those of a shell and of what it starts', async () => {
+    const [cat, shell] = await Promise.all([
+      exostation(['exec', 'cat'], 'no line end'),
+      exostation(['exec', 'sh'], 'cat\nfor cat\n'),
+    ]);
+    expect(cat).toMatchObject({ status: 0, stdout: 'no line end' });
+    expect(shell).toMatchObject({ status: 0, stdout: 'exos$ for cat\nexos$ ' });
+  });
+
   it('boots the disk that --disk names', async () => {
     const { status, stdout } = await exostation(['exec', '--disk', IMAGE, 'hello']);
     expect([status, stdout]).toEqual([0, 'hello from exos\n']);

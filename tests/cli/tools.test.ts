@@ -93,4 +93,17 @@ describe.skipIf(!has('mipsel-linux-gnu-gcc'))('cc', () => {
       expect(ran.stdout).toMatch(/^world, 2\r?\n$/);
     }
   });
+
+  it('a program of the host that fails is called by its name', async () => {
+    const source = join(folder, 'bad one.c');
+    writeFileSync(source, 'int main(int n, char **v) { return v[0][0] == 98 ? *(volatile int *)4 : 0; }\n');
+    const program = join(folder, 'bad one');
+    expect(await exostation(['cc', source, '-o', program])).toMatchObject({ status: 0, stderr: '' });
+    const { status, stdout, stderr } = await exostation(['exec', program]);
+    expect(stdout).toMatch(
+      /^exos: bad_one: load from unmapped memory: pc 0x[0-9a-f]{8}, address 0x00000004\n$/,
+    );
+    expect(stderr).toBe(`exostation: ${program} ended: fault\n`);
+    expect(status).toBe(137);
+  });
 });

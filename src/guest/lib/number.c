@@ -2,6 +2,7 @@
 #include <ctype.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 unsigned long strtoul(const char *text, char **end, int base)
 {
@@ -37,6 +38,16 @@ long strtol(const char *text, char **end, int base)
 int atoi(const char *text)
 {
     return (int)strtoul(text, NULL, 10);
+}
+
+int parse_count(const char *text, uint32_t low, uint32_t high, uint32_t *count)
+{
+    char *end;
+
+    if (!isdigit(*text) || strlen(text) > 9)
+        return 0;
+    *count = strtoul(text, &end, 10);
+    return *end == 0 && *count >= low && *count <= high;
 }
 
 int abs(int value)

@@ -3,7 +3,8 @@
  * repossessed; says which, and ends when some have been. hog time: puts a handler of its own in
  * place of saving and yielding at the end of its slices. The first times it lingers there for two
  * ticks before it yields, and forfeits slices for that; then it goes on as if nothing had been
- * said, and Aegis destroys it.
+ * said, and Aegis destroys it. All that is about other programs: while nobody else wants the
+ * processor, nothing is taken from anybody, and Aegis lets it be.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -13,6 +14,7 @@
 
 #define PAGE_SIZE 4096u
 #define AREA 0x20000000u
+#define PAGES_MAX 32768u
 #define LINGER_COUNT 3
 #define LINGER_TICKS 2
 
@@ -84,10 +86,13 @@ static void __attribute__((noreturn)) hog_time(void)
 
 int main(int argc, char **argv)
 {
+    uint32_t count = 256;
+
     if (argc > 1 && strcmp(argv[1], "time") == 0)
         hog_time();
-    if (argc > 1 && strcmp(argv[1], "pages") == 0)
-        hog_pages(argc > 2 ? (uint32_t)atoi(argv[2]) : 256);
-    printf("usage: hog pages [count] | hog time\n");
+    if (argc > 1 && strcmp(argv[1], "pages") == 0
+        && (argc == 2 || parse_count(argv[2], 1, PAGES_MAX, &count)))
+        hog_pages(count);
+    printf("usage: hog pages [1-%u] | hog time (beside a program that wants the processor)\n", PAGES_MAX);
     return 2;
 }

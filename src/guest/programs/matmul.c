@@ -63,10 +63,15 @@ static int count_wrong_rows(void)
     return wrong;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     uint32_t checksum = 0;
 
+    (void)argv;
+    if (argc > 1) {
+        printf("usage: matmul\n");
+        return 2;
+    }
     bench_begin(BENCH_MATRIX);
     fill();
     multiply();

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define FRAMES_MAX 1000000u
 #define USUAL_TILES 54u
 #define WIDTH AEGIS_TILE_WIDTH
 #define WORDS (WIDTH / 4)
@@ -114,12 +115,13 @@ static void draw(volatile uint32_t *band, uint32_t lines, uint32_t shift)
 
 int main(int argc, char **argv)
 {
-    uint32_t count = argc > 1 ? (uint32_t)atoi(argv[1]) : USUAL_TILES;
-    uint32_t frames = argc > 2 ? (uint32_t)atoi(argv[2]) : 0;
+    uint32_t count = USUAL_TILES;
+    uint32_t frames = 0;
     uint32_t first;
     volatile uint32_t *band;
 
-    if (argc > 3 || count == 0 || count > AEGIS_TILE_COUNT) {
+    if (argc > 3 || (argc > 1 && !parse_count(argv[1], 1, AEGIS_TILE_COUNT, &count))
+        || (argc > 2 && !parse_count(argv[2], 0, FRAMES_MAX, &frames))) {
         printf("usage: paint [tiles, 1 to %u [frames]]\n", AEGIS_TILE_COUNT);
         return 2;
     }

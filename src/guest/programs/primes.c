@@ -9,8 +9,8 @@
 
 int main(int argc, char **argv)
 {
-    uint32_t limit = argc > 1 ? (uint32_t)atoi(argv[1]) : 100000;
-    if (limit < 3 || limit > 4000000) {
+    uint32_t limit = 100000;
+    if (argc > 2 || (argc > 1 && !parse_count(argv[1], 3, 4000000, &limit))) {
         printf("usage: primes [3-4000000]\n");
         return 2;
     }

@@ -10,8 +10,13 @@ static const char *const states[] = {
     "free", "new", "ready", "running", "saving", "restoring", "away", "waiting", "dead",
 };
 
-int main(void)
+int main(int argc, char **argv)
 {
+    (void)argv;
+    if (argc > 1) {
+        printf("usage: ps\n");
+        return 2;
+    }
     const struct aegis_header *header = exo_page_map_physical(AEGIS_EXPORT_HEADER / 4096,
                                                               EXO_PROT_READ);
 

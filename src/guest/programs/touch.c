@@ -18,6 +18,7 @@
 
 #define PAGE_SIZE 4096u
 #define PAGE_COUNT 512u
+#define ROUNDS_MAX 100000u
 #define AREA 0x20000000u
 #define SPARSE_STRIDE 0x00100000u
 #define DENSE_DISTANCE 0x01000000u
@@ -59,10 +60,11 @@ static uint32_t __attribute__((noinline)) touch_dense(uint32_t value)
 int main(int argc, char **argv)
 {
     int is_sparse = argc > 1 && strcmp(argv[1], "sparse") == 0;
-    uint32_t rounds = argc > 2 ? (uint32_t)atoi(argv[2]) : 20;
+    uint32_t rounds = 20;
 
-    if (argc < 2 || (!is_sparse && strcmp(argv[1], "dense") != 0)) {
-        printf("usage: touch sparse|dense [rounds]\n");
+    if (argc < 2 || (!is_sparse && strcmp(argv[1], "dense") != 0) || argc > 3
+        || (argc > 2 && !parse_count(argv[2], 0, ROUNDS_MAX, &rounds))) {
+        printf("usage: touch sparse|dense [0-%u rounds]\n", ROUNDS_MAX);
         return 2;
     }
     uint32_t (*touch)(uint32_t value) = is_sparse ? touch_sparse : touch_dense;

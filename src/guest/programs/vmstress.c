@@ -14,6 +14,7 @@
 #define PAGE_SIZE 4096u
 #define WORDS_PER_PAGE (PAGE_SIZE / 4)
 #define AREA 0x20000000u
+#define ROUNDS_MAX 1000000u
 #define PAGES_MAX 4096u
 
 static uint32_t page_count;
@@ -71,13 +72,14 @@ static bool is_page_right(uint32_t page)
 
 int main(int argc, char **argv)
 {
-    uint32_t rounds = argc > 2 ? (uint32_t)atoi(argv[2]) : 40;
+    uint32_t rounds = 40;
     uint32_t wrong = 0;
     uint32_t rewritten = 0;
 
-    page_count = argc > 1 ? (uint32_t)atoi(argv[1]) : 256;
-    if (page_count == 0 || page_count > PAGES_MAX || rounds == 0) {
-        printf("usage: vmstress [1-%u pages] [rounds]\n", PAGES_MAX);
+    page_count = 256;
+    if (argc > 3 || (argc > 1 && !parse_count(argv[1], 1, PAGES_MAX, &page_count))
+        || (argc > 2 && !parse_count(argv[2], 1, ROUNDS_MAX, &rounds))) {
+        printf("usage: vmstress [1-%u pages [1-%u rounds]]\n", PAGES_MAX, ROUNDS_MAX);
         return 2;
     }
     if (!exo_page_map((void *)AREA, page_count, EXO_PROT_READ | EXO_PROT_WRITE)) {

@@ -10,6 +10,7 @@
 struct command {
     const char *name;
     const char *usage;
+    const char *meaning;
     int (*run)(int argc, char **argv);
 };
 
@@ -66,8 +67,26 @@ static int run_printenv(int argc, char **argv)
     return 0;
 }
 
+/* NULL, or what may stand there: a variable that the firmware itself goes by must mean something. */
+static const char *wanted_value(const char *name, const char *value)
+{
+    if (prom_strcmp(name, "haltaction") == 0 && prom_strcmp(value, "h") != 0 && prom_strcmp(value, "b") != 0 &&
+        prom_strcmp(value, "r") != 0)
+        return "h (halt), b (boot) or r (restart)";
+    if (prom_strcmp(name, "testaction") == 0 && prom_strcmp(value, "q") != 0 && prom_strcmp(value, "t") != 0)
+        return "q (quick) or t (thorough)";
+    if (prom_strcmp(name, BOARD_BOOT_VARIABLE) == 0 && value[0] != 0 && board_disk(value) < 0)
+        return BOARD_DISKS;
+    return NULL;
+}
+
 static int run_setenv(int argc, char **argv)
 {
+    const char *wanted = argc == 3 ? wanted_value(argv[1], argv[2]) : NULL;
+    if (wanted != NULL) {
+        prom_printf("%s: give %s\n", argv[1], wanted);
+        return -1;
+    }
     if (argc != 3 || environment_set(argv[1], argv[2]) != 0) {
         prom_printf(argc == 3 ? "no room\n" : "usage: setenv NAME VALUE\n");
         return -1;
@@ -88,16 +107,16 @@ static int run_test(int argc, char **argv)
 }
 
 static const struct command commands[] = {
-    {"boot", BOARD_BOOT_USAGE, boot_command},
-    {"cnfg", BOARD_CNFG_USAGE, run_cnfg},
-    {"halt", "", run_halt},
-    {"help", "", run_help},
-    {"init", "", run_init},
-    {"ls", "", run_ls},
-    {"printenv", "[NAME]", run_printenv},
-    {"setenv", "NAME VALUE", run_setenv},
-    {"test", "", run_test},
-    {"unsetenv", "NAME", run_unsetenv},
+    {"boot", BOARD_BOOT_USAGE, "load a kernel from a disk and enter it", boot_command},
+    {"cnfg", BOARD_CNFG_USAGE, "what the machine is made of", run_cnfg},
+    {"halt", "", "stop; only a reset goes on", run_halt},
+    {"help", "", "this list", run_help},
+    {"init", "", "start over, as after a reset", run_init},
+    {"ls", "", "disks that answer", run_ls},
+    {"printenv", "[NAME]", "show variables", run_printenv},
+    {"setenv", "NAME VALUE", "set one; " BOARD_BOOT_VARIABLE ", haltaction (h b r), testaction (q t) are kept", run_setenv},
+    {"test", "", "test every word of memory", run_test},
+    {"unsetenv", "NAME", "remove one", run_unsetenv},
 };
 
 #define COMMAND_COUNT (int)(sizeof commands / sizeof commands[0])
@@ -108,7 +127,8 @@ static int run_help(int argc, char **argv)
     (void)argc;
     (void)argv;
     for (i = 0; i < COMMAND_COUNT; i++)
-        prom_printf(" %s %s\n", commands[i].name, commands[i].usage);
+        prom_printf(" %s %s%s- %s\n", commands[i].name, commands[i].usage, commands[i].usage[0] == 0 ? "" : " ",
+                    commands[i].meaning);
     return 0;
 }
 

@@ -19,6 +19,25 @@ describe.each(LIBRARY_OSES)('programs on %s', (libraryOs) => {
   });
 
   test.each([
+    ['matmul', 'x'],
+    ['ps', 'x'],
+    ['sh', '-c', 'ls'],
+    ['hog', 'pages', 'x'],
+    ['hog', 'pages', '0'],
+    ['pingpong', '0'],
+    ['pingpong', '-1'],
+    ['pingpong', '10x'],
+    ['primes', '1e4'],
+    ['touch', 'dense', 'x'],
+    ['vmstress', '16', '0'],
+    ['paint', '1', '1', '1'],
+  ])('%s %s %s: says its usage, status 2', (program, ...words) => {
+    const { output, end } = session.run(libraryOs, program, ...words);
+    expect(output).toMatch(new RegExp(`^usage: ${program}.*\\n$`));
+    expect(end).toEqual({ kind: 'exit', status: 2 });
+  });
+
+  test.each([
     ['load', 'load from unmapped memory'],
     ['store', 'write to read-only memory|store to unmapped memory'],
     ['unaligned', 'unaligned load'],
@@ -27,8 +46,10 @@ describe.each(LIBRARY_OSES)('programs on %s', (libraryOs) => {
     ['jump', 'load from unmapped memory'],
   ])('a program that does a wrong thing (%s) is ended by its library OS', (kind, text) => {
     const { output, end } = session.run(libraryOs, '/test/crash', kind);
+    // Where an address means nothing, none is shown.
+    const address = /overflow|breakpoint/.test(text) ? '' : ', address 0x[0-9a-f]{8}';
     expect(output).toMatch(
-      new RegExp(`^${libraryOs}: /test/crash: (${text}): pc 0x[0-9a-f]{8}, address 0x[0-9a-f]{8}\n$`),
+      new RegExp(`^${libraryOs}: /test/crash: (${text}): pc 0x[0-9a-f]{8}${address}\n$`),
     );
     expect(end).toEqual({ kind: 'killed', reason: 'fault' });
   });
@@ -72,6 +93,19 @@ describe.each(LIBRARY_OSES)('programs on %s', (libraryOs) => {
     expect(session.output(2)).toContain('exos$ echo a  b\na b\n');
     expect(session.output(2)).toContain('status\n1\n');
     expect(shell.end).toEqual({ kind: 'exit', status: 7 });
+  });
+
+  test('the shell knows which library OSes there are, and says why a program was destroyed', () => {
+    const before = session.output(2).length;
+    const shell = session.start(2, libraryOs, 'sh');
+    session.type(2, 'libos foo\ron foo ls\ron ../bin/sh ls\rlibos\r/test/crash load\rexit\r');
+    session.until(() => shell.end !== undefined);
+    const output = session.output(2).slice(before);
+    expect(output).toContain('libos foo\nsh: no library OS foo; there are exos exos-ipt\n');
+    expect(output).toContain('on foo ls\nsh: no library OS foo; there are exos exos-ipt\n');
+    expect(output).toContain('sh: no library OS ../bin/sh; there are exos exos-ipt\n');
+    expect(output).toContain(`libos\n${libraryOs}\n`);
+    expect(output).toContain('sh: /test/crash ended: fault\n');
   });
 
   test('input lines can be edited and ended', () => {

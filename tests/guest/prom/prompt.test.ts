@@ -19,6 +19,8 @@ describe('the prompt of a machine with an empty disk', () => {
     const help = prom.command('help');
     for (const name of ['boot', 'cnfg', 'init', 'ls', 'printenv', 'setenv', 'unsetenv'])
       expect(help).toContain(` ${name} `);
+    expect(help).toContain(' halt - stop; only a reset goes on\r\n');
+    expect(help).toContain(' cnfg [SLOT] - what the machine is made of\r\n');
     expect(prom.command('dance')).toContain('?dance: no such command; try help');
   });
 
@@ -28,6 +30,10 @@ describe('the prompt of a machine with an empty disk', () => {
     expect(configuration).toMatch(/ 3: KN02-BA .*16 MB, enet 08-00-2b-/);
     expect(configuration).toMatch(/rz0 {2}disk/);
     expect(configuration).not.toContain('rz1');
+    expect(prom.command('cnfg 0')).toMatch(/^cnfg 0\r\n 0: EXMUX-AA [^\n]*\r\n>>$/);
+    expect(prom.command('cnfg 2')).toContain(' 2: empty\r\n');
+    for (const slot of ['9', 'x', '-1'])
+      expect(prom.command(`cnfg ${slot}`)).toContain(`${slot}: slots are 0 to 3\r\n`);
     expect(prom.command('ls')).toContain('3/rz0\r\n');
   });
 
@@ -42,6 +48,15 @@ describe('the prompt of a machine with an empty disk', () => {
     prom.command('unsetenv colour');
     expect(prom.command('printenv colour')).toContain('colour: not set');
     expect(prom.command('setenv a')).toContain('usage:');
+  });
+
+  it('refuses a value that a variable of its own cannot have', () => {
+    expect(prom.command('setenv haltaction x')).toContain(
+      'haltaction: give h (halt), b (boot) or r (restart)\r\n',
+    );
+    expect(prom.command('setenv testaction hh')).toContain('testaction: give q (quick) or t (thorough)\r\n');
+    expect(prom.command('setenv boot 9/zz')).toContain('boot: give 3/rz0 to 3/rz6\r\n');
+    expect(prom.command('printenv')).toMatch(/boot=3\/rz0\r\n[\s\S]*haltaction=h\r\n/);
   });
 
   it('says why it cannot boot', () => {

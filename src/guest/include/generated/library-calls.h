@@ -44,5 +44,6 @@ uint32_t exo_events(void); /* the environment's event count, to be waited on */
 void exo_wait_event(uint32_t seen, uint32_t deadline); /* until the event count is not what was seen, or the tick; 0: no deadline */
 int exo_granted(struct aegis_capability *into); /* the machine owner's capability, when whoever started the program gave it one; EXO_EACCES when not */
 void *exo_tile_map(uint32_t first, uint32_t count); /* takes tiles of the frame buffer, all or none, and maps them one behind the other, a byte to a pixel (rrrgggbb) */
+void exo_take_interrupts(void); /* from now on Ctrl-C drops the line that is typed, and destroys a child that is waited for and does not read the line itself; without this call it ends a program that reads, status 130 */
 
 #endif

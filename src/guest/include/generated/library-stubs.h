@@ -201,3 +201,8 @@ exo_granted:
 exo_tile_map:
     j EXO_VECTOR_BASE + 39 * 8
      nop
+    .globl exo_take_interrupts
+    .type exo_take_interrupts, @function
+exo_take_interrupts:
+    j EXO_VECTOR_BASE + 40 * 8
+     nop

@@ -80,7 +80,7 @@
      nop
     j exo_tile_map
      nop
-    j exo_no_call
+    j exo_take_interrupts
      nop
     j exo_no_call
      nop

@@ -3,6 +3,7 @@
 #define LIB_STDLIB_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #define EXIT_SUCCESS 0
 #define EXIT_FAILURE 1
@@ -16,6 +17,9 @@ int atoi(const char *text);
 long strtol(const char *text, char **end, int base);
 unsigned long strtoul(const char *text, char **end, int base);
 int abs(int value);
+
+/* A decimal number from low to high, of nine digits at most, and nothing else: 1, or 0 when not. */
+int parse_count(const char *text, uint32_t low, uint32_t high, uint32_t *count);
 
 void exit(int status) __attribute__((noreturn));
 void abort(void) __attribute__((noreturn));

@@ -5,6 +5,7 @@
  */
 #include "disk.h"
 #include "files.h"
+#include "line.h"
 #include "process.h"
 #include <generated/library-calls.h>
 #include <starter.h>
@@ -12,6 +13,7 @@
 #include <string.h>
 
 #define CHILD_MAX 8
+#define WATCH_TICKS 32 /* a child that reads the line has begun by then */
 
 static uint32_t children[CHILD_MAX];
 static uint32_t own_slices[2];
@@ -144,8 +146,25 @@ static int find_dead(int pid)
     return result;
 }
 
+/*
+ * While a child runs that does not read the line: destroys it upon ^C. The tick to look again; 0:
+ * upon the next event.
+ */
+static uint32_t watch(int pid, uint32_t since)
+{
+    if (pid < 0 || !line_is_watched())
+        return 0;
+    if (memory_header()->tick_count - since < WATCH_TICKS)
+        return since + WATCH_TICKS;
+    if (line_watch())
+        aegis_env_destroy((uint32_t)pid, 137);
+    return 0;
+}
+
 int exo_wait(int pid, int *status)
 {
+    uint32_t since = exo_ticks();
+
     for (;;) {
         uint32_t seen = process_events();
         int index = find_dead(pid);
@@ -153,7 +172,7 @@ int exo_wait(int pid, int *status)
             return process_fail(EXO_ECHILD);
         if (index == -1) {
             process_enter();
-            process_wait_event(seen, 0);
+            process_wait_event(seen, watch(pid, since));
             process_leave();
             continue;
         }

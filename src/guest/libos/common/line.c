@@ -3,27 +3,34 @@
  * ours is here.
  */
 #include "line.h"
+#include "edit.h"
 #include "memory.h"
 #include "process.h"
-#include <stdbool.h>
+#include <generated/library-calls.h>
 #include <string.h>
 
 #define INPUT_SIZE 256
-#define END_OF_INPUT 4
-#define DROP_LINE 3 /* ^C */
-#define ERASE_LINE 21 /* ^U */
-#define BACKSPACE 8
-#define DELETE 127
+#define AHEAD_SIZE 64
+#define INTERRUPT 3 /* ^C */
+#define STATUS_INTERRUPT 130
 
 static char input[INPUT_SIZE];
 static uint32_t input_count; /* bytes of the finished line */
 static uint32_t input_next;
-static bool is_at_end;
+/* What came while a child ran, to be read before the line. */
+static char ahead[AHEAD_SIZE];
+static uint32_t ahead_count;
+static bool takes_interrupts;
+static bool is_reader;
 
 void line_start(void)
 {
-    if (START->line != START_NO_LINE)
-        aegis_bind(&START->line_capability, 0);
+    struct aegis_capability output;
+
+    if (START->line == START_NO_LINE)
+        return;
+    aegis_derive(&START->line_capability, AEGIS_RIGHT_WRITE, &output);
+    aegis_bind(&output, 0);
 }
 
 int line_write(const void *from, uint32_t count)
@@ -52,8 +59,56 @@ int line_write(const void *from, uint32_t count)
     return (int)count;
 }
 
+void line_echo(const char *text, uint32_t count)
+{
+    if (!START->is_quiet)
+        line_write(text, count);
+}
+
+void line_interrupt(void)
+{
+    line_echo("^C\n", 3);
+    if (!takes_interrupts)
+        process_end(STATUS_INTERRUPT);
+}
+
+void exo_take_interrupts(void)
+{
+    takes_interrupts = true;
+}
+
+bool line_is_watched(void)
+{
+    const volatile struct aegis_line *lines =
+        (const volatile struct aegis_line *)(EXPORT_VIEW + AEGIS_EXPORT_LINES);
+
+    return takes_interrupts && !START->is_quiet && START->line != START_NO_LINE
+           && lines[START->line].readers == 1u << (UPAGE->envid & (AEGIS_ENV_COUNT - 1));
+}
+
+bool line_watch(void)
+{
+    while (ahead_count < AHEAD_SIZE) {
+        int byte = aegis_line_get(START->line);
+        if (byte < 0)
+            return false;
+        if (byte == INTERRUPT) {
+            ahead_count = 0;
+            line_interrupt();
+            return true;
+        }
+        ahead[ahead_count++] = (char)byte;
+    }
+    return false;
+}
+
 static int next_byte(void)
 {
+    if (ahead_count > 0) {
+        uint8_t byte = (uint8_t)ahead[0];
+        memmove(ahead, ahead + 1, --ahead_count);
+        return byte;
+    }
     for (;;) {
         uint32_t seen = process_events();
         int byte = aegis_line_get(START->line);
@@ -63,65 +118,18 @@ static int next_byte(void)
     }
 }
 
-static void echo(const char *text, uint32_t count)
-{
-    if (!START->is_quiet)
-        line_write(text, count);
-}
-
-/* Gathers one line with editing; leaves it in `input`. */
-static int gather(void)
-{
-    uint32_t count = 0;
-
-    for (;;) {
-        int byte = next_byte();
-        if (byte < 0)
-            return -1;
-        if (byte == '\r')
-            byte = '\n';
-        if (byte == END_OF_INPUT) {
-            is_at_end = count == 0;
-            break;
-        }
-        if (byte == ERASE_LINE) {
-            for (; count > 0; count--)
-                echo("\b \b", 3);
-            continue;
-        }
-        if (byte == DROP_LINE) {
-            echo("^C", 2);
-            count = 0;
-            byte = '\n';
-        }
-        if (byte == BACKSPACE || byte == DELETE) {
-            if (count > 0) {
-                count--;
-                echo("\b \b", 3);
-            }
-            continue;
-        }
-        if (byte != '\n' && (byte < ' ' || count >= INPUT_SIZE - 1))
-            continue;
-        input[count] = (char)byte;
-        echo(&input[count++], 1);
-        if (byte == '\n')
-            break;
-    }
-    input_count = count;
-    input_next = 0;
-    return 0;
-}
-
 int line_read(void *to, uint32_t count)
 {
     if (START->line == START_NO_LINE || count == 0)
         return 0;
-    if (input_next == input_count && gather() < 0)
-        return -1;
-    if (is_at_end) {
-        is_at_end = false;
-        return 0;
+    if (!is_reader)
+        is_reader = aegis_bind(&START->line_capability, 0) >= 0;
+    if (input_next == input_count) {
+        int length = edit_line(input, INPUT_SIZE, next_byte);
+        if (length <= 0)
+            return length;
+        input_count = (uint32_t)length;
+        input_next = 0;
     }
     uint32_t piece = input_count - input_next < count ? input_count - input_next : count;
     memcpy(to, input + input_next, piece);

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #define PAGE_MASK (~4095u)
+#define CAUSE_ADDRESS_STORE 5 /* and those below: BadVAddr holds an address */
 #define STACK_ARGUMENTS 16 /* o32: room for a0-a3 */
 
 int wait_word(uint32_t physical, uint32_t old, uint32_t deadline);
@@ -155,8 +156,9 @@ static void __attribute__((noreturn)) trap_end(const struct trap_frame *frame)
         "coprocessor unusable", "overflow", "trap", "?", "?",
     };
 
-    snprintf(text, sizeof text, "%s: pc 0x%08x, address 0x%08x", names[frame->code & 15], frame->pc,
-             frame->address);
+    int length = snprintf(text, sizeof text, "%s: pc 0x%08x", names[frame->code & 15], frame->pc);
+    if (frame->code <= CAUSE_ADDRESS_STORE)
+        snprintf(text + length, sizeof text - (uint32_t)length, ", address 0x%08x", frame->address);
     process_complain(text);
     process_end(STATUS_FAULT + frame->code);
 }

@@ -63,8 +63,9 @@ static const char *find_program(const char *program, char *path, uint32_t path_s
 
     *raw_size = 0;
     if (strncmp(program, "disk1:", 6) == 0) {
-        size = strtoul(program + 6, NULL, 10);
-        strlcpy(path, program, path_size);
+        char *end;
+        size = strtoul(program + 6, &end, 10);
+        strlcpy(path, *end == ':' ? end + 1 : program, path_size);
         *raw_size = size;
         start = size && disks_has(1) ? disks_head() : NULL;
     } else {
@@ -130,7 +131,9 @@ const char *start_program(uint32_t line, bool is_quiet, bool is_granted, const c
         return message;
     }
     uint32_t used = strlcpy(start.strings, path, START_STRINGS_SIZE) + 1;
-    used += strlcpy(start.strings + used, program, START_STRINGS_SIZE - used) + 1;
+    used += strlcpy(start.strings + used, start.file_size ? path : program,
+                    START_STRINGS_SIZE - used)
+            + 1;
     for (uint32_t i = 0; i < count; i++)
         used += strlcpy(start.strings + used, arguments[i], START_STRINGS_SIZE - used) + 1;
     start.argument_count = count + 1;

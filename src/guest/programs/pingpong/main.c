@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #define READY_TICKS 640
+#define ROUNDS_MAX 100000000u
 
 /* From now on transfers come to `entry`, past the library OS. */
 static int enter_at(char *entry)
@@ -62,11 +63,15 @@ static int wait_until_serving(uint32_t server)
 
 int main(int argc, char **argv)
 {
-    uint32_t count = argc > 1 ? (uint32_t)atoi(argv[1]) : 1000;
+    uint32_t count = 1000;
 
     if (argc > 1 && strcmp(argv[1], "serve") == 0) {
         exo_on_scall(serve);
         exo_serve();
+    }
+    if (argc > 2 || (argc > 1 && !parse_count(argv[1], 1, ROUNDS_MAX, &count))) {
+        printf("usage: pingpong [1-%u round trips]\n", ROUNDS_MAX);
+        return 2;
     }
     const char *const arguments[] = { "pingpong", "serve", NULL };
     int server = exo_spawn("pingpong", arguments, NULL);

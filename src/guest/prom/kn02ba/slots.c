@@ -39,38 +39,44 @@ static void print_field(uint32_t address, int length)
     console_put(' ');
 }
 
-static void print_option(int slot)
+/* 0 when the slot is empty. */
+static int print_option(int slot)
 {
     uint32_t header = SLOT_ADDRESS((uint32_t)slot) + HEADER_OLD;
     if (!has_header(header))
         header = SLOT_ADDRESS((uint32_t)slot) + HEADER_NEW;
     if (!has_header(header))
-        return;
+        return 0;
     prom_printf(" %d: ", slot);
     print_field(header + MODULE, 8);
     print_field(header + VENDOR, 8);
     print_field(header + FIRMWARE, 8);
     print_field(header + TYPE, 4);
     console_put('\n');
+    return 1;
 }
 
-static void print_slot(int slot)
+static int print_slot(int slot)
 {
-    if (slot != SYSTEM_SLOT) {
-        print_option(slot);
-        return;
-    }
+    if (slot != SYSTEM_SLOT)
+        return print_option(slot);
     prom_printf(" 3: KN02-BA  DEC      V1.0     TCF0 (%u MB, enet ", memory_size() >> 20);
     station_print();
     prom_printf(", SCSI id 7)\n");
     configuration_print_scsi();
+    return 1;
 }
 
-/* Of one slot, or of all. */
+/* Of one slot, or of all that are not empty. */
 void board_configuration(int argc, char **argv)
 {
-    int slot;
+    char *end = NULL;
+    int slot, only = argc < 2 ? -1 : (int)prom_strtol(argv[1], &end, 10);
+    if (argc >= 2 && (end == argv[1] || *end != 0 || only < 0 || only > SYSTEM_SLOT)) {
+        prom_printf("%s: slots are 0 to %d\n", argv[1], SYSTEM_SLOT);
+        return;
+    }
     for (slot = 0; slot <= SYSTEM_SLOT; slot++)
-        if (argc < 2 || slot == (int)prom_strtol(argv[1], NULL, 10))
-            print_slot(slot);
+        if ((only < 0 || only == slot) && !print_slot(slot) && only == slot)
+            prom_printf(" %d: empty\n", slot);
 }
