@@ -63,9 +63,10 @@ const COMMANDS: readonly Command[] = [
     run: (subject, [word]) => {
       if (word === 'any') subject.only = null;
       else if (word !== undefined) subject.only = word;
-      return subject.only === null
-        ? 'stops at user addresses in every environment\n'
-        : `stops at user addresses in ${subject.only} only\n`;
+      const { only, view } = subject;
+      if (only === null) return 'stops at user addresses in every environment\n';
+      const isThere = view.environments.some((one) => isMeant(one, only));
+      return `stops at user addresses in ${only} only${isThere ? '' : '; there is no such program yet'}\n`;
     },
   },
   {
@@ -92,6 +93,11 @@ const COMMANDS: readonly Command[] = [
     },
   },
 ];
+
+/** Whether `only`, a slot or a program, names this environment. */
+export function isMeant({ name, slot }: Environment, only: string): boolean {
+  return name === only || String(slot) === only;
+}
 
 /** Runs a command line; what it says ends with a line end. */
 export function monitor(subject: MonitorSubject, text: string): string {

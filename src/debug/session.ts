@@ -7,7 +7,7 @@
 import type { DebugStop, Machine, WatchKind } from '../machine/index.js';
 import { GuestView } from './guest-view.js';
 import { bytesToHex, hexToBytes, parseNumber, textToHex } from './hex.js';
-import { describeRunner, type MonitorSubject, monitor } from './monitor.js';
+import { describeRunner, isMeant, type MonitorSubject, monitor } from './monitor.js';
 import { ACKNOWLEDGED, encodePacket, PACKET_BYTES, PacketReader, REFUSED } from './packet.js';
 import {
   REGISTER_COUNT,
@@ -310,7 +310,7 @@ export class DebugSession {
     const { only } = this.#subject;
     if (only === null || !isUserAddress(stop.address)) return true;
     const { current } = this.#view;
-    return current !== undefined && (current.name === only || String(current.slot) === only);
+    return current !== undefined && isMeant(current, only);
   }
 
   #stopReply(stop: StopEvent): string {

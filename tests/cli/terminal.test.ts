@@ -26,6 +26,17 @@ function onTerminal(
   return new Promise((resolve) => child.once('close', () => resolve(shown)));
 }
 
+it('a notice never runs into the line that the guest has left open, where both go to one place', async () => {
+  const words = `${join(ROOT, 'bin/exostation.js')} run --headless --expect never`;
+  const child = spawn('sh', ['-c', `${process.execPath} ${words} 2>&1 </dev/null`]);
+  let shown = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    shown += chunk.toString();
+  });
+  await new Promise((resolve) => child.once('close', resolve));
+  expect(shown).toMatch(/\nexos\$ \nexostation: the run ended without the console showing \/never\/\n$/);
+});
+
 describe.skipIf(spawnSync('script', ['--version']).error !== undefined)('on a terminal', () => {
   it('what is typed at run --headless is shown once, and the terminal is left as it was', async () => {
     const shown = await onTerminal('run --headless', [

@@ -59,6 +59,7 @@ class Desk {
     this.gdb.ask(`Z0,${main},4`);
     expect(this.gdb.resume('c', 40_000_000)).toMatch(/^T05/);
     this.gdb.ask(`z0,${main},4`);
+    expect(this.gdb.monitor('only hello')).toBe('stops at user addresses in hello only\n');
   }
 }
 

@@ -223,7 +223,7 @@ describe('a session', () => {
     expect(gdb.monitor('translate 0xa000_1234')).toBe('0xa000_1234 is physical 0x0000_1234\n');
     expect(gdb.monitor('trans 400000')).toBe('0x0040_0000 is not mapped\n');
     expect(gdb.monitor('step into')).toBe('steps go into handlers\n');
-    expect(gdb.monitor('only 2')).toBe('stops at user addresses in 2 only\n');
+    expect(gdb.monitor('only 2')).toBe('stops at user addresses in 2 only; there is no such program yet\n');
     expect(gdb.monitor('only any')).toBe('stops at user addresses in every environment\n');
     for (const name of ['cycle', 'stats', 'env', 'only', 'step', 'tlb', 'translate']) {
       expect(gdb.monitor('help')).toContain(name);
