@@ -256,7 +256,7 @@
 #define EXO_TYPE_DIRECTORY               2
 #define EXO_TYPE_LINE                    3
 #define EXO_NAME_MAX                     0x3b
-#define EXO_CALL_COUNT                   0x28
+#define EXO_CALL_COUNT                   0x29
 #define EXO_CALL_EXIT                    0
 #define EXO_CALL_OPEN                    1
 #define EXO_CALL_READ                    2
@@ -297,6 +297,7 @@
 #define EXO_CALL_WAIT_EVENT              0x25
 #define EXO_CALL_GRANTED                 0x26
 #define EXO_CALL_TILE_MAP                0x27
+#define EXO_CALL_TAKE_INTERRUPTS         0x28
 
 /* Field offsets. */
 #define OFFSET_HEADER_MAGIC              0
