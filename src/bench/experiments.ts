@@ -38,6 +38,7 @@ const LOOPS: Partial<Readonly<Record<ExperimentName, Loop>>> = {
   'procedure-call': { program: 'bench', mark: MARK.procedure, count: 1000 },
   'null-call': { program: 'bench', mark: MARK.null, count: 1000 },
   'null-call-stack': { program: 'bench', mark: MARK.nullStack, count: 1000 },
+  'cid-switch': { program: 'bench', mark: MARK.cidSwitch, count: 1000 },
   'exception-unalign': { program: 'bench', mark: MARK.unaligned, count: 256 },
   'exception-overflow': { program: 'bench', mark: MARK.overflow, count: 256 },
   'exception-coproc': { program: 'bench', mark: MARK.coprocessor, count: 256 },

@@ -21,6 +21,7 @@ export const MARK = {
   copy: 18,
   read: 19,
   write: 20,
+  cidSwitch: 21,
 } as const;
 
 export type Mark = (typeof MARK)[keyof typeof MARK];

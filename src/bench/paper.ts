@@ -37,6 +37,7 @@ export type ExperimentName =
   | 'procedure-call'
   | 'null-call'
   | 'null-call-stack'
+  | 'cid-switch'
   | 'exception-unalign'
   | 'exception-overflow'
   | 'exception-coproc'
@@ -89,6 +90,7 @@ const PAPER: Readonly<Record<ExperimentName, PaperTable>> = {
     aegis: machines(4.7, 3.5, 2.3),
     ultrix: machines(32.2, 33.7, 21.3),
   },
+  'cid-switch': NOWHERE,
   'exception-unalign': {
     table: 'Table 5',
     unit: 'us',

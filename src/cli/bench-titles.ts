@@ -6,6 +6,7 @@ export const EXPERIMENT_TITLES: Readonly<Record<ExperimentName, string>> = {
   'procedure-call': 'null procedure call',
   'null-call': 'null system call, without stack',
   'null-call-stack': 'null system call, with stack',
+  'cid-switch': 'CIDswitch',
   'exception-unalign': 'exception dispatch, unaligned load',
   'exception-overflow': 'exception dispatch, overflow',
   'exception-coproc': 'exception dispatch, coprocessor',

@@ -8,6 +8,7 @@ const PRIMITIVES: readonly ExperimentName[] = [
   'procedure-call',
   'null-call',
   'null-call-stack',
+  'cid-switch',
   'exception-unalign',
   'exception-overflow',
   'exception-coproc',
@@ -61,6 +62,7 @@ describe("the paper's tables on the 5000/125", () => {
       'procedure-call': [7, undefined],
       'null-call': [26, 21],
       'null-call-stack': [39, 34],
+      'cid-switch': [46, 40],
       'exception-unalign': [30, 18],
       'exception-overflow': [30, 18],
       'exception-coproc': [30, 18],
@@ -88,7 +90,7 @@ describe("the paper's tables on the 5000/125", () => {
       'control-transfer': 35,
       'stlb-hit': 50,
     };
-    for (const name of PRIMITIVES)
+    for (const name of PRIMITIVES.filter((one) => one in paper))
       expect(Math.round(of(name).cycles), name).toBeLessThanOrEqual(paper[name] as number);
   });
 

@@ -16,7 +16,7 @@ export interface World {
   readonly otherPages: readonly number[];
   readonly pageCount: number;
   readonly tick: number;
-  /** Addressing contexts: those of the attackers and a few that are nobody's, or not there. */
+  /** Its addressing contexts. */
   readonly contexts: readonly number[];
   /** Results of earlier calls of all attackers. */
   readonly capabilities: readonly Capability[];
@@ -300,7 +300,7 @@ export class CallDrawer {
       case 'position':
         return random.chance(3) ? ANY : random.below(AEGIS.SLICE_COUNT + 1);
       case 'context':
-        return random.chance(3) ? world.self % AEGIS.ENV_COUNT : random.pick(world.contexts);
+        return random.chance(3) ? random.below(AEGIS.CONTEXT_COUNT + 2) : (random.pick(world.contexts) ?? 0);
       case 'line':
         return random.below(AEGIS.LINE_COUNT + 1);
       case 'disk':

@@ -59,6 +59,8 @@ export interface FuzzResult {
   readonly batches: number;
   readonly renewals: number;
   readonly glances: number;
+  /** ASIDs taken from contexts, for others. */
+  readonly revokedAsids: number;
 }
 
 /** Makes about so many calls; throws with the seed and the last calls when something does not hold. */
@@ -103,6 +105,10 @@ class FuzzRun implements FuzzResult {
     this.#command(COMMAND.renew, 0);
     this.#lastTick = readHeader(this.#kernel.view).tick_count;
     this.#lastCount = this.#word(PEACE);
+  }
+
+  get revokedAsids(): number {
+    return readHeader(this.#kernel.view).asid_revoked_count;
   }
 
   #word(address: number): number {
@@ -207,10 +213,6 @@ class FuzzRun implements FuzzResult {
       const { id, state } = readEnvironment(view, slot);
       if (id !== 0 && state !== ENV_STATE.FREE) environments.push(id);
     }
-    const contexts = Array.from({ length: AEGIS.CONTEXT_COUNT }, (_, context) => context).filter(
-      (context) => readContext(view, context).owner !== 0,
-    );
-    contexts.push(AEGIS.ENV_COUNT + this.#random.below(AEGIS.CONTEXT_COUNT));
     const owners = Array.from({ length: page_count }, (_, page) => readPage(view, page).owner);
     return Array.from({ length: ATTACKERS }, (_, attacker) => {
       const self = serviceWord(this.#kernel, 8 + attacker);
@@ -225,12 +227,17 @@ class FuzzRun implements FuzzResult {
         otherPages: pages.filter((page) => owners[page] !== self && owners[page] !== AEGIS.OWNER_FREE),
         pageCount: page_count,
         tick: tick_count,
-        contexts,
+        contexts: this.#contextsOf(self),
         capabilities: this.#capabilities,
         data: FuzzRun.batchOf(attacker) + DATA,
         handler: this.#handler,
       };
     });
+  }
+
+  #contextsOf(self: number): number[] {
+    const contexts = Array.from({ length: AEGIS.CONTEXT_COUNT }, (_, context) => context);
+    return contexts.filter((context) => readContext(this.#kernel.view, context).owner === self);
   }
 
   #write(attacker: number, world: World): void {

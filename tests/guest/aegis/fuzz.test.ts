@@ -9,6 +9,7 @@ describe.runIf(hasCompiler())('Aegis and hostile system calls drawn from a seed'
     const result = fuzz(Number(process.env.AEGIS_FUZZ_SEED ?? 1995), 100_000);
     if (process.env.AEGIS_VERBOSE !== undefined) console.log(result);
     expect(result.calls).toBeGreaterThanOrEqual(100_000);
+    expect(result.revokedAsids).toBeGreaterThan(100);
     expect(result.accepted).toBeGreaterThan(20_000);
   });
 });

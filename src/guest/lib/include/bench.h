@@ -26,6 +26,7 @@
 #define BENCH_COPY             18
 #define BENCH_READ             19
 #define BENCH_WRITE            20
+#define BENCH_CID_SWITCH       21
 
 #ifndef __ASSEMBLER__
 #include <stdint.h>

@@ -1,5 +1,5 @@
 /*
- * Loops of the paper's Tables 4 and 5 and of its TLB refill, and handlers of Table 5. A loop holds nothing but the
+ * Loops of the paper's Tables 4 and 5, of CIDswitch and of its TLB refill, and handlers of Table 5. A loop holds nothing but the
  * operation, a counter and a branch, as the paper's do. Between the marks lie five more instructions: the return from
  * bench_begin, the counter's first value, the call of bench_end.
  */
@@ -69,6 +69,23 @@ empty:
 
     call_loop loop_null, BENCH_NULL, AEGIS_CALL_NULL
     call_loop loop_null_stack, BENCH_NULL_STACK, AEGIS_CALL_NULL_STACK
+
+/* Two more instructions after the first mark; 6 a round besides Aegis's. */
+    .globl loop_switch
+loop_switch:
+    xor     $a1, $a0, $a1
+    sw      $a0, 0($sp)
+    sw      $a1, 4($sp)
+    loop_head BENCH_CID_SWITCH, LOOP_COUNT
+    lw      $a0, 32($sp)
+    lw      $s1, 36($sp)
+1:  li      $v0, AEGIS_CALL_CID_SWITCH
+    xor     $a0, $a0, $s1
+    syscall
+    addiu   $s0, $s0, -1
+    bnez    $s0, 1b
+     nop
+    loop_tail BENCH_CID_SWITCH
 
 /* 12 instructions a round besides Aegis's: the one that faults, eight of the handler, the loop's three. */
     .macro exception_loop name, experiment, operand, instruction:vararg

@@ -12,6 +12,8 @@
 void loop_procedure(void);
 void loop_null(void);
 void loop_null_stack(void);
+/* From one addressing context of the caller's to another and back. */
+void loop_switch(uint32_t installed, uint32_t other);
 
 /* Each raises its exception EXCEPTION_COUNT times; returns how many came to the handler. */
 uint32_t loop_unaligned(void);

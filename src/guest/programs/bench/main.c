@@ -80,9 +80,19 @@ static int refill(void)
     return 0;
 }
 
+/* The library OS, which knows of one addressing context, makes the same mappings in the other. */
+static int switch_contexts(void)
+{
+    int32_t other = aegis_context_alloc();
+
+    for (int round = 0; other >= 0 && round < ROUNDS; round++)
+        loop_switch(exo_envid() % AEGIS_ENV_COUNT, (uint32_t)other);
+    return other < 0 || aegis_context_free((uint32_t)other) != 0;
+}
+
 int main(void)
 {
-    int failures = refill();
+    int failures = refill() + switch_contexts();
 
     for (int round = 0; round < ROUNDS; round++) {
         loop_procedure();

@@ -121,7 +121,7 @@ static void attack_names(void)
     ATTACK3(0, AEGIS_CALL_TLB_WRITE, THERE, page << 12 | WRITABLE, 0);
     ATTACK3(0, DO_STORE, THERE, 4711, 0);
     heir = exported_env(attacker[0])->entry_hi;
-    contexts_take();
+    contexts_take(CONTEXTS_LEFT);
     miss_entry = 0;
     for (i = 0; i < 2; i++) {
         uint32_t number = 0, misses = miss_count, tries;

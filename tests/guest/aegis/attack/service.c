@@ -2,8 +2,8 @@
  * Serves the host's fuzzer through page 1500: word 0 command, 0 when it is done. 1: brings every
  * attacker to life that is dead or asked for in the bits of word 1; word 8 + n is its envid then;
  * takes back what attackers left behind or forced on the parent. 2: the end. 3: asks attacker word 1
- * for word 5 resources of kind word 4. While there is no command the parent stays away from the
- * processor.
+ * for word 5 resources of kind word 4. Before either the attackers lose their ASIDs. While there is
+ * no command the parent stays away from the processor.
  */
 #include "attack.h"
 
@@ -70,6 +70,7 @@ void serve_fuzzer(void)
         word[16 + i] = ((const uint32_t *)&cap)[i];
     for (uint32_t page = 0; page < PAGES; page++)
         is_own[page] = exported_page(page)->owner == BOOT->envid;
+    contexts_take(AEGIS_ASID_COUNT);
     word[3] = 0x5e71ce;
     for (;;) {
         while (word[0] == 0)
@@ -77,6 +78,7 @@ void serve_fuzzer(void)
         if (word[0] == 2)
             return;
         UPAGE->pending = 0;
+        contexts_cycle();
         if (word[0] == 1) {
             clean_up();
             for (uint32_t n = 0; n < ATTACKER_COUNT; n++)

@@ -2,7 +2,7 @@
 #include "test.h"
 
 #define HERE 0x20755000u
-#define OWN (AEGIS_CONTEXT_COUNT - AEGIS_ENV_COUNT)
+#define OWN CONTEXTS_LEFT
 
 static uint32_t numbers[OWN], pages[OWN];
 
@@ -101,22 +101,24 @@ static void test_two(void)
     aegis_page_free(two);
 }
 
-void contexts_take(void)
+static uint32_t taken;
+
+void contexts_take(uint32_t count)
 {
-    for (uint32_t i = 0; i < OWN; i++)
-        numbers[i] = (uint32_t)aegis_context_alloc();
+    for (taken = 0; taken < count; taken++)
+        numbers[taken] = (uint32_t)aegis_context_alloc();
 }
 
 void contexts_cycle(void)
 {
-    for (uint32_t i = 0; i < 2 * OWN; i++)
-        aegis_cid_switch(numbers[i % OWN]);
+    for (uint32_t i = 0; i < 2 * taken; i++)
+        aegis_cid_switch(numbers[i % taken]);
     aegis_cid_switch(first());
 }
 
 uint32_t contexts_named(uint32_t entry_hi)
 {
-    for (uint32_t i = 0; i < OWN; i++)
+    for (uint32_t i = 0; i < taken; i++)
         if (exported_context(numbers[i])->entry_hi == entry_hi)
             return numbers[i];
     return 0;
@@ -124,8 +126,8 @@ uint32_t contexts_named(uint32_t entry_hi)
 
 void contexts_give_back(void)
 {
-    for (uint32_t i = 0; i < OWN; i++)
-        aegis_context_free(numbers[i]);
+    while (taken > 0)
+        aegis_context_free(numbers[--taken]);
 }
 
 /* Every context has a page of its own at HERE, with its number in it. */
@@ -147,7 +149,7 @@ static void test_many(void)
     struct child_plan server = {.entry = child_sleep, .slices = 1},
                       counter = {.entry = child_count, .a0 = 0x7f003040, .slices = 2};
     uint32_t i, before, misses, child, counting, work, alone = header->asid_revoked_count;
-    contexts_take();
+    contexts_take(OWN);
     ok(numbers[OWN - 1] < AEGIS_CONTEXT_COUNT && aegis_context_alloc() == -E_NONE,
        "there are more contexts than ASIDs, and no more than there are");
     for (i = 0; i < OWN; i++) {

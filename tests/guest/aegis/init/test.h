@@ -70,10 +70,12 @@ extern uint32_t shared_page;
 #define CHILD_SHARED 0x7f003000u
 
 /*
- * contexts.c: allocates all contexts that are left; installs each so often that every ASID but the
- * first context's is taken; which of them has an ASID, 0: none; frees them.
+ * contexts.c: allocates contexts, all that are left or fewer; installs each so often that, when they
+ * are more than ASIDs, every one but the first context's is taken; which of them has an ASID, 0: none;
+ * frees them.
  */
-void contexts_take(void);
+#define CONTEXTS_LEFT (AEGIS_CONTEXT_COUNT - AEGIS_ENV_COUNT)
+void contexts_take(uint32_t count);
 void contexts_cycle(void);
 uint32_t contexts_named(uint32_t entry_hi);
 void contexts_give_back(void);
