@@ -188,7 +188,11 @@ export const AEGIS_CALLS: readonly CallDefinition[] = [
     'nothing',
     'Table 2 Alloc, 3.2',
     'Allocates one physical page by name, or any. Owner and both bindings become the caller. A page that last belonged to another is cleared.',
-    { returns: 'the page number', returnsCapability: true, errors: ['E_RANGE', 'E_BUSY', 'E_NONE'] },
+    {
+      returns: 'the page number',
+      returnsCapability: true,
+      errors: ['E_RANGE', 'E_BUSY', 'E_NONE', 'E_QUOTA'],
+    },
   ),
   call(
     17,
@@ -207,7 +211,7 @@ export const AEGIS_CALLS: readonly CallDefinition[] = [
     'page; envid',
     'ownership',
     '3.2',
-    'Makes another environment the owner, bound for reading and writing. Every other binding is broken, capabilities die.',
+    'Makes another environment the owner, bound for reading and writing. Every other binding is broken, capabilities die. Of a limited receiver the limit grows by one, and that of a limited giver shrinks.',
     { errors: ['E_RANGE', 'E_OWNER', 'E_BUSY', 'E_ENVIRONMENT'] },
   ),
   call(
@@ -249,7 +253,7 @@ export const AEGIS_CALLS: readonly CallDefinition[] = [
     'nothing',
     'Table 2 Alloc, 3.2',
     'Allocates a page of a cache colour, as page_alloc.',
-    { returns: 'the page number', returnsCapability: true, errors: ['E_RANGE', 'E_NONE'] },
+    { returns: 'the page number', returnsCapability: true, errors: ['E_RANGE', 'E_NONE', 'E_QUOTA'] },
   ),
 
   call(
@@ -339,7 +343,7 @@ export const AEGIS_CALLS: readonly CallDefinition[] = [
     'control',
     '5.1',
     'Sets one part of the contexts. Every address is validated: handler PCs below 0x80000000, pages owned by or bound to the environment.',
-    { errors: ['E_ENVIRONMENT', 'E_RIGHTS', 'E_RANGE', 'E_OWNER'] },
+    { errors: ['E_ENVIRONMENT', 'E_RIGHTS', 'E_RANGE', 'E_OWNER', 'E_QUOTA'] },
   ),
   call(
     36,

@@ -175,6 +175,11 @@ export const AEGIS_CONSTANTS: readonly ConstantDefinition[] = [
   },
   { name: 'AEGIS_FPU_SAVE_BYTES', value: 132, text: '' },
   {
+    name: 'AEGIS_FIELD_PAGE_LIMIT',
+    value: 0x09,
+    text: "value: pages it may own, AEGIS_ANY: no limit; of another alone, out of the caller's own limit",
+  },
+  {
     name: 'AEGIS_FIELD_EXCEPTION',
     value: 0x10,
     text: '+ ExcCode: value PC (0: none), value2 offset in the upage of the 3-word save area',

@@ -202,6 +202,7 @@ export const ENVIRONMENT = {
       at: 0x200,
       text: 'EntryLo of the guaranteed mapping n; 0: none',
     },
+    { name: 'page_limit', type: 'u32', text: 'pages that it may own; AEGIS_ANY: no limit' },
   ],
 } as const;
 

@@ -65,6 +65,7 @@ export const CONCEPTS: readonly Concept[] = [
     paragraphs: [
       'Physical memory is handed out in pages of 4096 bytes, by their physical numbers. A library OS asks for the very page that it wants, for one of a cache colour, or for any; the free list and every owner can be read in the exported records. Aegis allocates nothing of its own accord.',
       'Owning a page means to be bound to it for reading and writing, to pass it on and to make capabilities for it. To map a page a binding is enough. A page that goes to another owner is cleared; a page in a guaranteed mapping, a upage and a page under DMA cannot be given up before that use ends.',
+      'Whoever controls an environment may limit how many pages it owns (AEGIS_FIELD_PAGE_LIMIT). An environment with a limit hands down out of its own: what it creates may own no page before that, and what is handed down comes back at the end, so that all below a limit own no more together. Without a limit, visible revocation is what keeps a hoarder in bounds.',
     ],
     calls: ['page_alloc', 'page_alloc_colour', 'page_free', 'page_give', 'cache_flush'],
     events: [],

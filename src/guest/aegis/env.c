@@ -58,6 +58,7 @@ struct aegis_env *env_make(struct aegis_env *parent)
     env->status = board.status | STATUS_USER;
     env->slot_mask = 1u << slot;
     context_make_first(env);
+    env->page_limit = parent && parent->page_limit != AEGIS_ANY ? 0 : AEGIS_ANY;
     env->controllers = parent ? parent->slot_mask : 0;
     env->epoch = epoch + 1;
     for (uint32_t cause = 0; cause < AEGIS_CAUSE_COUNT; cause++)
@@ -161,6 +162,8 @@ void env_destroy(struct aegis_env *env, uint32_t reason, uint32_t status)
     }
     ASSERT(env->page_count == 0 && env->slice_count == 0 && env->extent_count == 0);
     if (parent) {
+        if (parent->page_limit != AEGIS_ANY && env->page_limit != AEGIS_ANY)
+            parent->page_limit += env->page_limit;
         env->controllers = parent->slot_mask;
         env_post(parent, AEGIS_PENDING_CHILD);
     }
@@ -277,6 +280,28 @@ static int32_t set_fpu(struct aegis_env *env, uint32_t offset)
     return 0;
 }
 
+/*
+ * How many pages it may own: the caller hands them down out of what it may own itself, or takes them
+ * back; without a limit of its own it says what it likes.
+ */
+static int32_t set_page_limit(struct aegis_env *env, uint32_t limit)
+{
+    struct aegis_env *from = current_env;
+    uint32_t had = env->page_limit == AEGIS_ANY ? 0 : env->page_limit;
+    if (env == from)
+        return -E_RIGHTS;
+    if (limit < env->page_count)
+        return -E_RANGE;
+    if (from->page_limit != AEGIS_ANY) {
+        if (limit > had && (limit == AEGIS_ANY ||
+                            limit - had > from->page_limit - from->page_count))
+            return -E_QUOTA;
+        from->page_limit -= limit - had;
+    }
+    env->page_limit = limit;
+    return 0;
+}
+
 static int32_t set_running(struct aegis_env *env)
 {
     if (env->state != AEGIS_ENV_NEW || !env->upage || !env->slice_start || !env->slice_end)
@@ -318,6 +343,8 @@ int32_t call_env_set(uint32_t envid, uint32_t field, uint32_t value, uint32_t va
         return set_running(env);
     if (field == AEGIS_FIELD_FPU)
         return set_fpu(env, value);
+    if (field == AEGIS_FIELD_PAGE_LIMIT)
+        return set_page_limit(env, value);
     if (field - AEGIS_FIELD_GUARANTEED < AEGIS_GUARANTEED_COUNT)
         return env_pin(env, field - AEGIS_FIELD_GUARANTEED, value);
     if (field - AEGIS_FIELD_LABEL < sizeof env->label / 4) {

@@ -92,6 +92,8 @@ int32_t call_page_alloc(uint32_t page)
     } else if (page_records[page].owner != AEGIS_OWNER_FREE) {
         return -E_BUSY;
     }
+    if (current_env->page_count >= current_env->page_limit)
+        return -E_QUOTA;
     take(current_env, page);
     capability_make(&kernel_state.result, AEGIS_KIND_PAGE, page,
                     AEGIS_RIGHT_READ | AEGIS_RIGHT_WRITE);
@@ -312,6 +314,12 @@ int32_t call_page_give(uint32_t page, uint32_t envid)
     record->writers = to->slot_mask;
     current_env->page_count--;
     to->page_count++;
+    /* The right to own one goes along: a gift neither needs room nor takes any. */
+    if (to->page_limit != AEGIS_ANY) {
+        to->page_limit++;
+        if (current_env->page_limit != AEGIS_ANY)
+            current_env->page_limit--;
+    }
     return 0;
 }
 

@@ -259,7 +259,12 @@ export class CallDrawer {
     const random = this.#random;
     if (random.chance(12)) return random.below(0x40);
     if (random.chance(24)) return random.pick(EDGES);
-    if (random.chance(8)) return random.pick([named('FIELD_FPU'), named('FIELD_LABEL') + random.below(9)]);
+    if (random.chance(8))
+      return random.pick([
+        named('FIELD_FPU'),
+        named('FIELD_PAGE_LIMIT'),
+        named('FIELD_LABEL') + random.below(9),
+      ]);
     return GUARANTEED + 8 + random.below(56);
   }
 
@@ -293,6 +298,7 @@ export class CallDrawer {
       case 'field':
         return this.#field();
       case 'value':
+        if (before[1] === named('FIELD_PAGE_LIMIT')) return random.chance(2) ? ANY : random.below(64);
         if ((before[1] ?? 0) >= GUARANTEED) return random.chance(4) ? 0 : this.#entryLo(world);
         return random.chance(2) ? world.handler : this.#wild(world);
       case 'value2':

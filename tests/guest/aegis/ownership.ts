@@ -115,6 +115,8 @@ export function ownershipProblems(view: DataView, tlb: readonly TlbEntry[]): str
     if (environment.id === 0) continue;
     if ((owned.get(environment.id) ?? 0) !== environment.page_count)
       problems.push(`env ${environment.id}: page count`);
+    if (environment.state !== ENV_STATE.DEAD && environment.page_count > environment.page_limit)
+      problems.push(`env ${environment.id}: more pages than its limit`);
     const positions = slices.owner.filter((owner) => owner === environment.id).length;
     if (positions !== environment.slice_count) problems.push(`env ${environment.id}: slice count`);
     owned.delete(environment.id);

@@ -93,6 +93,7 @@
 #define AEGIS_FIELD_RUN                  7       /* no value: from NEW to READY; starts in SLICE_START with registers zero */
 #define AEGIS_FIELD_FPU                  8       /* value: offset in the upage of the 33-word save area of the FPU: f0 to f31, FCR31 */
 #define AEGIS_FPU_SAVE_BYTES             0x84
+#define AEGIS_FIELD_PAGE_LIMIT           9       /* value: pages it may own, AEGIS_ANY: no limit; of another alone, out of the caller's own limit */
 #define AEGIS_FIELD_EXCEPTION            0x10    /* + ExcCode: value PC (0: none), value2 offset in the upage of the 3-word save area */
 #define AEGIS_FIELD_LABEL                0x30    /* + 0..7: value is a word of the label (program name 16 bytes, library OS 16 bytes) */
 #define AEGIS_FIELD_GUARANTEED           0x80    /* + 0..63: value EntryLo as for tlb_write, 0 removes */
@@ -388,6 +389,7 @@
 #define OFFSET_ENV_LABEL                 0xe0
 #define OFFSET_ENV_EXCEPTIONS            0x100
 #define OFFSET_ENV_GUARANTEED            0x200
+#define OFFSET_ENV_PAGE_LIMIT            0x300
 #define SIZEOF_ENV                       0x400
 
 #define OFFSET_PAGE_OWNER                0

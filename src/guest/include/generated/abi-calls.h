@@ -69,7 +69,7 @@ static inline int32_t aegis_cid_switch(uint32_t context)
     return v0;
 }
 
-/* Allocates one physical page by name, or any. Owner and both bindings become the caller. A page that last belonged to another is cleared. Demands: nothing. Returns the page number, or -E_RANGE, -E_BUSY, -E_NONE. */
+/* Allocates one physical page by name, or any. Owner and both bindings become the caller. A page that last belonged to another is cleared. Demands: nothing. Returns the page number, or -E_RANGE, -E_BUSY, -E_NONE, -E_QUOTA. */
 static inline int32_t aegis_page_alloc(uint32_t page, struct aegis_capability *made)
 {
     register int32_t v0 __asm__("$2") = AEGIS_CALL_PAGE_ALLOC;
@@ -96,7 +96,7 @@ static inline int32_t aegis_page_free(uint32_t page)
     return v0;
 }
 
-/* Makes another environment the owner, bound for reading and writing. Every other binding is broken, capabilities die. Demands: ownership. Returns 0, or -E_RANGE, -E_OWNER, -E_BUSY, -E_ENVIRONMENT. */
+/* Makes another environment the owner, bound for reading and writing. Every other binding is broken, capabilities die. Of a limited receiver the limit grows by one, and that of a limited giver shrinks. Demands: ownership. Returns 0, or -E_RANGE, -E_OWNER, -E_BUSY, -E_ENVIRONMENT. */
 static inline int32_t aegis_page_give(uint32_t page, uint32_t envid)
 {
     register int32_t v0 __asm__("$2") = AEGIS_CALL_PAGE_GIVE;
@@ -135,7 +135,7 @@ static inline int32_t aegis_cache_flush(uint32_t address, uint32_t bytes)
     return v0;
 }
 
-/* Allocates a page of a cache colour, as page_alloc. Demands: nothing. Returns the page number, or -E_RANGE, -E_NONE. */
+/* Allocates a page of a cache colour, as page_alloc. Demands: nothing. Returns the page number, or -E_RANGE, -E_NONE, -E_QUOTA. */
 static inline int32_t aegis_page_alloc_colour(uint32_t colour, struct aegis_capability *made)
 {
     register int32_t v0 __asm__("$2") = AEGIS_CALL_PAGE_ALLOC_COLOUR;
@@ -268,7 +268,7 @@ static inline int32_t aegis_env_reap(uint32_t envid)
     return v0;
 }
 
-/* Sets one part of the contexts. Every address is validated: handler PCs below 0x80000000, pages owned by or bound to the environment. Demands: control. Returns 0, or -E_ENVIRONMENT, -E_RIGHTS, -E_RANGE, -E_OWNER. */
+/* Sets one part of the contexts. Every address is validated: handler PCs below 0x80000000, pages owned by or bound to the environment. Demands: control. Returns 0, or -E_ENVIRONMENT, -E_RIGHTS, -E_RANGE, -E_OWNER, -E_QUOTA. */
 static inline int32_t aegis_env_set(uint32_t envid, uint32_t field, uint32_t value, uint32_t value2)
 {
     register int32_t v0 __asm__("$2") = AEGIS_CALL_ENV_SET;

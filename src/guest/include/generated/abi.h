@@ -139,7 +139,8 @@ struct aegis_env {
     uint8_t label[32];                   /* program name (16, NUL-padded), library OS name (16) */
     uint32_t exceptions[64];             /* per ExcCode: handler PC (0xbffffff0: none), kseg0 address of its save area, 0, 0 */
     uint32_t guaranteed[64];             /* EntryLo of the guaranteed mapping n; 0: none */
-    uint8_t gap1[256];
+    uint32_t page_limit;                 /* pages that it may own; AEGIS_ANY: no limit */
+    uint8_t gap1[252];
 };
 _Static_assert(__builtin_offsetof(struct aegis_env, id) == 0, "id");
 _Static_assert(__builtin_offsetof(struct aegis_env, parent) == 4, "parent");
@@ -199,6 +200,7 @@ _Static_assert(__builtin_offsetof(struct aegis_env, refused_count) == 216, "refu
 _Static_assert(__builtin_offsetof(struct aegis_env, label) == 224, "label");
 _Static_assert(__builtin_offsetof(struct aegis_env, exceptions) == 256, "exceptions");
 _Static_assert(__builtin_offsetof(struct aegis_env, guaranteed) == 512, "guaranteed");
+_Static_assert(__builtin_offsetof(struct aegis_env, page_limit) == 768, "page_limit");
 _Static_assert(sizeof(struct aegis_env) == 1024, "size");
 
 /* Exported: one physical page. */

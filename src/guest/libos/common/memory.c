@@ -34,8 +34,12 @@ int memory_page_alloc(uint32_t colour)
     for (uint32_t looked = 0; looked < count; looked += colours, page += colours) {
         if (page >= count)
             page = colour;
-        if (memory_page_record(page)->owner == AEGIS_OWNER_FREE
-            && aegis_page_alloc(page, NULL) >= 0) {
+        if (memory_page_record(page)->owner != AEGIS_OWNER_FREE)
+            continue;
+        int result = aegis_page_alloc(page, NULL);
+        if (result == -E_QUOTA)
+            return result;
+        if (result >= 0) {
             next_page_of_colour[colour & 63] = page + colours;
             return (int)page;
         }

@@ -39,6 +39,45 @@ static void attack_memory(void)
     ok(header->free_count >= before, "all of it when the attacker dies");
 }
 
+/* Attacker 3 may own ten pages more than it does, and asks, gives and creates for an eleventh. */
+static void attack_limit(void)
+{
+    const volatile struct aegis_env *one = exported_env(attacker[3]), *child;
+    uint32_t before = one->page_count, taken, made, answer, page = 0;
+    ok(ATTACK3(3, AEGIS_CALL_ENV_SET, 0, AEGIS_FIELD_PAGE_LIMIT, AEGIS_ANY) == REFUSED(E_RIGHTS) &&
+           aegis_env_set(attacker[3], AEGIS_FIELD_PAGE_LIMIT, before - 1, 0) == -E_RANGE &&
+           aegis_env_set(attacker[3], AEGIS_FIELD_PAGE_LIMIT, before + 10, 0) == 0,
+       "who controls an environment limits its pages, and it cannot itself");
+    made = attack(3, AEGIS_CALL_ENV_CREATE, 0, 0, 0, 0, 0);
+    child = exported_env(made);
+    ok(child->page_limit == 0 &&
+           ATTACK3(3, AEGIS_CALL_ENV_SET, made, AEGIS_FIELD_PAGE_LIMIT, 11) == REFUSED(E_QUOTA) &&
+           ATTACK3(3, AEGIS_CALL_ENV_SET, made, AEGIS_FIELD_PAGE_LIMIT, AEGIS_ANY) ==
+               REFUSED(E_QUOTA) &&
+           ATTACK3(3, AEGIS_CALL_ENV_SET, made, AEGIS_FIELD_PAGE_LIMIT, 4) == 0 &&
+           child->page_limit == 4 && one->page_limit == before + 6,
+       "what it creates has none but out of its own");
+    for (taken = 0; taken < 100; taken++) {
+        answer = attack(3, AEGIS_CALL_PAGE_ALLOC, AEGIS_ANY, 0, 0, 0, 0);
+        if (answer >= 0x80000000)
+            break;
+        page = answer;
+    }
+    ok(taken == 6 &&
+           attack(3, AEGIS_CALL_PAGE_ALLOC, AEGIS_ANY, 0, 0, 0, 0) == REFUSED(E_QUOTA),
+       "the rest it takes itself, and no more");
+    ok(ATTACK3(3, AEGIS_CALL_PAGE_GIVE, page, made, 0) == 0 && child->page_limit == 5 &&
+           attack(3, AEGIS_CALL_PAGE_ALLOC, AEGIS_ANY, 0, 0, 0, 0) == REFUSED(E_QUOTA),
+       "nor by giving pages away");
+    ok(ATTACK3(3, AEGIS_CALL_ENV_DESTROY, made, 0, 0) == 0 && one->page_limit == before + 10 &&
+           attack(3, AEGIS_CALL_PAGE_ALLOC, AEGIS_ANY, 0, 0, 0, 0) < 0x80000000,
+       "what it handed down comes back");
+    ok(aegis_page_alloc(1700, 0) == 1700 && aegis_page_give(1700, attacker[3]) == 0 &&
+           one->page_limit == before + 11,
+       "a gift takes no room");
+    aegis_env_set(attacker[3], AEGIS_FIELD_PAGE_LIMIT, AEGIS_ANY, 0);
+}
+
 static void attack_disk(void)
 {
     struct aegis_capability cap;
@@ -95,4 +134,5 @@ void attack_hoarding(void)
     attack_memory();
     attack_disk();
     attack_gifts();
+    attack_limit();
 }
