@@ -133,6 +133,7 @@ describe('desktop', () => {
     await desktop.type('\x1b[B\r');
     expect(desktop.text()).toMatch(/┌─ sh ─/);
     expect(desktop.text()).toContain("entries in Aegis's software TLB");
+    expect(desktop.text()).toMatch(/each page has one owner or is on +│[^│]*│ the free list, and/);
     await desktop.type('\x1b');
     expect(desktop.text()).not.toMatch(/┌─ sh ─/);
   });

@@ -5,17 +5,16 @@
 
 import type { EnvironmentView } from '../../observe/index.js';
 import { grouped, hex } from '../format.js';
-import { EMPTY_ROW, padEnd, padStart, printable, type Row, row, span } from '../rows.js';
+import { EMPTY_ROW, padEnd, padStart, printable, type Row, row, span, wrapText } from '../rows.js';
 import { libraryOsColour, slotLetter } from '../theme.js';
 import { TextOverlay } from './text-overlay.js';
 
 const LABEL_WIDTH = 9;
 const NUMBER_WIDTH = 14;
 
-const CHECK_TEXT = [
-  "'check' below the table: at each sample, each page has one owner or is on the",
-  'free list, and all that TLB, STLB and DMA can reach belongs to who may use it.',
-] as const;
+const CHECK_TEXT =
+  "'check' below the table: at each sample, each page has one owner or is on the free list, and all that TLB, STLB and DMA " +
+  'can reach belongs to who may use it.';
 
 function heading(text: string): Row {
   return row(span(text, { bold: true, underline: true }));
@@ -30,10 +29,10 @@ function fact(label: string, value: number | string, meaning: string): Row {
   );
 }
 
-function rowsOf(environment: EnvironmentView): readonly Row[] {
+function rowsOf(environment: EnvironmentView, width: number): readonly Row[] {
   const { cycles } = environment;
   const libraryOs = environment.libraryOs === '' ? 'none' : environment.libraryOs;
-  const staticNote = libraryOs === 'static' ? ' (its own, linked in)' : '';
+  const staticNote = libraryOs === 'static' ? ' (linked in)' : '';
   return [
     row(
       `Slot ${environment.slot} (letter ${slotLetter(environment.slot)}), environment ${hex(environment.environmentId)}, library OS `,
@@ -75,7 +74,7 @@ function rowsOf(environment: EnvironmentView): readonly Row[] {
     fact('forfeit', environment.forfeitedSlices, 'slices lost for that'),
     fact('refused', environment.refusedCount, 'of its calls refused for protection'),
     EMPTY_ROW,
-    ...CHECK_TEXT.map((line) => row(span(line, { dim: true }))),
+    ...wrapText(CHECK_TEXT, width).map((line) => row(span(line, { dim: true }))),
   ];
 }
 
@@ -87,6 +86,6 @@ export function environmentOverlay(
     title: printable(environment.name === '' ? 'Environment' : environment.name),
     width: 76,
     // The numbers go on while the overlay is open.
-    content: () => rowsOf(newest() ?? environment),
+    content: (width) => rowsOf(newest() ?? environment, width),
   });
 }
