@@ -185,6 +185,11 @@ export const AEGIS_CONSTANTS: readonly ConstantDefinition[] = [
     text: '+ ExcCode: value PC (0: none), value2 offset in the upage of the 3-word save area',
   },
   {
+    name: 'AEGIS_CAUSE_FPU',
+    value: 15,
+    text: 'ExcCode of what the R3010 reports by its interrupt; t1 is then FCR31',
+  },
+  {
     name: 'AEGIS_FIELD_LABEL',
     value: 0x30,
     text: '+ 0..7: value is a word of the label (program name 16 bytes, library OS 16 bytes)',

@@ -268,7 +268,11 @@ Symbols, after 'npm run guest:build', in the root of the clone:
 
 const CC_HELP = `Options:
   --libos NAME     library OS that the program is for (default: exos)
-All others are gcc's ('mipsel-linux-gnu-gcc --help'), e.g. exostation cc -O2 -g hello.c -o hello`;
+All others are gcc's ('mipsel-linux-gnu-gcc --help'), e.g. exostation cc -O2 -g hello.c -o hello
+
+float and double are computed by the R3010, and printf has %e, %f and %g. There is no math library: no
+sqrt, no sin (an R3010 knows neither). A NaN or denormal operand, a denormal result, or a conversion to an
+integer that it does not fit ends the program: an R3010 leaves them to software.`;
 
 const EXEC_HELP = `Options:
   --libos NAME     library OS under the program (default: exos)

@@ -17,7 +17,8 @@ export interface Party {
 /** Registers of a trace point by the names that `abi` gives them. */
 export type EventArguments = Readonly<Record<string, number>>;
 
-const EXCEPTION_NAMES: readonly string[] = 'Int Mod TLBL TLBS AdEL AdES IBE DBE Sys Bp RI CpU Ov'.split(' ');
+const EXCEPTION_NAMES: readonly string[] =
+  'Int Mod TLBL TLBS AdEL AdES IBE DBE Sys Bp RI CpU Ov - - FPE'.split(' ');
 const EXCEPTION_TEXTS: Readonly<Record<string, string>> = {
   Int: 'interrupt',
   Mod: 'write to a read-only page',
@@ -32,6 +33,7 @@ const EXCEPTION_TEXTS: Readonly<Record<string, string>> = {
   RI: 'reserved instruction',
   CpU: 'coprocessor unusable',
   Ov: 'arithmetic overflow',
+  FPE: 'floating-point exception',
 };
 const PAGE_KIND = 1;
 const RESOURCE_NAMES: Readonly<Record<number, string>> = {

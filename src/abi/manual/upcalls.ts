@@ -85,11 +85,11 @@ export const UPCALLS: readonly UpcallDefinition[] = [
   },
   {
     name: 'exception-handler',
-    setBy: 'env_set AEGIS_FIELD_EXCEPTION + ExcCode (1 to 7, 9 to 12), with a save area in the upage',
-    text: 'The environment raised an exception that is neither an interrupt nor a system call: a TLB miss that neither STLB nor guaranteed mappings serve, an unaligned access, overflow and the like. It goes on without the kernel.',
+    setBy: 'env_set AEGIS_FIELD_EXCEPTION + ExcCode (1 to 7, 9 to 12, 15), with a save area in the upage',
+    text: 'The environment raised an exception that is neither an interrupt nor a system call: a TLB miss that neither STLB nor guaranteed mappings serve, an unaligned access, overflow and the like; 15 stands for what the R3010 reports by its interrupt. It goes on without the kernel.',
     arguments: [
       ['t0', 'EPC'],
-      ['t1', 'BadVAddr'],
+      ['t1', 'BadVAddr; of 15 FCR31'],
       ['t2', 'Cause'],
       ['save area', "12 bytes: the interrupted code's t0, t1, t2"],
       ['k1', 'lost'],

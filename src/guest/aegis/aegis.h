@@ -173,6 +173,9 @@ void context_forget(struct aegis_env *env);
 int32_t call_context_alloc(void);
 int32_t call_context_free(uint32_t context);
 
+/* fpu.S: FCR31, whose cause bits are cleared, and the interrupt with them. */
+uint32_t fpu_acknowledge(void);
+
 /* env.c. */
 struct aegis_env *env_find(uint32_t envid);
 /* The environment a call means: 0 is the caller; another one only under control. */

@@ -4,6 +4,9 @@
  * Then they go to the save area that the owner named in its upage (AEGIS_FIELD_FPU), if any, and
  * come back when it enables the unit again. Nobody finds another's values: without a saved state the
  * registers are zero. The owner is in the exported header.
+ *
+ * An operation that the R3010 does not complete raises its interrupt, which all user code lets in: so
+ * it comes at that instruction, and is never left for another environment.
  */
 #include "kernel-asm.h"
 
@@ -99,3 +102,21 @@ fpu_return:
     addiu   $k0, $k0, 4
     jr      $k0
      rfe
+
+/* uint32_t fpu_acknowledge(void): FCR31, whose cause bits are cleared, and the interrupt with them. */
+    .globl fpu_acknowledge
+fpu_acknowledge:
+    mfc0    $t0, C0_STATUS
+    lui     $t1, STATUS_CU1 >> 16
+    or      $t1, $t1, $t0
+    mtc0    $t1, C0_STATUS
+    lui     $t2, FCR31_KEPT >> 16
+    ori     $t2, $t2, FCR31_KEPT & 0xffff
+    nop
+    cfc1    $v0, $31
+    nop
+    and     $t2, $t2, $v0
+    ctc1    $t2, $31
+    mtc0    $t0, C0_STATUS
+    jr      $ra
+     nop

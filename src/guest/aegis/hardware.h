@@ -20,6 +20,7 @@
 #define STATUS_USER 0x0000000cu      /* after rfe: user mode, interrupts on */
 #define STATUS_IDLE 0x00000001u      /* kernel mode, interrupts on */
 #define STATUS_CU1 0x20000000u
+#define FPU_IP 7 /* on every board */
 #define CAUSE_CODE(cause) (((cause) >> 2) & 31)
 #define CAUSE_SYSCALL 8u
 

@@ -84,7 +84,7 @@ static const struct lance_wiring lance = {
 const struct board board_kn01 = {
     .system_type = 1,
     .status = STATUS_IP(SCSI_IP) | STATUS_IP(NETWORK_IP) | STATUS_IP(LINES_IP) |
-              STATUS_IP(CLOCK_IP) | STATUS_IP(ERROR_IP),
+              STATUS_IP(CLOCK_IP) | STATUS_IP(ERROR_IP) | STATUS_IP(FPU_IP),
     .clock = &REGISTER(0xbd000000u),
     .multiplexer = &REGISTER(0xb4000000u),
     .lance = &lance,

@@ -53,7 +53,7 @@ static const struct lance_wiring lance = {
 
 const struct board board_kn02ba = {
     .system_type = 3,
-    .status = STATUS_IP(LINES_IP) | STATUS_IP(IOASIC_IP),
+    .status = STATUS_IP(LINES_IP) | STATUS_IP(IOASIC_IP) | STATUS_IP(FPU_IP),
     .clock = &REGISTER(0xbc200000u),
     .multiplexer = &REGISTER(0xb0000000u),
     .lance = &lance,

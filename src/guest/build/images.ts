@@ -7,7 +7,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } fr
 import { basename, join } from 'node:path';
 import { type CompileOptions, compileAll, type Paths, sourcesOf } from './compile.js';
 import { step } from './incremental.js';
-import { checkOpcodes } from './opcodes.js';
+import { checkNoFloating, checkOpcodes } from './opcodes.js';
 import { BuildError, LINK, PREFIX, run } from './toolchain.js';
 
 export interface Image {
@@ -43,6 +43,8 @@ const FIRMWARE_FLAGS = ['-Os', '-msoft-float', '-fno-jump-tables'];
 const KERNEL_FLAGS = ['-O2', '-msoft-float'];
 const KERNEL_LIBRARY = ['memory.c', 'divide.c'];
 const USER_FLAGS = ['-O2'];
+/** The only function of a library OS that touches the FPU, whose registers are the program's. */
+const FLOATING_FUNCTIONS: ReadonlySet<string> = new Set(['call_handler']);
 
 export async function buildImages(paths: Paths): Promise<GuestImages> {
   const build = new ImageBuild(paths);
@@ -139,7 +141,9 @@ class ImageBuild {
     const objects = [...own, ...this.#common];
     this.#archives.set(name, await this.#archive(`lib${name}.a`, objects));
     const archives = this.#runtime === undefined ? [] : [this.#runtime];
-    return this.#flat(name, objects, archives, `${name}.img`, 'libos.ld');
+    const image = await this.#flat(name, objects, archives, `${name}.img`, 'libos.ld');
+    await checkNoFloating(image.elf, FLOATING_FUNCTIONS);
+    return image;
   }
 
   /** Every program of a folder: NAME.c, or the folder NAME. */

@@ -18,8 +18,10 @@ const FLOATING =
     .flatMap((condition) => [`c.${condition}.s`, `c.${condition}.d`])
     .join(' ');
 
+const FLOATING_OPCODES: ReadonlySet<string> = new Set(FLOATING.split(' '));
 const ALLOWED: ReadonlySet<string> = new Set(`${INTEGER} ${ALIASES} ${SYSTEM} ${FLOATING}`.split(' '));
 
+const FUNCTION = /^[0-9a-f]{8} <(\w+)>:/;
 const INSTRUCTION = /^\s*([0-9a-f]+):\s+[0-9a-f]{8}\s+(\S+)/;
 
 /** Lines of a disassembly that are not MIPS I, at most ten. */
@@ -33,8 +35,28 @@ export function foreignInstructions(disassembly: string): readonly string[] {
   return found;
 }
 
+/** Floating-point instructions of a disassembly outside of some functions. */
+export function floatingInstructions(disassembly: string, except: ReadonlySet<string>): readonly string[] {
+  let name = '';
+  return disassembly.split('\n').filter((line) => {
+    name = FUNCTION.exec(line)?.[1] ?? name;
+    const opcode = INSTRUCTION.exec(line)?.[2];
+    return opcode !== undefined && FLOATING_OPCODES.has(opcode) && !except.has(name);
+  });
+}
+
+function disassemble(elf: string): Promise<string> {
+  return run(`${PREFIX}objdump`, ['-d', '-m', 'mips:3000', elf]);
+}
+
+/** Throws when `elf` uses the FPU elsewhere than in some functions. */
+export async function checkNoFloating(elf: string, except: ReadonlySet<string>): Promise<void> {
+  const [found] = floatingInstructions(await disassemble(elf), except);
+  if (found !== undefined) throw new BuildError(`${elf}: uses the FPU: ${found.trim()}`);
+}
+
 /** Throws when `elf` holds an instruction outside MIPS I. */
 export async function checkOpcodes(elf: string): Promise<void> {
-  const found = foreignInstructions(await run(`${PREFIX}objdump`, ['-d', '-m', 'mips:3000', elf]));
+  const found = foreignInstructions(await disassemble(elf));
   if (found.length > 0) throw new BuildError(`${elf}: not MIPS I:\n  ${found.join('\n  ')}`);
 }

@@ -2,35 +2,19 @@
  * vsnprintf: the one formatter behind printf, dprintf and snprintf. Writes at most size-1 bytes
  * plus the terminator and returns the length that the whole text would have had.
  */
+#include "format.h"
 #include <ctype.h>
-#include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
-struct sink {
-    char *next;
-    char *end; /* last byte is kept for the terminator */
-    int length;
-};
-
-struct conversion {
-    bool is_left;
-    bool is_zero_padded;
-    bool has_plus;
-    int width;
-    int precision; /* -1: none given */
-    int long_count;
-};
-
-static void emit(struct sink *sink, char byte)
+void emit(struct sink *sink, char byte)
 {
     if (sink->next < sink->end)
         *sink->next++ = byte;
     sink->length++;
 }
 
-static void emit_padding(struct sink *sink, char byte, int count)
+void emit_padding(struct sink *sink, char byte, int count)
 {
     for (; count > 0; count--)
         emit(sink, byte);
@@ -111,7 +95,7 @@ static const char *parse_conversion(const char *at, struct conversion *how, va_l
     }
     if (*at == '.')
         at = parse_number(at + 1, &how->precision, arguments);
-    while (*at == 'l' || *at == 'z' || *at == 'h') {
+    while (*at == 'l' || *at == 'z' || *at == 'h' || *at == 'L') {
         if (*at == 'l')
             how->long_count++;
         at++;
@@ -163,6 +147,17 @@ static void convert(struct sink *sink, char kind, const struct conversion *how, 
         emit_text(sink, how, text, count);
         return;
     }
+    case 'e':
+    case 'f':
+    case 'g':
+    case 'E':
+    case 'F':
+    case 'G':
+        /* A double lies where a uint64_t would: this code uses no floating point. */
+        value = va_arg(*arguments, uint64_t);
+        if (emit_real)
+            emit_real(sink, how, value, kind);
+        return;
     default:
         emit(sink, '%');
         if (kind && kind != '%')

@@ -12,9 +12,7 @@
 #define ENTRY_WRITE 0x600u
 #define IMAGE_COLOUR 6 /* programs start at colour 0: keep the library's text out of their way */
 #define SLICES_PER_PROCESS 4
-#define CAUSE_FIRST 1
-#define CAUSE_LAST 12
-#define CAUSE_SYSCALL 8
+#define CAUSES 0x9efe /* 1 to 7, 9 to 12, 15 */
 
 static int open_window(uint32_t page)
 {
@@ -182,8 +180,8 @@ static int set_contexts(uint32_t child, const struct exo_image_header *header)
         if (result < 0)
             return result;
     }
-    for (uint32_t cause = CAUSE_FIRST; cause <= CAUSE_LAST; cause++) {
-        if (cause == CAUSE_SYSCALL)
+    for (uint32_t cause = 0; cause < AEGIS_CAUSE_COUNT; cause++) {
+        if (!(CAUSES >> cause & 1))
             continue;
         uint32_t handler = cause == 1   ? header->tlb_modified_handler
                            : cause == 2 ? header->tlb_load_handler

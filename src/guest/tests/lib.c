@@ -74,6 +74,67 @@ static void test_format(void)
            "cut off at the size, whole length told");
 }
 
+/* A C library's answers. */
+static void test_reals(void)
+{
+    static const struct {
+        const char *format;
+        double value;
+        const char *text;
+    } cases[] = {
+        { "%f", 0.1, "0.100000" },
+        { "%.20f", 0.1, "0.10000000000000000555" },
+        { "%.17g", 0.1, "0.10000000000000001" },
+        { "%g", 100000, "100000" },
+        { "%g", 1000000, "1e+06" },
+        { "%g", 0.0001, "0.0001" },
+        { "%g", 1.5e-05, "1.5e-05" },
+        { "%.0f", 0.5, "0" },
+        { "%.0f", 1.5, "2" },
+        { "%.0f", 2.5, "2" },
+        { "%.2f", 2.675, "2.67" },
+        { "%.3e", 9.9996, "1.000e+01" },
+        { "%e", 0, "0.000000e+00" },
+        { "%g", -0.0, "-0" },
+        { "%.0e", 25, "2e+01" },
+        { "%10.2f|", -3.14159, "     -3.14|" },
+        { "%-10.2f|", 3.14159, "3.14      |" },
+        { "%+010.2f", 3.14159, "+000003.14" },
+        { "%.17g", 1.7976931348623157e+308, "1.7976931348623157e+308" },
+        { "%.17g", 2.2250738585072014e-308, "2.2250738585072014e-308" },
+        { "%.3g", 4.9406564584124654e-324, "4.94e-324" },
+        { "%G", 1e-10, "1E-10" },
+        { "%.15g", 123456789.123456789, "123456789.123457" },
+        { "%f", 1e+22, "10000000000000000000000.000000" },
+    };
+    char text[80];
+    bool is_right = true;
+
+    for (uint32_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        snprintf(text, sizeof text, cases[i].format, cases[i].value);
+        if (strcmp(text, cases[i].text) != 0) {
+            printf("# %s: %s, not %s\n", cases[i].format, text, cases[i].text);
+            is_right = false;
+        }
+    }
+    tap_ok(is_right, "doubles, rounded to even at the digit asked for");
+}
+
+static volatile double real = -1234567890123.75;
+static volatile float small = 1e10f;
+
+static void test_conversions(void)
+{
+    tap_ok((int64_t)real == -1234567890123LL
+               && (uint64_t)-real == 1234567890123ULL && (int64_t)small == 10000000000LL,
+           "floating point to 64 bits, towards zero");
+    tap_ok((double)wide_a == -1234567890123456768.0 && (double)wide_c == 18364758544493064192.0,
+           "64 bits to a double, rounded once");
+    wide_c = (1ULL << 60) + (1ULL << 36) + 1; /* just above half way between two floats */
+    tap_ok((float)wide_c == 1152921642045800448.0f && (float)-(int64_t)wide_c == -1152921642045800448.0f,
+           "64 bits to a float, rounded once");
+}
+
 static void test_text(void)
 {
     char *end;
@@ -115,10 +176,12 @@ static void test_heap(void)
 
 int main(void)
 {
-    tap_plan(18);
+    tap_plan(22);
     test_wide();
     test_memory();
     test_format();
+    test_reals();
+    test_conversions();
     test_text();
     test_heap();
     return tap_end();

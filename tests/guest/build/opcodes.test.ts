@@ -1,7 +1,7 @@
 /** The check that shipped code is MIPS I, on objdump's own output. */
 
 import { describe, expect, it } from 'vitest';
-import { foreignInstructions } from '../../../src/guest/build/opcodes.js';
+import { floatingInstructions, foreignInstructions } from '../../../src/guest/build/opcodes.js';
 
 describe('foreignInstructions', () => {
   it('lets MIPS I pass', () => {
@@ -22,5 +22,18 @@ describe('foreignInstructions', () => {
       '8002000c:\t000000c0 \tehb',
     ];
     expect(foreignInstructions(text.join('\n'))).toHaveLength(3);
+  });
+});
+
+describe('floatingInstructions', () => {
+  it('finds the FPU where it is not to be', () => {
+    const text = [
+      '0f000080 <call_handler>:',
+      '0f000080:\te7a00020 \tswc1\t$f0,32(sp)',
+      '0f000084 <trap>:',
+      '0f000084:\tafa00020 \tsw\tzero,32(sp)',
+      '0f000088:\t46200005 \tabs.d\t$f0,$f0',
+    ];
+    expect(floatingInstructions(text.join('\n'), new Set(['call_handler']))).toEqual([text[4]]);
   });
 });

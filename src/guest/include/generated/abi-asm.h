@@ -95,6 +95,7 @@
 #define AEGIS_FPU_SAVE_BYTES             0x84
 #define AEGIS_FIELD_PAGE_LIMIT           9       /* value: pages it may own, AEGIS_ANY: no limit; of another alone, out of the caller's own limit */
 #define AEGIS_FIELD_EXCEPTION            0x10    /* + ExcCode: value PC (0: none), value2 offset in the upage of the 3-word save area */
+#define AEGIS_CAUSE_FPU                  0xf     /* ExcCode of what the R3010 reports by its interrupt; t1 is then FCR31 */
 #define AEGIS_FIELD_LABEL                0x30    /* + 0..7: value is a word of the label (program name 16 bytes, library OS 16 bytes) */
 #define AEGIS_FIELD_GUARANTEED           0x80    /* + 0..63: value EntryLo as for tlb_write, 0 removes */
 #define AEGIS_PENDING_REVOKE             1       /* upage.pending: asked for upage.revoke_count of upage.revoke_kind */

@@ -84,7 +84,7 @@
     /*
      * t2 = where the trap frame goes: below sp when that is on the exception stack, else at its top
      */
-    sw    $11, U_SCRATCH+0x40($27) /* t3 */
+    sw    $11, U_HANDLER($27)
     li    $10, STACK_LOW
     subu  $10, $29, $10
     sltiu $10, $10, STACK_SIZE
@@ -93,8 +93,8 @@
     li    $11, STACK_TOP - T_SIZE
 8:  sw    $8, T_PC($11)
     sw    $9, T_ADDRESS($11)
-    li    $10, \code
-    sw    $10, T_CODE($11)
+    li    $10, \code << 2
+    sw    $10, T_CAUSE($11)
     lw    $8, \save($27)
     lw    $9, \save+4($27)
     lw    $10, \save+8($27)
@@ -102,7 +102,7 @@
     sw    $9, 36($11)
     sw    $10, 40($11)
     move  $8, $11
-    lw    $11, U_SCRATCH+0x40($27)
+    lw    $11, U_HANDLER($27)
     b     trap_to_c
      nop
 .endm

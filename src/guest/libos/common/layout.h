@@ -49,6 +49,9 @@
 #define U_CALL_SP (OFFSET_UPAGE_LIBRARY + 0x168) /* stack with the registers saved before scall */
 #define U_SERVE_SP (OFFSET_UPAGE_LIBRARY + 0x16c) /* stack that served transfers run on */
 #define U_SERVER (OFFSET_UPAGE_LIBRARY + 0x170) /* the program's handler of transfers */
+#define U_USES_FPU (OFFSET_UPAGE_LIBRARY + 0x174) /* 1: the program has used the FPU */
+#define U_HANDLER (OFFSET_UPAGE_LIBRARY + 0x190) /* t3, t4 while an exception's frame is made */
+#define U_FPU (OFFSET_UPAGE_LIBRARY + 0x1a0) /* its registers, while another environment has it */
 
 /* Register frame: r0 (unused) at 0 .. r31 at 124, then hi, lo. */
 #define R_HI 128
@@ -57,7 +60,7 @@
 /* Trap frame: a register frame and what the exception said. */
 #define T_PC 136
 #define T_ADDRESS 140
-#define T_CODE 144
+#define T_CAUSE 144 /* Cause; of a TLB exception its ExcCode alone */
 #define T_SIZE 160
 
 #define PROGRAM_LOW 0x00400000

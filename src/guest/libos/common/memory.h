@@ -21,7 +21,7 @@ struct trap_frame {
     uint32_t lo;
     uint32_t pc;
     uint32_t address;
-    uint32_t code; /* MIPS ExcCode */
+    uint32_t cause; /* MIPS Cause; of the TLB's exceptions only the ExcCode in it */
 };
 
 /* What may be between two page-aligned addresses. File data ends at file_high, zeros follow. */

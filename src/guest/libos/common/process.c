@@ -15,6 +15,9 @@
 #define PAGE_MASK (~4095u)
 #define CAUSE_ADDRESS_STORE 5 /* and those below: BadVAddr holds an address */
 #define STACK_ARGUMENTS 16 /* o32: room for a0-a3 */
+#define CODE_COPROCESSOR 11
+#define CAUSE_CE 28 /* in Cause: which coprocessor */
+#define FCR31_UNIMPLEMENTED 0x20000 /* left to software by the R3010 */
 
 int wait_word(uint32_t physical, uint32_t old, uint32_t deadline);
 void enter_program(uint32_t entry, uint32_t stack, uint32_t count, uint32_t arguments)
@@ -146,31 +149,59 @@ int process_read_program(uint32_t offset, void *to, uint32_t size, uint32_t phys
     return result;
 }
 
+static uint32_t code_of(const struct trap_frame *frame)
+{
+    return frame->cause >> 2 & 31;
+}
+
+/* The FPU is this process's from its first use to another's: Aegis keeps its registers meanwhile. */
+static bool takes_fpu(const struct trap_frame *frame)
+{
+    if (code_of(frame) != CODE_COPROCESSOR || (frame->cause >> CAUSE_CE & 3) != 1)
+        return false;
+    if (!UPAGE_WORD(U_USES_FPU))
+        aegis_env_set(0, AEGIS_FIELD_FPU, U_FPU, 0);
+    UPAGE_WORD(U_USES_FPU) = 1;
+    aegis_fpu_mod(1);
+    return true;
+}
+
 static void __attribute__((noreturn)) trap_end(const struct trap_frame *frame)
 {
-    char text[96];
+    char text[128];
+    uint32_t code = code_of(frame);
     static const char *const names[16] = {
         "interrupt", "write to read-only memory", "load from unmapped memory",
         "store to unmapped memory", "unaligned load", "unaligned store", "bus error on fetch",
         "bus error on load", "system call", "breakpoint", "reserved instruction",
-        "coprocessor unusable", "overflow", "trap", "?", "?",
+        "coprocessor unusable", "overflow", "trap", "?",
+        "floating-point exception",
     };
 
-    int length = snprintf(text, sizeof text, "%s: pc 0x%08x", names[frame->code & 15], frame->pc);
-    if (frame->code <= CAUSE_ADDRESS_STORE)
-        snprintf(text + length, sizeof text - (uint32_t)length, ", address 0x%08x", frame->address);
+    int length = snprintf(text, sizeof text, "%s: pc 0x%08x",
+                          code == AEGIS_CAUSE_FPU && (frame->address & FCR31_UNIMPLEMENTED)
+                              ? "floating-point operation with a NaN, a denormal number or too "
+                                "large an integer"
+                              : names[code & 15],
+                          frame->pc);
+    if (code <= CAUSE_ADDRESS_STORE || code == AEGIS_CAUSE_FPU)
+        snprintf(text + length, sizeof text - (uint32_t)length, ", %s 0x%08x",
+                 code == AEGIS_CAUSE_FPU ? "FCR31" : "address", frame->address);
     process_complain(text);
-    process_end(STATUS_FAULT + frame->code);
+    process_end(STATUS_FAULT + code);
 }
 
 void trap(struct trap_frame *frame)
 {
+    uint32_t code = code_of(frame);
     int result = 0;
 
+    if (takes_fpu(frame))
+        return;
     process_enter();
     pending_repossession();
-    if (frame->code <= 3)
-        result = memory_fault(frame->address, frame->code);
+    if (code <= 3)
+        result = memory_fault(frame->address, code);
     process_leave();
     if (result > 0)
         return;
@@ -178,9 +209,9 @@ void trap(struct trap_frame *frame)
         process_complain("out of memory");
         process_end(STATUS_LIBOS);
     }
-    if (frame->code <= 5 && fault_handler && UPAGE_WORD(U_BUSY) == 0
-        && fault_handler(frame->address, frame->code == 1 || frame->code == 3 || frame->code == 5,
-                         frame->pc))
+    if (code <= 5 && fault_handler && UPAGE_WORD(U_BUSY) == 0
+        && call_handler(frame->address, code == 1 || code == 3 || code == 5, frame->pc,
+                        (handler *)fault_handler))
         return;
     trap_end(frame);
 }

@@ -53,6 +53,13 @@ int process_fail(int error);
 /* A line on the terminal about this process, from the library OS itself. */
 void process_complain(const char *what);
 
+/*
+ * fpu.S: calls a handler of the program that it may not be waiting for: the FPU's registers are the
+ * interrupted code's as well, and kept for it if it uses any.
+ */
+typedef void handler(void); /* any */
+int call_handler(uint32_t first, uint32_t second, uint32_t third, handler *called);
+
 /* The address space's handler of the exceptions (upcalls.S calls it). */
 void trap(struct trap_frame *frame);
 

@@ -60,7 +60,7 @@ static void answer(const volatile struct aegis_env *record)
     }
     if (policy) {
         uint32_t before = record->page_count;
-        policy(wanted);
+        call_handler(wanted, 0, 0, (handler *)policy);
         uint32_t after = record->page_count;
         given = before > after ? before - after : 0;
     }
@@ -107,7 +107,7 @@ static void tell_losses(void)
             process_complain("a page with data was repossessed");
             process_end(STATUS_LIBOS);
         }
-        repossession_handler(address);
+        call_handler(address, 0, 0, (handler *)repossession_handler);
     }
 }
 

@@ -87,7 +87,9 @@ slice_end_program:
      move $4, $0
     syscall
 1:  li    $29, STACK_TOP - 32
-    jalr  $8
+    move  $7, $8
+    la    $25, call_handler
+    jalr  $25
      nop
     lui   $27, G_BASE_HIGH
     lw    $2, OFFSET_UPAGE_FRAMES+8($27)
@@ -178,12 +180,12 @@ upcall_entry:
     .globl exception_handler
 exception_handler:
     lui   $27, G_BASE_HIGH
-    andi  $10, $10, 0x7c
-    sw    $11, U_SCRATCH+0x40($27)
-    sw    $12, U_SCRATCH+0x44($27)
-    sll   $12, $10, 2
+    sw    $11, U_HANDLER($27)
+    sw    $12, U_HANDLER+4($27)
+    andi  $12, $10, 0x7c
+    sll   $12, $12, 2
     addu  $12, $12, $27 /* save area */
-    srl   $27, $10, 2 /* ExcCode */
+    move  $27, $10
     li    $10, STACK_LOW
     subu  $10, $29, $10
     sltiu $10, $10, STACK_SIZE
@@ -192,7 +194,7 @@ exception_handler:
     li    $11, STACK_TOP - T_SIZE
 1:  sw    $8, T_PC($11)
     sw    $9, T_ADDRESS($11)
-    sw    $27, T_CODE($11)
+    sw    $27, T_CAUSE($11)
     lw    $8, OFFSET_UPAGE_EXCEPTION_SAVE($12)
     lw    $9, OFFSET_UPAGE_EXCEPTION_SAVE+4($12)
     lw    $10, OFFSET_UPAGE_EXCEPTION_SAVE+8($12)
@@ -201,8 +203,8 @@ exception_handler:
     sw    $10, 40($11)
     lui   $27, G_BASE_HIGH
     move  $8, $11
-    lw    $11, U_SCRATCH+0x40($27)
-    lw    $12, U_SCRATCH+0x44($27)
+    lw    $11, U_HANDLER($27)
+    lw    $12, U_HANDLER+4($27)
     b     trap_to_c
      nop
 

@@ -1,7 +1,8 @@
 /*
  * Init without a library OS: its first instruction and its slice handlers. Aegis enters __start in
  * place of a start-of-slice handler, all registers zero; it names the real handlers, and `resume`
- * goes on in init_main. All of init is one guaranteed mapping, so there is nothing to refill, and
+ * goes on in init_main. A tick in here starts over in whichever of the two is named by then: so the
+ * frame comes first. All of init is one guaranteed mapping, so there is nothing to refill, and
  * no exception handler.
  */
 #include "frames.h"
@@ -13,22 +14,23 @@
     .section .text.start, "ax"
     .globl __start
 __start:
-    li    $4, 0
-    li    $5, AEGIS_FIELD_SLICE_START
-    la    $6, slice_start
-    li    $7, 0
-    li    $2, AEGIS_CALL_ENV_SET
-    syscall
+    lui   $8, G_BASE_HIGH
+    la    $9, init_main
+    li    $29, INIT_STACK_TOP
+    sw    $9, OFFSET_UPAGE_FRAMES($8)
+    sw    $29, U_FRAME0+116($8)
     li    $4, 0
     li    $5, AEGIS_FIELD_SLICE_END
     la    $6, slice_end
     li    $7, 0
     li    $2, AEGIS_CALL_ENV_SET
     syscall
-    lui   $8, G_BASE_HIGH
-    la    $9, init_main
-    sw    $9, OFFSET_UPAGE_FRAMES($8)
-    li    $29, INIT_STACK_TOP
+    li    $4, 0
+    li    $5, AEGIS_FIELD_SLICE_START
+    la    $6, slice_start
+    li    $7, 0
+    li    $2, AEGIS_CALL_ENV_SET
+    syscall
     li    $2, AEGIS_CALL_RESUME
     syscall
 

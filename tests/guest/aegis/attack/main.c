@@ -58,7 +58,7 @@ uint32_t attack_start(child_code *entry, uint32_t first, uint32_t pages)
     aegis_env_set(envid, AEGIS_FIELD_SLICE_END, child_pc(slice_end), 0);
     aegis_env_set(envid, AEGIS_FIELD_SCALL, loop, 0);
     aegis_env_set(envid, AEGIS_FIELD_ACALL, loop, 0);
-    for (i = 1; i <= 12; i++)
+    for (i = 1; i < AEGIS_CAUSE_COUNT; i++)
         if (i != 8)
             aegis_env_set(envid, AEGIS_FIELD_EXCEPTION + i,
                           loop + ((uint32_t)worker_fault - (uint32_t)worker_code), 0x40);

@@ -82,7 +82,7 @@ void test_prepare(void)
     uint32_t cause;
     aegis_env_set(0, AEGIS_FIELD_SLICE_START, (uint32_t)slice_start, 0);
     aegis_env_set(0, AEGIS_FIELD_SLICE_END, (uint32_t)slice_end, 0);
-    for (cause = 1; cause <= 12; cause++)
+    for (cause = 1; cause < AEGIS_CAUSE_COUNT; cause++)
         aegis_env_set(0, AEGIS_FIELD_EXCEPTION + cause, (uint32_t)on_exception, 0x40);
     for (cause = 2; cause <= 3; cause++)
         aegis_env_set(0, AEGIS_FIELD_EXCEPTION + cause, (uint32_t)on_miss, 0x20);

@@ -64,6 +64,8 @@ void test_attacks(void)
     free_odd_slices();
 }
 
+#define FCR31_E 0x20000
+
 void test_fpu(void)
 {
     const volatile struct aegis_header *header = exported_header();
@@ -89,6 +91,10 @@ void test_fpu(void)
        "the former owner learns of it when it uses the FPU");
     aegis_fpu_mod(1);
     ok(probe_fpu_get() == 0x1234, "and has them again when it asks");
+    ok(probe_fpu_denormal() == 77 && exception_count[AEGIS_CAUSE_FPU] == 1 &&
+           (exception_address & FCR31_E) != 0,
+       "what the R3010 leaves to software is an exception at that instruction, with FCR31");
+    ok(probe_fpu_denormal() == 77 && exception_count[AEGIS_CAUSE_FPU] == 2, "each time");
     end(child);
     child = child_start(&(struct child_plan){.entry = child_fpu, .slices = 1});
     yield_to(child);

@@ -212,7 +212,7 @@ reply_alone:
      nop
 
 /* uint32_t probe_leak(kind, instance, rights): mint, then every caller-saved register but the results, or-ed. */
-    .globl probe_leak, probe_fpu_set, probe_fpu_get
+    .globl probe_leak, probe_fpu_set, probe_fpu_get, probe_fpu_denormal
 probe_leak:
     li      $v0, AEGIS_CALL_MINT
     syscall
@@ -236,6 +236,17 @@ probe_leak:
 probe_fpu_set:
     mtc1    $a0, $f5
     mtc1    $a0, $f31
+    jr      $ra
+     nop
+probe_fpu_denormal:                     /* what the target of a sum of denormals holds, 77 before */
+    li      $t0, 1
+    mtc1    $t0, $f0
+    li      $t0, 77
+    mtc1    $t0, $f2
+    nop
+    add.s   $f2, $f0, $f0
+    mfc1    $v0, $f2
+    nop
     jr      $ra
      nop
 probe_fpu_get:                          /* -1 when it faults */

@@ -37,6 +37,7 @@ void reply_alone(void);
 uint32_t probe_leak(uint32_t kind, uint32_t instance, uint32_t rights);
 void probe_fpu_set(uint32_t value);
 uint32_t probe_fpu_get(void);
+uint32_t probe_fpu_denormal(void);
 int scall_to(uint32_t envid, uint32_t argument, uint32_t self);
 void slice_start(void);
 void slice_end(void);
