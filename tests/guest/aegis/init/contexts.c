@@ -170,6 +170,13 @@ static void test_many(void)
     ok(wrong_rounds(OWN, 3) == 0, "with more in use every address is still the right page");
     ok(header->asid_revoked_count > before + 3 * OWN - 128 && miss_count > misses + OWN,
        "ASIDs were taken and counted, and mappings made again");
+    for (i = work = 0; i < 2 * OWN; i++) {
+        uint32_t own = exported_env(BOOT->envid)->entry_hi;
+        aegis_cid_switch(numbers[i % OWN]);
+        work += exported_context(first())->entry_hi == own;
+        aegis_cid_switch(first());
+    }
+    ok(work == 2 * OWN, "what runs when others lose theirs keeps its own");
     contexts_cycle();
     ok(exported_env(child)->entry_hi == 0 && exported_context(child % AEGIS_ENV_COUNT)->entry_hi == 0,
        "one that rests may lose its own");
