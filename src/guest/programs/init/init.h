@@ -16,6 +16,8 @@
 #define MAP_SLICES 3
 #define MAP_ENVIRONMENTS 4 /* eight pages */
 #define MAP_RECORDS 12 /* one page of page records at a time */
+#define MAP_IMAGES 13 /* text of library OSes, to keep it from repossession */
+#define MAP_IMAGES_END G_WINDOW
 
 /* All of init's own memory is one run of physical pages. */
 static inline uint32_t init_physical(const volatile void *address)
@@ -53,6 +55,19 @@ const uint8_t *disks_block(void *context, uint32_t block);
 int disks_read_page(struct ext2_file *file, uint32_t offset, uint32_t physical_page);
 /* First bytes of disk 1, for looking at a program there. */
 const uint8_t *disks_head(void);
+
+/* images.c: library OS images */
+struct image {
+    char name[16];
+    struct ext2_file file;
+    struct exo_image_header header;
+    struct starter_text text;
+};
+/* The image of a name, loaded if need be, which images_read_page reads from then on. Or NULL and why. */
+struct image *images_use(const char *name, int *error);
+int images_read_page(uint32_t offset, uint32_t physical_page);
+/* Frees the text of images that are not used, until Aegis wants no more pages. */
+void images_give(bool (*is_used)(const char *name), const volatile uint32_t *wanted);
 
 /* programs.c: starting programs; NULL or what is wrong */
 const char *start_program(uint32_t line, bool is_quiet, bool is_granted, const char *libos,

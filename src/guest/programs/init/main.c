@@ -102,6 +102,27 @@ static const char *kill(uint32_t request, char **words, uint32_t count)
     return NULL;
 }
 
+static bool is_used(const char *libos)
+{
+    for (uint32_t i = 0; i < CHILD_MAX; i++)
+        if (children[i].envid && strcmp(children[i].libos, libos) == 0)
+            return true;
+    return false;
+}
+
+/* A demand to init itself: library OSes that nobody runs on go, what else there is it needs. */
+static void answer(void)
+{
+    const volatile struct aegis_env *record = init_environment(BOOT->envid);
+
+    if (record->revoke_stage == AEGIS_REVOKE_NONE)
+        return;
+    if (record->revoke_kind == AEGIS_KIND_PAGE)
+        images_give(is_used, &record->revoke_count);
+    if (record->revoke_stage == AEGIS_REVOKE_ASKED)
+        aegis_revoke_refuse();
+}
+
 static const char *revoke(uint32_t request, char **words, uint32_t count)
 {
     static const struct {
@@ -120,7 +141,10 @@ static const char *revoke(uint32_t request, char **words, uint32_t count)
             kind = kinds[i].kind;
     if (kind == 0)
         return "usage: revoke ENVID pages|slices|lines|extents|filters|tiles|colours COUNT";
-    switch (aegis_revoke(strtoul(words[0], NULL, 16), kind, strtoul(words[2], NULL, 10))) {
+    uint32_t envid = strtoul(words[0], NULL, 16);
+    if (envid == BOOT->envid && kind != AEGIS_KIND_PAGE && kind != AEGIS_KIND_SLICE)
+        return "init cannot work without its line and its disks";
+    switch (aegis_revoke(envid, kind, strtoul(words[2], NULL, 10))) {
     case 0:
         console_print("%u ok\n", request);
         return NULL;
@@ -241,6 +265,7 @@ void init_main(void)
     for (;;) {
         uint32_t seen = exported_events();
         bool has_worked = reap();
+        answer();
         while (console_poll(line, sizeof line)) {
             serve(line);
             has_worked = true;

@@ -1,6 +1,5 @@
 /*
- * Starting programs: checks the program file, loads the library OS image once and keeps its text
- * for all, hands over capabilities for the line and, to read, the disks.
+ * Starting programs: checks the program file, hands over capabilities for the line and, to read, the disks.
  */
 #include "init.h"
 #include <elf.h>
@@ -8,49 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define IMAGE_MAX 8
 #define MESSAGE_SIZE 200
 
-struct image {
-    char name[16];
-    struct ext2_file file;
-    struct exo_image_header header;
-    struct starter_text text;
-};
-
-static struct image images[IMAGE_MAX];
-static uint32_t image_count;
-static struct image *reading;
 static char message[MESSAGE_SIZE];
 
-static int read_image(uint32_t offset, uint32_t physical_page)
-{
-    return disks_read_page(&reading->file, offset, physical_page);
-}
-
-static struct starter_host host = { exported_page_alloc, exported_is_clear, read_image,
+static struct starter_host host = { exported_page_alloc, exported_is_clear, images_read_page,
                                    exported_slice_owner, 0 };
-
-static struct image *find_image(const char *name)
-{
-    char path[64];
-
-    for (uint32_t i = 0; i < image_count; i++)
-        if (strcmp(images[i].name, name) == 0)
-            return &images[i];
-    if (image_count == IMAGE_MAX || strlen(name) >= sizeof images[0].name)
-        return NULL;
-    struct image *image = &images[image_count];
-    snprintf(path, sizeof path, "/lib/%s.img", name);
-    if (strchr(name, '/') || ext2_open(&disks_root, path, &image->file) < 0)
-        return NULL;
-    reading = image;
-    if (starter_load_text(&host, &image->text, &image->header) < 0)
-        return NULL;
-    strlcpy(image->name, name, sizeof image->name);
-    image_count++;
-    return image;
-}
 
 /* Full path and size of the program, or what is wrong with it. */
 static const char *find_program(const char *program, char *path, uint32_t path_size,
@@ -125,9 +87,13 @@ const char *start_program(uint32_t line, bool is_quiet, bool is_granted, const c
     const char *why = find_program(program, path, sizeof path, &start.file_size);
     if (why)
         return why;
-    struct image *image = find_image(libos);
+    int error;
+    const struct image *image = images_use(libos, &error);
     if (!image) {
-        snprintf(message, sizeof message, "no library OS named '%s'", libos);
+        if (error == -E_RANGE)
+            snprintf(message, sizeof message, "no library OS named '%s'", libos);
+        else
+            snprintf(message, sizeof message, "cannot load '%s': %s", libos, reason(error));
         return message;
     }
     uint32_t used = strlcpy(start.strings, path, START_STRINGS_SIZE) + 1;
@@ -147,7 +113,6 @@ const char *start_program(uint32_t line, bool is_quiet, bool is_granted, const c
     if (is_granted)
         lend(&start.granted, BOOT->machine_capability, AEGIS_RIGHT_CONTROL);
     const char *name = strrchr(path, '/');
-    reading = image;
     int child = starter_run(&host, &image->text, &image->header, &start, name ? name + 1 : path, 0);
     if (child < 0) {
         snprintf(message, sizeof message, "cannot start '%s': %s", program, reason(child));
