@@ -58,7 +58,7 @@ export const AEGIS = {
 
 export const ENV_STATE = {
   FREE: 0,
-  /** Created, not started. */
+  /** Created, not started; or stopped: without a upage. */
   NEW: 1,
   /** Has a saved frame; goes on in its start-of-slice handler. */
   READY: 2,
@@ -80,6 +80,8 @@ export const DESTROY_REASON = {
   KILLED: 2,
   EXCESS_TIME: 3,
   FAULT: 4,
+  /** It did not let itself be stopped in an emergency. */
+  REVOKED: 5,
 } as const;
 
 export const REVOKE_STAGE = { NONE: 0, ASKED: 1, TOLD: 2 } as const;
@@ -127,7 +129,11 @@ export const AEGIS_CONSTANTS: readonly ConstantDefinition[] = [
   { name: 'AEGIS_KIND_PAGE', value: 1, text: 'capability kinds: instance = page number' },
   { name: 'AEGIS_KIND_LINE', value: 2, text: 'line number' },
   { name: 'AEGIS_KIND_EXTENT', value: 3, text: 'extent number' },
-  { name: 'AEGIS_KIND_ENV', value: 4, text: 'slot; gives control' },
+  {
+    name: 'AEGIS_KIND_ENV',
+    value: 4,
+    text: 'slot; gives control. Revoked in an emergency: the environment itself, with all that is guaranteed to it',
+  },
   { name: 'AEGIS_KIND_MACHINE', value: 5, text: 'instance 0: the machine owner' },
   {
     name: 'AEGIS_KIND_FILTER',
@@ -152,7 +158,7 @@ export const AEGIS_CONSTANTS: readonly ConstantDefinition[] = [
   {
     name: 'AEGIS_FIELD_UPAGE',
     value: 0x01,
-    text: 'value: page the environment owns; once, before any handler',
+    text: 'value: page the environment owns; once, before any handler. AEGIS_ANY: stops it, and it gives up upage, exception handlers and FPU save area',
   },
   { name: 'AEGIS_FIELD_SLICE_START', value: 0x02, text: 'value: PC' },
   { name: 'AEGIS_FIELD_SLICE_END', value: 0x03, text: 'value: PC' },
@@ -229,6 +235,11 @@ export const AEGIS_CONSTANTS: readonly ConstantDefinition[] = [
     name: 'AEGIS_PENDING_FILTER',
     value: 32,
     text: 'packet filters were taken because all could not be compiled any more: their records say which',
+  },
+  {
+    name: 'AEGIS_PENDING_EMERGENCY',
+    value: 64,
+    text: 'asked for itself: is to submit itself to upage.revoke_server, which stops it',
   },
   { name: 'AEGIS_ATOM_EQUAL', value: 1, text: 'field & mask == value' },
   {

@@ -102,6 +102,10 @@ struct exo_stat {
     uint32_t mtime;
     uint32_t links;
 };
+struct exo_message {
+    uint32_t sender;                    /* envid, from Aegis */
+    uint32_t words[3];
+};
 struct exo_page_statistics {
     uint32_t pages;                     /* physical pages held for the program */
     uint32_t refills;                   /* TLB misses the library's page table answered */

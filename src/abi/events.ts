@@ -51,6 +51,13 @@ export const EVENTS: readonly EventDefinition[] = [
     ],
   },
   {
+    name: 'environment-stopped',
+    symbol: 'trace_env_stop',
+    paper: '3.4',
+    text: 'An environment was stopped by one who controls it: it has no upage, and its pages can be taken.',
+    arguments: [ENVID, { register: 'a1', name: 'by', text: 'envid' }],
+  },
+  {
     name: 'environment-switched',
     symbol: 'trace_env_switch',
     paper: '5.1.1',
@@ -72,10 +79,17 @@ export const EVENTS: readonly EventDefinition[] = [
     arguments: [ENVID, { register: 'a1', name: 'count', text: '' }, KIND_IN_A2],
   },
   {
+    name: 'emergency-raised',
+    symbol: 'trace_emergency',
+    paper: '3.4',
+    text: 'An environment was asked for itself, what is guaranteed included: it is to submit itself to a swap server.',
+    arguments: [ENVID, { register: 'a1', name: 'server', text: 'envid' }],
+  },
+  {
     name: 'revocation-answered',
     symbol: 'trace_revoke_answer',
     paper: '3.3',
-    text: 'The demand was met; all were given up.',
+    text: 'The demand was met; all were given up, or, in an emergency, the environment was stopped.',
     arguments: [ENVID, { ...KIND_IN_A2, register: 'a1' }],
   },
   {

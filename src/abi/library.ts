@@ -174,6 +174,27 @@ export const LIBRARY_CALLS: readonly LibraryCallDefinition[] = [
     'void',
     'from now on Ctrl-C drops the line that is typed, and destroys a child that is waited for and does not read the line itself; without this call it ends a program that reads, status 130',
   ),
+  entry(
+    41,
+    'exo_send',
+    'int',
+    'uint32_t envid, uint32_t first, uint32_t second, uint32_t third',
+    'a message of three words by an asynchronous protected control transfer; EXO_EAGAIN when it cannot be entered now',
+  ),
+  entry(
+    42,
+    'exo_receive',
+    'int',
+    'struct exo_message *into, uint32_t deadline',
+    'waits for a message until the tick (0: for ever): 1, or 0. Of each sender the last one is kept',
+  ),
+  entry(
+    43,
+    'exo_lent',
+    'int',
+    'struct aegis_capability *into',
+    'the capability of a disk extent, when whoever started the program lent it one; EXO_EACCES when not',
+  ),
 ];
 
 /** Small constants and structures of the library interface, as C text after the generated prototypes' needs. */

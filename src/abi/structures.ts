@@ -497,6 +497,7 @@ export const UPAGE = {
     },
     { name: 'envid', type: 'u32' },
     { name: 'revoke_kind', type: 'u32', text: 'AEGIS_KIND_* of what is asked for' },
+    { name: 'revoke_server', type: 'u32', text: 'in an emergency: envid of the swap server' },
     {
       name: 'library',
       type: 'u32',

@@ -36,10 +36,12 @@ const EXCEPTION_TEXTS: Readonly<Record<string, string>> = {
   FPE: 'floating-point exception',
 };
 const PAGE_KIND = 1;
+const ENVIRONMENT_KIND = 4;
 const RESOURCE_NAMES: Readonly<Record<number, string>> = {
   [PAGE_KIND]: 'page',
   2: 'terminal line',
   3: 'disk extent',
+  [ENVIRONMENT_KIND]: 'environment',
   6: 'packet filter',
   7: 'time slice',
   8: 'tile',
@@ -79,6 +81,11 @@ export function describeEvent(
   switch (kind) {
     case 'environment-created':
       return result(`${subject} created`, { label: 'created by', value: hex(of('parent')) });
+    case 'environment-stopped':
+      return result(`${subject} stopped, its pages can be taken`, {
+        label: 'stopped by',
+        value: hex(of('by')),
+      });
     case 'environment-destroyed':
       return result(`${subject} ${destroyText(of('reason'), of('status'))}`, {
         label: 'reason',
@@ -90,7 +97,9 @@ export function describeEvent(
         value: `${of('count')}`,
       });
     case 'revocation-answered':
-      return result(`${subject} gave back all ${resourceName(of('kind'), 2)} asked for`);
+      return of('kind') === ENVIRONMENT_KIND
+        ? result(`${subject} submitted itself`)
+        : result(`${subject} gave back all ${resourceName(of('kind'), 2)} asked for`);
     case 'revocation-refused': {
       const how = of('spoken') === 1 ? 'refused' : 'did not answer';
       return result(`${subject} ${how}: ${amount(of('count'), of('kind'))} missing`, {
@@ -106,6 +115,11 @@ export function describeEvent(
         { label: 'deadline', value: `${microseconds} us of its own time` },
       );
     }
+    case 'emergency-raised':
+      return result(`${subject} told to submit itself to a swap server`, {
+        label: 'swap server',
+        value: hex(of('server')),
+      });
     case 'repossessed':
       return result(`${resourceName(of('kind'), 1)} ${of('instance')} repossessed from ${subject}`, {
         label: resourceName(of('kind'), 1),
@@ -224,6 +238,8 @@ function destroyText(reason: number, status: number): string {
       return 'destroyed: a fault that nobody handles';
     case DESTROY_REASON.KILLED:
       return 'destroyed on request';
+    case DESTROY_REASON.REVOKED:
+      return 'destroyed: it did not submit itself in an emergency';
     default:
       return 'destroyed';
   }

@@ -13,6 +13,14 @@ const EXPLANATIONS: Readonly<Record<EventKind, Explanation>> = {
       'process: what a process is, is up to the library OS inside.',
     paper: `${PAPER} 5.1.2: processor environments`,
   },
+  'environment-stopped': {
+    title: 'Environment stopped',
+    body:
+      'Somebody who controls it, a swap server, has stopped it: Aegis refers to none of its pages any more, and they ' +
+      'can be taken, those of its guaranteed mappings included. It keeps its slices, lines and extents, and goes on ' +
+      'when it has been given pages of the same content and is started.',
+    paper: `${PAPER} 3.4: the abort protocol`,
+  },
   'environment-destroyed': {
     title: 'Environment destroyed',
     body:
@@ -46,6 +54,14 @@ const EXPLANATIONS: Readonly<Record<EventKind, Explanation>> = {
     body:
       'Second stage: give the pages back within the deadline. The deadline runs only while the owner runs. The paper ' +
       "gives 50 microseconds as an example; this machine's finest timer ticks every 122 microseconds, so ours is longer.",
+    paper: `${PAPER} 3.4: the abort protocol`,
+  },
+  'emergency-raised': {
+    title: 'Emergency',
+    body:
+      'Even the guaranteed pages must go, those of exception handlers and page tables: the library OS is told to ' +
+      'submit itself to a swap server, which keeps the content of its pages until it gives them back. Who is not ' +
+      'stopped in time is destroyed: there would be nowhere left to raise an exception.',
     paper: `${PAPER} 3.4: the abort protocol`,
   },
   repossessed: {

@@ -40,11 +40,13 @@ const REGISTER_NAMES: readonly string[] =
 const CALL_REGISTER = 2;
 /** Events of the abi that become events for people, without a change. */
 const PLAIN_EVENTS: readonly EventKind[] = [
+  'environment-stopped',
   'environment-destroyed',
   'revocation-asked',
   'revocation-answered',
   'revocation-refused',
   'revocation-told',
+  'emergency-raised',
   'repossessed',
   'asid-revoked',
   'slice-overrun',

@@ -116,11 +116,13 @@ export interface LedgerView {
 /** Event kinds; explanations in `explanations.ts` name the paper's section for each. */
 export type EventKind =
   | 'environment-created'
+  | 'environment-stopped'
   | 'environment-destroyed'
   | 'revocation-asked'
   | 'revocation-answered'
   | 'revocation-refused'
   | 'revocation-told'
+  | 'emergency-raised'
   | 'repossessed'
   | 'call-refused'
   | 'asid-revoked'

@@ -140,6 +140,7 @@ export class ProgramActions {
       arguments: words,
       libraryOs,
       ...(isGranted(program, words) ? { isGranted: true } : {}),
+      ...(PROGRAM_NOTES[program]?.isLent === true ? { isLent: true } : {}),
     });
     this.#open({ program, arguments: words, libraryOs, line }, isBeside, reply);
   }

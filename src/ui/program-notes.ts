@@ -13,6 +13,8 @@ export interface ProgramNote {
   readonly isTool?: boolean;
   /** The argument with which whoever starts it here gives it the machine owner's capability. */
   readonly grantedWith?: string;
+  /** Whoever starts it here lends it the end of the disk. */
+  readonly isLent?: boolean;
 }
 
 function note(purpose: string, usage = '', suggestion = '', grantedWith?: string): ProgramNote {
@@ -40,6 +42,14 @@ export const PROGRAM_NOTES: Readonly<Record<string, ProgramNote>> = {
     '-r',
     '-r',
   ),
+  swapd: {
+    ...note(
+      'swap server, which sentinel -r -s names',
+      'Pages that must be free before it brings somebody back by itself.',
+      '256',
+    ),
+    isLent: true,
+  },
   paint: note(
     'draws into tiles of the screen (Ctrl-a g)',
     'How many tiles of the 216, and frames; without frames it goes on.',

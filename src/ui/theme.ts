@@ -61,11 +61,13 @@ export function slotLetter(slot: number): string {
 
 const EVENT_COLOURS: Readonly<Record<EventKind, string>> = {
   'environment-created': 'green',
+  'environment-stopped': 'cyan',
   'environment-destroyed': 'yellow',
   'revocation-asked': 'cyan',
   'revocation-answered': 'green',
   'revocation-refused': 'yellow',
   'revocation-told': 'yellow',
+  'emergency-raised': 'red',
   repossessed: 'red',
   'call-refused': 'yellow',
   'asid-revoked': 'cyan',

@@ -34,6 +34,8 @@ export interface StartRequest {
   readonly isQuiet?: boolean;
   /** The program is given the machine owner's capability: it may revoke and destroy like init. */
   readonly isGranted?: boolean;
+  /** The program is lent the sectors of the root disk behind its file system. */
+  readonly isLent?: boolean;
   readonly onStarted: (reply: { environmentId: number } | { error: string }) => void;
   readonly onEnded: (end: EndOfProgram) => void;
 }
@@ -127,7 +129,8 @@ export class InitClient {
 
   /** What another end of the line sent, in a run that is repeated: keeps the books as if it had been sent from here. */
   overhear(bytes: Uint8Array): void {
-    const [, digits, line] = /^(\d+) (?:(?:start|grant) (\d+))?/.exec(new TextDecoder().decode(bytes)) ?? [];
+    const [, digits, line] =
+      /^(\d+) (?:(?:start|grant|lend) (\d+))?/.exec(new TextDecoder().decode(bytes)) ?? [];
     if (digits === undefined) return;
     const number = Number(digits);
     this.#lastNumber = number;
@@ -170,7 +173,7 @@ export class InitClient {
       return;
     }
     const forget = (answered: number): void => this.#forget(answered);
-    const verb = request.isGranted === true ? 'grant' : 'start';
+    const verb = request.isGranted === true ? 'grant' : request.isLent === true ? 'lend' : 'start';
     const number = this.#request(`${verb} ${words.join(' ')}`, startReply(request, forget));
     if (!this.#replies.has(number)) return;
     this.#ends.set(number, request.onEnded);
@@ -195,6 +198,16 @@ export class InitClient {
   /** `resource` as in init's protocol: pages, slices, lines, extents, filters. */
   revoke(environmentId: number, resource: string, count: number, onReply: (reply: InitReply) => void): void {
     this.#request(`revoke ${hex(environmentId)} ${resource} ${count}`, onReply);
+  }
+
+  /** Has an environment told to submit itself to a swap server. */
+  swap(environmentId: number, serverId: number, onReply: (reply: InitReply) => void): void {
+    this.#request(`swap ${hex(environmentId)} ${hex(serverId)}`, onReply);
+  }
+
+  /** Has a swap server asked for an environment. */
+  bringBack(environmentId: number, serverId: number, onReply: (reply: InitReply) => void): void {
+    this.#request(`return ${hex(environmentId)} ${hex(serverId)}`, onReply);
   }
 
   ping(onReply: (reply: InitReply) => void): void {

@@ -193,6 +193,7 @@ export class MachineThread {
       program: command.program,
       arguments: command.arguments,
       isGranted: command.isGranted === true,
+      isLent: command.isLent === true,
       onStarted: (reply) => {
         if ('error' in reply) {
           this.#report({ kind: 'reply', id: command.id, isOk: false, error: reply.error });

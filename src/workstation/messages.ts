@@ -52,6 +52,8 @@ export type WorkstationCommand =
       readonly libraryOs: string;
       /** The program is given the machine owner's capability. */
       readonly isGranted?: boolean;
+      /** The program is lent the end of the disk. */
+      readonly isLent?: boolean;
     }
   /** Destroys an environment; reply without value. */
   | { readonly kind: 'kill'; readonly id: number; readonly environmentId: number }

@@ -8,11 +8,13 @@ import { isBranch } from '../../src/observe/inspector.js';
 const HOG = { slot: 4, environmentId: 0x104, name: 'hog', libraryOs: 'exos' };
 const KINDS: readonly EventKind[] = [
   'environment-created',
+  'environment-stopped',
   'environment-destroyed',
   'revocation-asked',
   'revocation-answered',
   'revocation-refused',
   'revocation-told',
+  'emergency-raised',
   'repossessed',
   'asid-revoked',
   'call-refused',
@@ -52,6 +54,10 @@ describe('events', () => {
     );
     expect(text('revocation-asked', { count: 2, kind: 2 })).toBe('hog on exos asked for 2 terminal lines');
     expect(text('environment-destroyed', { reason: 3 })).toBe('hog on exos destroyed: too much excess time');
+    expect(text('environment-destroyed', { reason: 5 })).toBe(
+      'hog on exos destroyed: it did not submit itself in an emergency',
+    );
+    expect(text('revocation-answered', { kind: 4 })).toBe('hog on exos submitted itself');
     expect(text('filter-refused', { error: 14, filter: 3 })).toMatch(
       /^hog on exos was refused a packet filter: packets/,
     );

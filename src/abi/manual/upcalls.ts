@@ -56,6 +56,19 @@ export const UPCALLS: readonly UpcallDefinition[] = [
     paper: '3.4',
   },
   {
+    name: 'emergency',
+    setBy: 'start-of-slice: AEGIS_PENDING_EMERGENCY is among the pending bits',
+    text: 'The environment is asked for itself, its guaranteed pages included. It mints a capability of control of itself, hands it to the swap server by a protected control transfer, and waits to be stopped. Everything that it must keep is in its own memory by then.',
+    arguments: [
+      ...FRAME,
+      ['upage.revoke_server', 'envid of the swap server that the machine owner names'],
+      ['registers', 'all zero'],
+    ],
+    endsBy: 'wait, in guaranteed code',
+    concept: 'revocation',
+    paper: '3.4',
+  },
+  {
     name: 'synchronous-entry',
     setBy: 'env_set AEGIS_FIELD_SCALL',
     text: 'Somebody transferred control here by scall, and this slice with its future instantiations. The answer to an own scall arrives here too.',
@@ -79,7 +92,7 @@ export const UPCALLS: readonly UpcallDefinition[] = [
       ['registers', "the caller's, every one"],
       ['aegis_env.caller', 'envid of who it was'],
     ],
-    endsBy: 'yield, or the end of the slice',
+    endsBy: 'yield, or the end of the slice; resume, to go back to what the transfer found',
     concept: 'protected-control-transfer',
     paper: '5.4',
   },

@@ -244,8 +244,10 @@ void revoke_answered(struct aegis_env *env, uint32_t kind);
 void revoke_slice(struct aegis_env *env);
 void revoke_tick(void);
 void revoke_forget(struct aegis_env *env);
+/* It stops: the answer to an emergency; any other demand is over without one. */
+void revoke_stopped(struct aegis_env *env);
 void revoke_deadline_tick(struct aegis_env *env);
-int32_t call_revoke(uint32_t envid, uint32_t kind, uint32_t count);
+int32_t call_revoke(uint32_t envid, uint32_t kind, uint32_t count, uint32_t server);
 int32_t call_revoke_refuse(void);
 
 /* line.c, disk.c. */
@@ -271,6 +273,8 @@ void extent_drop(uint32_t extent);
 /* Ends what the environments in `slots` made out of an extent by a binding of it. */
 void extent_drop_parts(uint32_t extent, uint32_t slots);
 void disk_forget(struct aegis_env *env);
+/* True while transfers of an environment are queued or under way. */
+kernel_bool disk_is_used_by(const struct aegis_env *env);
 uint32_t extent_make(uint32_t owner, uint32_t disk, uint32_t start, uint32_t count);
 int32_t call_extent_create(uint32_t disk, uint32_t start, uint32_t count);
 int32_t call_extent_free(uint32_t extent);
@@ -326,8 +330,10 @@ extern char __image_end[];
 void trace_env_create(uint32_t envid, uint32_t parent);
 void trace_env_run(uint32_t envid);
 void trace_env_destroy(uint32_t envid, uint32_t reason, uint32_t status);
+void trace_env_stop(uint32_t envid, uint32_t by);
 void trace_env_switch(int32_t slot);
 void trace_revoke_ask(uint32_t envid, uint32_t count, uint32_t kind);
+void trace_emergency(uint32_t envid, uint32_t server);
 void trace_revoke_answer(uint32_t envid, uint32_t kind);
 void trace_revoke_refuse(uint32_t envid, uint32_t count, uint32_t spoken, uint32_t kind);
 void trace_revoke_tell(uint32_t envid, uint32_t count, uint32_t deadline, uint32_t kind);

@@ -215,9 +215,13 @@ static uint32_t owner_rights(uint32_t kind, uint32_t instance)
 
 int32_t call_mint(uint32_t kind, uint32_t instance, uint32_t rights)
 {
+    uint32_t allowed;
     if (!epoch_of(kind, instance))
         return -E_RANGE;
-    if (owner_rights(kind, instance) == 0 || (rights & ~owner_rights(kind, instance)) != 0)
+    allowed = owner_rights(kind, instance);
+    if (kind == AEGIS_KIND_ENV && &envs[instance] == current_env)
+        allowed = AEGIS_RIGHT_CONTROL; /* of itself: to put itself into another's hands */
+    if (allowed == 0 || (rights & ~allowed) != 0)
         return -E_OWNER;
     capability_make(&kernel_state.result, kind, instance, rights);
     return 0;

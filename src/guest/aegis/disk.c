@@ -126,6 +126,14 @@ void disk_cancel_page(uint32_t page, uint32_t slots)
     }
 }
 
+kernel_bool disk_is_used_by(const struct aegis_env *env)
+{
+    for (uint32_t i = 0; i < AEGIS_DMA_COUNT; i++)
+        if (dma_queue[i].envid == env->id)
+            return 1;
+    return 0;
+}
+
 void disk_forget(struct aegis_env *env)
 {
     for (uint32_t i = 0; i < AEGIS_DMA_COUNT; i++) {

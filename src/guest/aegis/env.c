@@ -238,8 +238,37 @@ int32_t env_pin(struct aegis_env *env, uint32_t index, uint32_t entry_lo)
     return 0;
 }
 
+/*
+ * Stops an environment that neither runs nor is away in a transfer: it gives up its upage and all
+ * that refers to it, and is as before its start. Whoever controls it can take its pages, and start
+ * it again with a upage that holds the same, at another place perhaps. Nothing that is under way may
+ * still write to the old one.
+ */
+static int32_t stop(struct aegis_env *env)
+{
+    if (!env->upage)
+        return -E_RANGE;
+    if (env == current_env || env->linear_count > 0 || header->fpu_owner == env->id ||
+        (env->state != AEGIS_ENV_READY && env->state != AEGIS_ENV_WAITING) || disk_is_used_by(env))
+        return -E_BUSY;
+    revoke_stopped(env);
+    slice_gate(env, 0);
+    for (uint32_t cause = 0; cause < AEGIS_CAUSE_COUNT; cause++)
+        env_no_handler(env, cause);
+    page_records[(env->upage - KSEG0) / AEGIS_PAGE_SIZE].pins--;
+    env->upage = 0;
+    env->frame = 0;
+    env->fpu_save = 0;
+    env->wait_address = 0;
+    env->state = AEGIS_ENV_NEW;
+    trace_env_stop(env->id, current_env->id);
+    return 0;
+}
+
 static int32_t set_upage(struct aegis_env *env, uint32_t page)
 {
+    if (page == AEGIS_ANY)
+        return stop(env);
     if (page >= kernel_state.page_count)
         return -E_RANGE;
     if (page_records[page].owner != env->id)
@@ -306,8 +335,10 @@ static int32_t set_running(struct aegis_env *env)
 {
     if (env->state != AEGIS_ENV_NEW || !env->upage || !env->slice_start || !env->slice_end)
         return -E_RANGE;
+    if (!env->fpu_save)
+        env->fpu_saved = 0;
     env->state = AEGIS_ENV_READY;
-    slice_gate(env, 1);
+    slice_gate(env, env->frame_depth == 0);
     trace_env_run(env->id);
     return 0;
 }

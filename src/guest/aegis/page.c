@@ -275,20 +275,19 @@ kernel_bool page_is_pinned_by_owner(uint32_t page)
     return 0;
 }
 
-static int32_t check_owned(uint32_t page)
+static int32_t check_unused(uint32_t page)
 {
-    if (page >= kernel_state.page_count)
-        return -E_RANGE;
-    if (page_records[page].owner != current_env->id)
-        return -E_OWNER;
-    if (page_is_pinned_by_owner(page) || page_records[page].dma > 0)
-        return -E_BUSY;
-    return 0;
+    return page_is_pinned_by_owner(page) || page_records[page].dma > 0 ? -E_BUSY : 0;
 }
 
 int32_t call_page_free(uint32_t page)
 {
-    int32_t error = check_owned(page);
+    int32_t error;
+    if (page >= kernel_state.page_count)
+        return -E_RANGE;
+    if (page_records[page].owner != current_env->id)
+        return -E_OWNER;
+    error = check_unused(page);
     if (error)
         return error;
     page_release(page);
@@ -298,27 +297,34 @@ int32_t call_page_free(uint32_t page)
 
 int32_t call_page_give(uint32_t page, uint32_t envid)
 {
-    struct aegis_env *to = env_find(envid);
-    struct aegis_page *record;
-    int32_t error = check_owned(page);
+    struct aegis_env *from, *to = env_find(envid);
+    struct aegis_page *record = &page_records[page];
+    int32_t error = 0;
+    if (page >= kernel_state.page_count)
+        return -E_RANGE;
+    if (record->owner == AEGIS_OWNER_FREE)
+        return -E_OWNER;
+    from = env_controlled(record->owner, &error);
+    if (!from)
+        return -E_OWNER;
+    error = check_unused(page);
     if (error)
         return error;
     if (!to)
         return -E_ENVIRONMENT;
-    record = &page_records[page];
     page_break(page);
     page_unpin(page, 0);
     record->epoch++;
     record->owner = to->id;
     record->readers = to->slot_mask;
     record->writers = to->slot_mask;
-    current_env->page_count--;
+    from->page_count--;
     to->page_count++;
     /* The right to own one goes along: a gift neither needs room nor takes any. */
     if (to->page_limit != AEGIS_ANY) {
         to->page_limit++;
-        if (current_env->page_limit != AEGIS_ANY)
-            current_env->page_limit--;
+        if (from->page_limit != AEGIS_ANY)
+            from->page_limit--;
     }
     return 0;
 }

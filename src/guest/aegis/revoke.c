@@ -6,6 +6,9 @@
  * repossession vector and raises the repossession exception. What is guaranteed stays: pages under
  * guaranteed mappings, the last time slice. Nobody puts it off by not running: neither by giving each
  * slice away before the clock ticks, nor by having none.
+ *
+ * An emergency is a demand for the environment itself (AEGIS_KIND_ENV), all that is guaranteed
+ * included: it is met when somebody whom the environment let control it has stopped it (env_set).
  */
 #include "aegis.h"
 
@@ -18,6 +21,8 @@ static const struct revocable *const kinds[AEGIS_KIND_COUNT] = {
 
 /* Ticks since an environment that is asked or told was given a slice. */
 #define ABSENCE_LIMIT (2u * AEGIS_SLICE_COUNT)
+#define PENDING_DEMAND                                                                             \
+    (AEGIS_PENDING_REVOKE | AEGIS_PENDING_REVOKE_NOW | AEGIS_PENDING_EMERGENCY)
 static uint8_t absence[AEGIS_ENV_COUNT];
 static uint32_t open_demands;
 
@@ -33,9 +38,18 @@ static void end_demand(struct aegis_env *env)
     revoke_forget(env);
     env->revoke_count = 0;
     env_upage(env)->revoke_count = 0;
-    env_upage(env)->pending &= ~(uint32_t)(AEGIS_PENDING_REVOKE | AEGIS_PENDING_REVOKE_NOW);
+    env_upage(env)->pending &= ~(uint32_t)PENDING_DEMAND;
     if (env == current_env)
         clock_set_fast(0);
+}
+
+void revoke_stopped(struct aegis_env *env)
+{
+    if (env->revoke_stage == AEGIS_REVOKE_NONE)
+        return;
+    if (env->revoke_kind == AEGIS_KIND_ENV)
+        trace_revoke_answer(env->id, AEGIS_KIND_ENV);
+    end_demand(env);
 }
 
 void revoke_answered(struct aegis_env *env, uint32_t kind)
@@ -90,8 +104,16 @@ static void repossess(struct aegis_env *env)
     trace_repossess_end(env->id, kind);
 }
 
+/*
+ * An environment that did not let itself be stopped in an emergency is destroyed: without its upage
+ * there is nowhere to tell it of the loss. Does not return when it is the current one.
+ */
 static void abort_dialogue(struct aegis_env *env)
 {
+    if (env->revoke_kind == AEGIS_KIND_ENV) {
+        env_destroy(env, AEGIS_REASON_REVOKED, 0);
+        return;
+    }
     trace_repossess_begin(env->id, env->revoke_kind);
     repossess(env);
 }
@@ -140,19 +162,31 @@ void revoke_deadline_tick(struct aegis_env *env)
         abort_dialogue(env);
 }
 
-int32_t call_revoke(uint32_t envid, uint32_t kind, uint32_t count)
+static int32_t check(const struct aegis_env *env, uint32_t kind, uint32_t count, uint32_t server)
+{
+    if (kind == AEGIS_KIND_ENV) {
+        if (count != 1)
+            return -E_RANGE;
+        return env_find(server) && server != env->id ? 0 : -E_ENVIRONMENT;
+    }
+    if (kind >= AEGIS_KIND_COUNT || !kinds[kind])
+        return -E_RANGE;
+    return count == 0 || count > kinds[kind]->held(env) ? -E_RANGE : 0;
+}
+
+int32_t call_revoke(uint32_t envid, uint32_t kind, uint32_t count, uint32_t server)
 {
     struct aegis_env *env = env_find(envid);
+    int32_t error;
     if (!current_env->privileges)
         return -E_RIGHTS;
     if (!env || !env->upage)
         return -E_ENVIRONMENT;
     if (env->revoke_stage != AEGIS_REVOKE_NONE)
         return -E_BUSY;
-    if (kind >= AEGIS_KIND_COUNT || !kinds[kind])
-        return -E_RANGE;
-    if (count == 0 || count > kinds[kind]->held(env))
-        return -E_RANGE;
+    error = check(env, kind, count, server);
+    if (error)
+        return error;
     open_demands++;
     absence[env->id & (AEGIS_ENV_COUNT - 1)] = 0;
     env->revoke_stage = AEGIS_REVOKE_ASKED;
@@ -161,8 +195,14 @@ int32_t call_revoke(uint32_t envid, uint32_t kind, uint32_t count)
     env->revoke_slices = AEGIS_ASK_SLICES;
     env_upage(env)->revoke_kind = kind;
     env_upage(env)->revoke_count = count;
-    env_post(env, AEGIS_PENDING_REVOKE);
-    trace_revoke_ask(env->id, count, kind);
+    if (kind == AEGIS_KIND_ENV) {
+        env_upage(env)->revoke_server = server;
+        env_post(env, AEGIS_PENDING_EMERGENCY);
+        trace_emergency(env->id, server);
+    } else {
+        env_post(env, AEGIS_PENDING_REVOKE);
+        trace_revoke_ask(env->id, count, kind);
+    }
     return 0;
 }
 

@@ -101,6 +101,8 @@ static void dispatch(struct aegis_env *env, kernel_bool is_lent)
     env->dispatch_count++;
     if (!is_reply)
         revoke_slice(env);
+    if (env->state == AEGIS_ENV_DEAD)
+        slice_schedule(); /* its time to answer an emergency is over */
     clock_set_fast(env->revoke_stage == AEGIS_REVOKE_TOLD);
     header->current = (uint32_t)env;
     if (previous != env->id) {

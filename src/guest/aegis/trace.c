@@ -20,6 +20,10 @@ TRACE void trace_env_destroy(uint32_t envid, uint32_t reason, uint32_t status)
 {
     (void)envid, (void)reason, (void)status;
 }
+TRACE void trace_env_stop(uint32_t envid, uint32_t by)
+{
+    (void)envid, (void)by;
+}
 TRACE void trace_env_switch(int32_t slot)
 {
     (void)slot;
@@ -27,6 +31,10 @@ TRACE void trace_env_switch(int32_t slot)
 TRACE void trace_revoke_ask(uint32_t envid, uint32_t count, uint32_t kind)
 {
     (void)envid, (void)count, (void)kind;
+}
+TRACE void trace_emergency(uint32_t envid, uint32_t server)
+{
+    (void)envid, (void)server;
 }
 TRACE void trace_revoke_answer(uint32_t envid, uint32_t kind)
 {

@@ -183,7 +183,8 @@ acall_refuse:
 /*
  * call_resume: ends a start-of-slice handler (section 5.1.1): v0, k1 and PC from the current
  *              interrupt frame. In an end-of-slice handler it does the same, and the time goes on
- *              counting as excess.
+ *              counting as excess. Whoever was entered by a transfer while frame 0 is in use goes
+ *              back to frame 0 by it, without transferring back.
  * Cost:     17 to 22 instructions, 33 to 38 from the vector.
  */
     .globl call_resume
@@ -193,8 +194,9 @@ call_resume:
     lw      $v0, OFFSET_ENV_STATE($k1)
     lw      $k0, OFFSET_ENV_FRAME_DEPTH($k1)
     addiu   $v0, $v0, -AEGIS_ENV_RESTORING
-    bnez    $v0, 2f
-     lui    $v0, %hi(syscall_entry)
+    bnez    $v0, resume_otherwise
+     addiu  $v0, $v0, AEGIS_ENV_RESTORING - AEGIS_ENV_SAVING
+    lui     $v0, %hi(syscall_entry)
     addiu   $v0, $v0, %lo(syscall_entry)
     beqz    $k0, 1f
      sw     $v0, K_VECTORS + 4 * 8($zero)
@@ -212,3 +214,8 @@ call_resume:
     nop
     jr      $k0
      rfe
+resume_otherwise:
+    bnez    $v0, 3b
+     li     $v0, AEGIS_ENV_RUNNING
+    b       2b
+     nop

@@ -20,6 +20,8 @@ const UUID = '5e05a710-0001-4000-8000-000000000125';
 const FILE_TIME = '817948800';
 const BLOCK_BYTES = 1024;
 const DISK_BLOCKS = 8192;
+/** Behind the file system, for whoever is lent it: a swap server. */
+const FREE_BLOCKS = 4096;
 const INODES = 512;
 const AEGIS_ADDRESS = 0x8002_0000;
 const AEGIS_PATH = '/boot/aegis';
@@ -89,7 +91,7 @@ export async function writeDisk(
 async function fill(image: string, list: readonly DiskFile[]): Promise<void> {
   const environment = { E2FSPROGS_FAKE_TIME: FILE_TIME, MKE2FS_CONFIG: '/dev/null' };
   rmSync(image, { force: true });
-  writeFileSync(image, new Uint8Array(DISK_BLOCKS * BLOCK_BYTES));
+  writeFileSync(image, new Uint8Array((DISK_BLOCKS + FREE_BLOCKS) * BLOCK_BYTES));
   const format = [
     '-q',
     '-F',

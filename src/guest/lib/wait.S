@@ -39,6 +39,11 @@
 wait_word:
     GIVE_AWAY AEGIS_CALL_WAIT
 
+/* int acall_to(uint32_t envid, uint32_t a1, uint32_t a2, uint32_t a3): asynchronous transfer */
+    .globl acall_to
+acall_to:
+    GIVE_AWAY AEGIS_CALL_ACALL
+
 /* int yield_to(uint32_t envid) */
     .globl yield_to
 yield_to:

@@ -126,7 +126,7 @@ static void theft(void)
     must_fail(aegis_cache_flush(page * PAGE, 4), "to flush it");
     must_fail(aegis_env_destroy(victim, 0), "to destroy the victim");
     must_fail(aegis_env_set(victim, AEGIS_FIELD_SLICE_START, AREA, 0), "to give it a handler");
-    must_fail(aegis_revoke(victim, AEGIS_KIND_PAGE, 1), "to have its pages revoked");
+    must_fail(aegis_revoke(victim, AEGIS_KIND_PAGE, 1, 0), "to have its pages revoked");
 }
 
 static void kernel(void)

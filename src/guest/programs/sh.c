@@ -27,6 +27,8 @@ static const char *end_text(int status)
         return "destroyed on request";
     case AEGIS_REASON_EXCESS_TIME:
         return "destroyed: too much excess time";
+    case AEGIS_REASON_REVOKED:
+        return "destroyed in an emergency";
     default: /* ended by its library OS, mostly */
         return status >= 512 ? "ended: fault" : "ended: its library OS gave up";
     }

@@ -15,7 +15,7 @@ static int attempt(uint32_t number)
 
     switch (number % 5) {
     case 0:
-        return aegis_revoke(exo_envid(), AEGIS_KIND_PAGE, 1) == -E_RIGHTS;
+        return aegis_revoke(exo_envid(), AEGIS_KIND_PAGE, 1, 0) == -E_RIGHTS;
     case 1:
         return aegis_bind(&forged, 0) == -E_CAPABILITY;
     case 2:

@@ -12,6 +12,8 @@ export type Capability = readonly [number, number, number, number];
 export interface World {
   readonly self: number;
   readonly environments: readonly number[];
+  /** Environments and the pages that are or were their upages. */
+  readonly upages: readonly (readonly [envid: number, page: number])[];
   readonly ownPages: readonly number[];
   readonly otherPages: readonly number[];
   readonly pageCount: number;
@@ -86,6 +88,7 @@ const WEIGHTS: Readonly<Record<string, number>> = {
   tlb_write: 4,
   bind: 3,
   env_set: 3,
+  mint: 3,
 };
 
 /** mulberry32. */
@@ -131,12 +134,30 @@ export class CallDrawer {
     if (random.chance(40))
       return { number: random.chance(2) ? random.below(128) : this.#wild(world), words: this.#words(world) };
     if (random.chance(16)) return this.#access(world);
+    if (random.chance(30)) return this.#control(world);
     const call = this.#call();
     const words: number[] = [];
     if (call.takesCapability) words.push(...this.#capability(world));
     for (const { name } of call.arguments) words.push(this.#argument(call, name, words, world) >>> 0);
     while (words.length < 8) words.push(random.chance(4) ? this.#wild(world) : 0);
     return { number: call.number, words };
+  }
+
+  /** What a server does to one that submitted itself: stop it, take and give back its upage, start it. */
+  #control(world: World): DrawnCall {
+    const random = this.#random;
+    const [target, upage] = random.pick(world.upages);
+    const [name, ...words] = random.pick([
+      ['env_set', target, named('FIELD_UPAGE'), ANY],
+      ['env_set', target, named('FIELD_UPAGE'), ANY],
+      ['env_set', target, named('FIELD_UPAGE'), upage],
+      ['env_set', target, GUARANTEED, 0],
+      ['env_set', target, GUARANTEED, (upage << 12) | 0x600],
+      ['env_set', target, named('FIELD_RUN'), 0],
+      ['page_give', upage, random.chance(2) ? world.self : target],
+    ] as const);
+    const number = AEGIS_CALLS.find((call) => call.name === name)?.number ?? 0;
+    return { number, words: [...words, 0, 0, 0, 0, 0, 0].slice(0, 8).map((word) => word >>> 0) };
   }
 
   #call(): CallDefinition {
@@ -192,6 +213,7 @@ export class CallDrawer {
   #page(world: World): number {
     const random = this.#random;
     if (world.ownPages.length > 0 && !random.chance(4)) return random.pick(world.ownPages);
+    if (random.chance(16)) return random.pick(world.upages)[1];
     if (random.chance(2)) return random.pick(world.otherPages);
     return random.pick([
       0,
@@ -249,7 +271,13 @@ export class CallDrawer {
     const random = this.#random;
     if (world.capabilities.length === 0 || random.chance(16))
       return [this.#wild(world), this.#wild(world), this.#wild(world), this.#wild(world)];
-    const words = [...random.pick(world.capabilities)] as [number, number, number, number];
+    const control = world.capabilities.filter(([name]) => name >>> 24 === named('KIND_ENV'));
+    const words = [...random.pick(control.length > 0 && random.chance(4) ? control : world.capabilities)] as [
+      number,
+      number,
+      number,
+      number,
+    ];
     if (random.chance(4))
       words[random.below(4)] = ((words[random.below(4)] as number) ^ (1 << random.below(32))) >>> 0;
     return words;
@@ -290,10 +318,12 @@ export class CallDrawer {
       case 'entry_lo':
         return this.#entryLo(world);
       case 'kind':
+        if (call.name === 'mint' && random.chance(3)) return named('KIND_ENV');
         return random.below(named('KIND_COUNT') + 1);
       case 'instance':
         return this.#instance(before[0] ?? 0, world);
       case 'rights':
+        if (before[0] === named('KIND_ENV') && !random.chance(4)) return named('RIGHT_CONTROL');
         return random.below(8);
       case 'field':
         return this.#field();
@@ -342,7 +372,8 @@ export class CallDrawer {
 
   #instance(kind: number, world: World): number {
     if (kind === named('KIND_PAGE')) return this.#page(world);
-    if (kind === named('KIND_ENV')) return this.#environment(world) % AEGIS.ENV_COUNT;
+    if (kind === named('KIND_ENV'))
+      return (this.#random.chance(2) ? world.self : this.#environment(world)) % AEGIS.ENV_COUNT;
     return this.#random.below(66);
   }
 }

@@ -25,6 +25,7 @@ import { isInPlace, KernelWatch } from './invariants.js';
 import { buildKernel, KernelMachine } from './kernel-machine.js';
 import { isServiceReady, numberedDisk, serviceWord } from './outside.js';
 
+const KSEG0 = 0x8000_0000;
 const ATTACKERS = 4;
 const SERVICE = 1500 * AEGIS.PAGE_SIZE;
 const PEACE = 1591 * AEGIS.PAGE_SIZE;
@@ -33,7 +34,7 @@ const BATCH_PAGES = 4;
 const RECORDS = 239;
 const DATA = 3 * AEGIS.PAGE_SIZE + 3072;
 const LOST = 0x10_5706;
-const COMMAND = { renew: 1, revoke: 3 } as const;
+const COMMAND = { renew: 1, revoke: 3, submit: 4 } as const;
 const BOOT_CYCLES = 200e6;
 /** Longest time without a step of any attacker: two ticks and some. */
 const PATIENCE_CYCLES = 900_000;
@@ -56,6 +57,9 @@ export interface FuzzResult {
   readonly accepted: number;
   /** Names of the calls that were accepted at least once. */
   readonly acceptedNames: ReadonlySet<string>;
+  /** Environments that one who controls them stopped, and those started again. */
+  readonly stopped: number;
+  readonly restarted: number;
   readonly batches: number;
   readonly renewals: number;
   readonly glances: number;
@@ -73,6 +77,8 @@ export function fuzz(seed: number, calls: number): FuzzResult {
 class FuzzRun implements FuzzResult {
   calls = 0;
   accepted = 0;
+  stopped = 0;
+  restarted = 0;
   batches = 0;
   renewals = 0;
   glances = 0;
@@ -85,6 +91,7 @@ class FuzzRun implements FuzzResult {
   readonly #drawer: CallDrawer;
   readonly #drawn: DrawnCall[][] = Array.from({ length: ATTACKERS }, () => []);
   readonly #capabilities: Capability[] = [];
+  readonly #upages = new Map<number, number>();
   #lastTick = 0;
   #lastCount = 0;
 
@@ -98,6 +105,14 @@ class FuzzRun implements FuzzResult {
     this.#kernel = new KernelMachine(image, [numberedDisk()]);
     this.#watch = new KernelWatch(this.#kernel);
     const { machine } = this.#kernel;
+    const isStopped = new Set<number>();
+    machine.trace(this.#kernel.symbol('trace_env_stop'), ({ registers }) => {
+      this.stopped++;
+      isStopped.add(registers[4] ?? 0);
+    });
+    machine.trace(this.#kernel.symbol('trace_env_run'), ({ registers }) => {
+      if (isStopped.delete(registers[4] ?? 0)) this.restarted++;
+    });
     while (!isServiceReady(this.#kernel)) {
       if (machine.cycle > BOOT_CYCLES) this.#fail(['the attack suite does not come to its end']);
       machine.run(machine.cycle + 100_000);
@@ -158,6 +173,8 @@ class FuzzRun implements FuzzResult {
       const done = this.#word(FuzzRun.batchOf(attacker));
       this.calls += Math.min(done, RECORDS);
       this.#collect(attacker, Math.min(done, RECORDS));
+      // One that was stopped stays for a while: those who control it may start it again.
+      if (this.#isStopped(attacker) && !this.#random.chance(4)) continue;
       if (done !== RECORDS || (worlds[attacker]?.ownPages.length ?? 0) > MOST_PAGES) toRenew |= 1 << attacker;
     }
     while (!isInPlace(this.#kernel)) this.#step();
@@ -167,6 +184,7 @@ class FuzzRun implements FuzzResult {
     if (toRenew !== 0) {
       this.renewals++;
       this.#command(COMMAND.renew, toRenew);
+      if (this.#random.chance(2)) this.#command(COMMAND.submit, this.#random.below(ATTACKERS));
     } else if (this.#random.chance(6)) {
       this.#command(
         COMMAND.revoke,
@@ -194,10 +212,16 @@ class FuzzRun implements FuzzResult {
     }
   }
 
+  #isStopped(attacker: number): boolean {
+    const envid = serviceWord(this.#kernel, 8 + attacker);
+    const { id, state, upage } = readEnvironment(this.#kernel.view, envid % AEGIS.ENV_COUNT);
+    return id === envid && state === ENV_STATE.NEW && upage === 0;
+  }
+
   /** True when every attacker has done its batch, has lost count of it, or is dead. */
   #isOver(): boolean {
     for (let attacker = 0; attacker < ATTACKERS; attacker++) {
-      if (this.#word(FuzzRun.batchOf(attacker)) >= RECORDS) continue;
+      if (this.#word(FuzzRun.batchOf(attacker)) >= RECORDS || this.#isStopped(attacker)) continue;
       const envid = serviceWord(this.#kernel, 8 + attacker);
       const { id, state } = readEnvironment(this.#kernel.view, envid % AEGIS.ENV_COUNT);
       if (id === envid && state !== ENV_STATE.DEAD) return false;
@@ -210,8 +234,10 @@ class FuzzRun implements FuzzResult {
     const { page_count, tick_count } = readHeader(view);
     const environments: number[] = [];
     for (let slot = 0; slot < AEGIS.ENV_COUNT; slot++) {
-      const { id, state } = readEnvironment(view, slot);
+      const { id, state, upage } = readEnvironment(view, slot);
       if (id !== 0 && state !== ENV_STATE.FREE) environments.push(id);
+      // One that was stopped keeps its place here.
+      if (id !== 0 && upage !== 0) this.#upages.set(slot, (upage - KSEG0) / AEGIS.PAGE_SIZE);
     }
     const owners = Array.from({ length: page_count }, (_, page) => readPage(view, page).owner);
     return Array.from({ length: ATTACKERS }, (_, attacker) => {
@@ -223,6 +249,10 @@ class FuzzRun implements FuzzResult {
       return {
         self,
         environments,
+        upages: environments.flatMap((id) => {
+          const page = this.#upages.get(id % AEGIS.ENV_COUNT);
+          return page === undefined ? [] : [[id, page] as const];
+        }),
         ownPages: pages.filter((page) => owners[page] === self),
         otherPages: pages.filter((page) => owners[page] !== self && owners[page] !== AEGIS.OWNER_FREE),
         pageCount: page_count,

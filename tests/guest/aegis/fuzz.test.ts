@@ -11,5 +11,6 @@ describe.runIf(hasCompiler())('Aegis and hostile system calls drawn from a seed'
     expect(result.calls).toBeGreaterThanOrEqual(100_000);
     expect(result.revokedAsids).toBeGreaterThan(100);
     expect(result.accepted).toBeGreaterThan(20_000);
+    expect(result.stopped).toBeGreaterThan(0);
   });
 });

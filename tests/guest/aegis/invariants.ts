@@ -10,6 +10,7 @@ import {
   isAegisRunning,
   readCurrentSlot,
   readEnvironment,
+  readPage,
   readSlices,
 } from '../../../src/abi/index.js';
 import type { KernelMachine } from './kernel-machine.js';
@@ -30,6 +31,8 @@ const NETWORK_CODE = { start: 0xd4000, end: 0xde000 } as const;
 /** Tables of the state page: vectors (which change) and gates aside, records and calls. */
 const STATE_RECORDS = { at: 0x80, bytes: 0x80 } as const;
 const STATE_GATES = 0x100;
+/** Where an exception without a handler leaves its registers. */
+const STATE_NO_SAVE_AREA = 0x698;
 const STATE_CALLS = { at: 0x200, bytes: 0x400 } as const;
 
 /** True when the exported structures are in order: outside of the kernel, or in its idle loop. */
@@ -126,11 +129,47 @@ export class KernelWatch {
     return problems;
   }
 
+  /** Where the kernel writes without looking: only into the upage, which is the environment's own and stays so. */
+  #contextProblems(): string[] {
+    const { view } = this.#kernel;
+    const nowhere = this.#kernel.symbol('kernel_state') + STATE_NO_SAVE_AREA;
+    const problems: string[] = [];
+    for (let slot = 0; slot < AEGIS.ENV_COUNT; slot++) {
+      const { id, state, upage, frame, fpu_save, fpu_saved, exceptions, revoke_stage } = readEnvironment(
+        view,
+        slot,
+      );
+      if (id === 0 || state === ENV_STATE.DEAD) continue;
+      const isInside = (address: number): boolean =>
+        upage !== 0 && address >= upage && address < upage + AEGIS.PAGE_SIZE;
+      if (upage === 0 && state !== ENV_STATE.NEW) problems.push(`${id} runs without a upage`);
+      if (upage === 0 && revoke_stage !== 0) problems.push(`${id} is asked for something, without a upage`);
+      if (upage !== 0) {
+        const page = readPage(view, (upage - KSEG0) / AEGIS.PAGE_SIZE);
+        if (page.owner !== id || page.pins === 0) problems.push(`the upage of ${id} is not its own`);
+      }
+      if ((upage !== 0 || frame !== 0) && !isInside(frame))
+        problems.push(`the frames of ${id} are elsewhere`);
+      if (fpu_save !== 0 && !isInside(fpu_save)) problems.push(`the FPU's save area of ${id} is elsewhere`);
+      if (fpu_save === 0 && fpu_saved !== 0 && state !== ENV_STATE.NEW)
+        problems.push(`${id} is to load the FPU from nowhere`);
+      for (let cause = 0; cause < AEGIS.CAUSE_COUNT; cause++) {
+        const save = exceptions[4 * cause + 1] ?? 0;
+        if (save !== nowhere && !isInside(save)) problems.push(`save area ${cause} of ${id} is elsewhere`);
+      }
+    }
+    return problems;
+  }
+
   /** What does not hold, as text. Outside of the kernel only. */
   problems(): string[] {
     const { ram } = this.#kernel.machine;
     const { tlb, cp0 } = this.#kernel.machine.cpuState();
-    const problems = [...ownershipProblems(this.#kernel.view, tlb), ...this.#transferProblems()];
+    const problems = [
+      ...ownershipProblems(this.#kernel.view, tlb),
+      ...this.#transferProblems(),
+      ...this.#contextProblems(),
+    ];
     const running = readCurrentSlot(this.#kernel.view);
     if (running >= 0 && readEnvironment(this.#kernel.view, running).entry_hi !== (cp0.EntryHi & ASID))
       problems.push(`slot ${running} runs with EntryHi ${cp0.EntryHi.toString(16)}`);

@@ -8,6 +8,7 @@ import {
   type EndOfProgram,
   FIXED_EPOCH_SECONDS,
   FIXED_SEED,
+  type InitReply,
   Workstation,
 } from '../../../src/workstation/index.js';
 
@@ -27,10 +28,14 @@ export class GuestSession {
   readonly workstation: Workstation;
   readonly #output: string[] = Array.from({ length: 17 }, () => '');
 
-  constructor(secondDiskFile?: Uint8Array, model: ModelName = '5000/125') {
+  constructor(
+    secondDiskFile?: Uint8Array,
+    model: ModelName = '5000/125',
+    memoryMiB: number = MODELS[model].memory.usual,
+  ) {
     this.workstation = new Workstation({
       model,
-      memoryMiB: MODELS[model].memory.usual,
+      memoryMiB,
       disks: [],
       append: [],
       seed: FIXED_SEED,
@@ -75,12 +80,18 @@ export class GuestSession {
     return this.#start(line, libraryOs, program, words, true);
   }
 
+  /** The same; the program is lent the end of the disk. */
+  lend(line: number, libraryOs: string, program: string, ...words: string[]): Program {
+    return this.#start(line, libraryOs, program, words, false, true);
+  }
+
   #start(
     line: number,
     libraryOs: string,
     program: string,
     words: readonly string[],
     isGranted: boolean,
+    isLent = false,
   ): Program {
     let reply: { environmentId: number } | { error: string } | undefined;
     const ended: { end: EndOfProgram | undefined; endCycle: number } = { end: undefined, endCycle: 0 };
@@ -90,6 +101,7 @@ export class GuestSession {
       program,
       arguments: words,
       isGranted,
+      isLent,
       onStarted: (value) => {
         reply = value;
       },
@@ -116,8 +128,26 @@ export class GuestSession {
   }
 
   revoke(program: Program, count: number): void {
+    this.#settle((onReply) => this.workstation.init.revokePages(program.environmentId, count, onReply));
+  }
+
+  /** Has a program told to submit itself to a swap server. */
+  swap(program: Program, server: Program): void {
+    this.#settle((onReply) =>
+      this.workstation.init.swap(program.environmentId, server.environmentId, onReply),
+    );
+  }
+
+  /** Asks a swap server for a program. */
+  bringBack(program: Program, server: Program): void {
+    this.#settle((onReply) =>
+      this.workstation.init.bringBack(program.environmentId, server.environmentId, onReply),
+    );
+  }
+
+  #settle(request: (onReply: (reply: InitReply) => void) => void): void {
     let isAnswered = false;
-    this.workstation.init.revokePages(program.environmentId, count, (reply) => {
+    request((reply) => {
       if (!reply.isOk) throw new Error(reply.error);
       isAnswered = true;
     });

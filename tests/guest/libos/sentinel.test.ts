@@ -185,7 +185,7 @@ describe("with the machine owner's capability and -r", () => {
 test('wrong words get a usage line and status 2', () => {
   session = new GuestSession();
   expect(session.run('exos', 'sentinel', '-p', 'many')).toEqual({
-    output: 'usage: sentinel [-r] [-p PAGES] [-c CALLS] [-b BINDINGS] [-n LOOKS]\n',
+    output: 'usage: sentinel [-r] [-p PAGES] [-c CALLS] [-b BINDINGS] [-f FREE] [-s SERVER] [-n LOOKS]\n',
     end: { kind: 'exit', status: 2 },
   });
 });

@@ -57,6 +57,7 @@
 #define AEGIS_REASON_KILLED              2
 #define AEGIS_REASON_EXCESS_TIME         3
 #define AEGIS_REASON_FAULT               4
+#define AEGIS_REASON_REVOKED             5
 #define AEGIS_REVOKE_NONE                0
 #define AEGIS_REVOKE_ASKED               1
 #define AEGIS_REVOKE_TOLD                2
@@ -74,7 +75,7 @@
 #define AEGIS_KIND_PAGE                  1       /* capability kinds: instance = page number */
 #define AEGIS_KIND_LINE                  2       /* line number */
 #define AEGIS_KIND_EXTENT                3       /* extent number */
-#define AEGIS_KIND_ENV                   4       /* slot; gives control */
+#define AEGIS_KIND_ENV                   4       /* slot; gives control. Revoked in an emergency: the environment itself, with all that is guaranteed to it */
 #define AEGIS_KIND_MACHINE               5       /* instance 0: the machine owner */
 #define AEGIS_KIND_FILTER                6       /* packet filter; writing: filters that overlap it may be installed */
 #define AEGIS_KIND_SLICE                 7       /* time slice: for revocation only; there are no capabilities of it */
@@ -84,7 +85,7 @@
 #define AEGIS_RIGHT_READ                 1
 #define AEGIS_RIGHT_WRITE                2
 #define AEGIS_RIGHT_CONTROL              4       /* of an environment, of the machine */
-#define AEGIS_FIELD_UPAGE                1       /* value: page the environment owns; once, before any handler */
+#define AEGIS_FIELD_UPAGE                1       /* value: page the environment owns; once, before any handler. AEGIS_ANY: stops it, and it gives up upage, exception handlers and FPU save area */
 #define AEGIS_FIELD_SLICE_START          2       /* value: PC */
 #define AEGIS_FIELD_SLICE_END            3       /* value: PC */
 #define AEGIS_FIELD_REPOSSESSION         4       /* value: PC; entered instead of SLICE_START after a repossession; 0: not */
@@ -109,6 +110,7 @@
 #define AEGIS_PENDING_CHILD              8       /* an environment it created was destroyed */
 #define AEGIS_PENDING_PACKET             0x10    /* a packet is in the ring of a filter that asked for upcalls */
 #define AEGIS_PENDING_FILTER             0x20    /* packet filters were taken because all could not be compiled any more: their records say which */
+#define AEGIS_PENDING_EMERGENCY          0x40    /* asked for itself: is to submit itself to upage.revoke_server, which stops it */
 #define AEGIS_ATOM_EQUAL                 1       /* field & mask == value */
 #define AEGIS_ATOM_SHIFT                 2       /* one-byte field: base += value + (((field & mask) >> right) << left); later offsets count from there */
 #define AEGIS_FILTER_SPAN                0x100   /* an offset and its size end within this many bytes of the base */
@@ -258,7 +260,7 @@
 #define EXO_TYPE_DIRECTORY               2
 #define EXO_TYPE_LINE                    3
 #define EXO_NAME_MAX                     0x3b
-#define EXO_CALL_COUNT                   0x29
+#define EXO_CALL_COUNT                   0x2c
 #define EXO_CALL_EXIT                    0
 #define EXO_CALL_OPEN                    1
 #define EXO_CALL_READ                    2
@@ -300,6 +302,9 @@
 #define EXO_CALL_GRANTED                 0x26
 #define EXO_CALL_TILE_MAP                0x27
 #define EXO_CALL_TAKE_INTERRUPTS         0x28
+#define EXO_CALL_SEND                    0x29
+#define EXO_CALL_RECEIVE                 0x2a
+#define EXO_CALL_LENT                    0x2b
 
 /* Field offsets. */
 #define OFFSET_HEADER_MAGIC              0
@@ -537,6 +542,7 @@
 #define OFFSET_UPAGE_REPOSSESSED_COUNT   0x150
 #define OFFSET_UPAGE_ENVID               0x154
 #define OFFSET_UPAGE_REVOKE_KIND         0x158
+#define OFFSET_UPAGE_REVOKE_SERVER       0x15c
 #define OFFSET_UPAGE_LIBRARY             0x200
 #define OFFSET_UPAGE_BACKING             0x600
 #define OFFSET_UPAGE_REPOSSESSED         0x800

@@ -96,7 +96,7 @@ static inline int32_t aegis_page_free(uint32_t page)
     return v0;
 }
 
-/* Makes another environment the owner, bound for reading and writing. Every other binding is broken, capabilities die. Of a limited receiver the limit grows by one, and that of a limited giver shrinks. Demands: ownership. Returns 0, or -E_RANGE, -E_OWNER, -E_BUSY, -E_ENVIRONMENT. */
+/* Makes another environment the owner, bound for reading and writing. Every other binding is broken, capabilities die. Of a limited receiver the limit grows by one, and that of a limited giver shrinks. Demands: ownership, or control of the owner. Returns 0, or -E_RANGE, -E_OWNER, -E_BUSY, -E_ENVIRONMENT. */
 static inline int32_t aegis_page_give(uint32_t page, uint32_t envid)
 {
     register int32_t v0 __asm__("$2") = AEGIS_CALL_PAGE_GIVE;
@@ -106,14 +106,15 @@ static inline int32_t aegis_page_give(uint32_t page, uint32_t envid)
     return v0;
 }
 
-/* Opens a demand: the environment is asked for count resources of the kind, then told with a deadline, then they are repossessed; at once, when it is given no slice for two rounds of the vector. Pages, filters, tiles, colours and slices that it owns, lines and extents that it has bound. It answers by page_free, filter_remove, tile_free, colour_free, slice_free or slice_give, unbind or extent_free. Demands: machine binding. Returns 0, or -E_RIGHTS, -E_ENVIRONMENT, -E_BUSY, -E_RANGE. */
-static inline int32_t aegis_revoke(uint32_t envid, uint32_t kind, uint32_t count)
+/* Opens a demand: the environment is asked for count resources of the kind, then told with a deadline, then they are repossessed; at once, when it is given no slice for two rounds of the vector. Pages, filters, tiles, colours and slices that it owns, lines and extents that it has bound. It answers by page_free, filter_remove, tile_free, colour_free, slice_free or slice_give, unbind or extent_free. AEGIS_KIND_ENV, count 1, is an emergency: the environment is asked for itself, and answers by submitting itself to the server, which stops it (env_set AEGIS_FIELD_UPAGE); without that it is destroyed. Demands: machine binding. Returns 0, or -E_RIGHTS, -E_ENVIRONMENT, -E_BUSY, -E_RANGE. */
+static inline int32_t aegis_revoke(uint32_t envid, uint32_t kind, uint32_t count, uint32_t server)
 {
     register int32_t v0 __asm__("$2") = AEGIS_CALL_REVOKE;
     register uint32_t r0 __asm__("$4") = envid;
     register uint32_t r1 __asm__("$5") = kind;
     register uint32_t r2 __asm__("$6") = count;
-    __asm__ volatile("syscall" : "+r"(v0), "+r"(r0), "+r"(r1), "+r"(r2) :  : "memory", "$7", "$8", "$9", "$10", "$11", "$1", "$3", "$12", "$13", "$14", "$15", "$24", "$25", "hi", "lo");
+    register uint32_t r3 __asm__("$7") = server;
+    __asm__ volatile("syscall" : "+r"(v0), "+r"(r0), "+r"(r1), "+r"(r2), "+r"(r3) :  : "memory", "$8", "$9", "$10", "$11", "$1", "$3", "$12", "$13", "$14", "$15", "$24", "$25", "hi", "lo");
     return v0;
 }
 
@@ -176,7 +177,7 @@ static inline int32_t aegis_unbind(uint32_t kind, uint32_t instance)
     return v0;
 }
 
-/* Makes a capability for something the caller owns. Demands: ownership (machine: machine binding). Returns 0, or -E_RANGE, -E_OWNER. */
+/* Makes a capability for something the caller owns. An environment may make one of control of itself, and so put itself into the hands of another. Demands: ownership (environment: control, or to be it; machine: machine binding). Returns 0, or -E_RANGE, -E_OWNER. */
 static inline int32_t aegis_mint(uint32_t kind, uint32_t instance, uint32_t rights, struct aegis_capability *made)
 {
     register int32_t v0 __asm__("$2") = AEGIS_CALL_MINT;
@@ -268,7 +269,7 @@ static inline int32_t aegis_env_reap(uint32_t envid)
     return v0;
 }
 
-/* Sets one part of the contexts. Every address is validated: handler PCs below 0x80000000, pages owned by or bound to the environment. Demands: control. Returns 0, or -E_ENVIRONMENT, -E_RIGHTS, -E_RANGE, -E_OWNER, -E_QUOTA. */
+/* Sets one part of the contexts. Every address is validated: handler PCs below 0x80000000, pages owned by or bound to the environment. AEGIS_FIELD_UPAGE with AEGIS_ANY stops an environment: E_BUSY while it runs, is away in a transfer, has disk transfers queued or owns the FPU; AEGIS_FIELD_RUN starts it again, in its start-of-slice handler. Demands: control. Returns 0, or -E_ENVIRONMENT, -E_RIGHTS, -E_RANGE, -E_OWNER, -E_BUSY, -E_QUOTA. */
 static inline int32_t aegis_env_set(uint32_t envid, uint32_t field, uint32_t value, uint32_t value2)
 {
     register int32_t v0 __asm__("$2") = AEGIS_CALL_ENV_SET;

@@ -502,7 +502,8 @@ struct aegis_upage {
     uint32_t repossessed_count;          /* resources taken so far; entry n % 512 of the vector holds the nth */
     uint32_t envid;
     uint32_t revoke_kind;                /* AEGIS_KIND_* of what is asked for */
-    uint8_t gap1[164];
+    uint32_t revoke_server;              /* in an emergency: envid of the swap server */
+    uint8_t gap1[160];
     uint32_t library[256];               /* for the library: register frames and the like */
     uint32_t backing[128];               /* places for the content of repossessed pages, two words each: AEGIS_BACKING_*, sector */
     uint32_t repossessed[512];           /* repossession vector: AEGIS_KIND_* << 24 | number */
@@ -516,6 +517,7 @@ _Static_assert(__builtin_offsetof(struct aegis_upage, revoke_deadline) == 332, "
 _Static_assert(__builtin_offsetof(struct aegis_upage, repossessed_count) == 336, "repossessed_count");
 _Static_assert(__builtin_offsetof(struct aegis_upage, envid) == 340, "envid");
 _Static_assert(__builtin_offsetof(struct aegis_upage, revoke_kind) == 344, "revoke_kind");
+_Static_assert(__builtin_offsetof(struct aegis_upage, revoke_server) == 348, "revoke_server");
 _Static_assert(__builtin_offsetof(struct aegis_upage, library) == 512, "library");
 _Static_assert(__builtin_offsetof(struct aegis_upage, backing) == 1536, "backing");
 _Static_assert(__builtin_offsetof(struct aegis_upage, repossessed) == 2048, "repossessed");
@@ -614,6 +616,10 @@ struct exo_stat {
     uint32_t mode;
     uint32_t mtime;
     uint32_t links;
+};
+struct exo_message {
+    uint32_t sender;                    /* envid, from Aegis */
+    uint32_t words[3];
 };
 struct exo_page_statistics {
     uint32_t pages;                     /* physical pages held for the program */

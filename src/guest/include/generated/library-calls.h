@@ -45,5 +45,8 @@ void exo_wait_event(uint32_t seen, uint32_t deadline); /* until the event count 
 int exo_granted(struct aegis_capability *into); /* the machine owner's capability, when whoever started the program gave it one; EXO_EACCES when not */
 void *exo_tile_map(uint32_t first, uint32_t count); /* takes tiles of the frame buffer, all or none, and maps them one behind the other, a byte to a pixel (rrrgggbb) */
 void exo_take_interrupts(void); /* from now on Ctrl-C drops the line that is typed, and destroys a child that is waited for and does not read the line itself; without this call it ends a program that reads, status 130 */
+int exo_send(uint32_t envid, uint32_t first, uint32_t second, uint32_t third); /* a message of three words by an asynchronous protected control transfer; EXO_EAGAIN when it cannot be entered now */
+int exo_receive(struct exo_message *into, uint32_t deadline); /* waits for a message until the tick (0: for ever): 1, or 0. Of each sender the last one is kept */
+int exo_lent(struct aegis_capability *into); /* the capability of a disk extent, when whoever started the program lent it one; EXO_EACCES when not */
 
 #endif

@@ -206,3 +206,18 @@ exo_tile_map:
 exo_take_interrupts:
     j EXO_VECTOR_BASE + 40 * 8
      nop
+    .globl exo_send
+    .type exo_send, @function
+exo_send:
+    j EXO_VECTOR_BASE + 41 * 8
+     nop
+    .globl exo_receive
+    .type exo_receive, @function
+exo_receive:
+    j EXO_VECTOR_BASE + 42 * 8
+     nop
+    .globl exo_lent
+    .type exo_lent, @function
+exo_lent:
+    j EXO_VECTOR_BASE + 43 * 8
+     nop

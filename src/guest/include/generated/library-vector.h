@@ -82,11 +82,11 @@
      nop
     j exo_take_interrupts
      nop
-    j exo_no_call
+    j exo_send
      nop
-    j exo_no_call
+    j exo_receive
      nop
-    j exo_no_call
+    j exo_lent
      nop
     j exo_no_call
      nop

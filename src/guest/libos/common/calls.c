@@ -36,6 +36,15 @@ int exo_granted(struct aegis_capability *into)
     return 0;
 }
 
+/* Nor is this. */
+int exo_lent(struct aegis_capability *into)
+{
+    if (START->lent.name == 0)
+        return process_fail(EXO_EACCES);
+    *into = START->lent;
+    return 0;
+}
+
 uint32_t exo_ticks(void)
 {
     return ((const volatile struct aegis_header *)memory_header())->tick_count;

@@ -39,16 +39,19 @@ int disk_read(int disk, uint32_t sector, uint32_t count, uint32_t physical)
     if (extents[disk] < 0)
         return -1;
     *completion = PENDING;
+    int result;
+    process_names_held++;
     for (;;) {
         uint32_t seen = process_events();
-        int result = aegis_disk_read((uint32_t)extents[disk], sector, physical, count,
-                                     io_physical + IO_COMPLETION);
-        if (result >= 0)
-            break;
+        result = aegis_disk_read((uint32_t)extents[disk], sector, physical, count,
+                                 io_physical + IO_COMPLETION);
         if (result != -E_AGAIN)
-            return -1;
+            break;
         process_wait_event(seen, 0);
     }
+    process_names_held--;
+    if (result < 0)
+        return -1;
     while (*completion == PENDING)
         process_wait(io_physical + IO_COMPLETION, PENDING, 0);
     return *completion == count ? 0 : -1;

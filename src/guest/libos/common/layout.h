@@ -25,8 +25,12 @@
 #define G_TABLE_MORE 16 /* second-level tables of exos */
 #define G_TABLE_MORE_COUNT 32
 #define G_IO 48 /* bytes on their way to a terminal line, disk completion word */
+#define G_MAIL (G_ADDRESS(G_IO) + 2048) /* messages: 16 bytes for each slot: envid, a1, a2, a3 */
+#define G_MAIL_HIGH 0x7f03
+#define G_MAIL_LOW 0x0800
 #define G_PINNED 49 /* data of the library, mapped here only to keep it from repossession */
 #define G_WINDOW 59 /* where a starter reaches a child's pages; 60 to 63 are the stack of init */
+#define G_RECORD 60 /* exported records, own one among them, once messages are received */
 
 #define STACK_LOW (G_BASE + G_STACK * 4096)
 #define STACK_SIZE (G_STACK_PAGES * 4096)
@@ -50,6 +54,11 @@
 #define U_SERVE_SP (OFFSET_UPAGE_LIBRARY + 0x16c) /* stack that served transfers run on */
 #define U_SERVER (OFFSET_UPAGE_LIBRARY + 0x170) /* the program's handler of transfers */
 #define U_USES_FPU (OFFSET_UPAGE_LIBRARY + 0x174) /* 1: the program has used the FPU */
+#define U_PARK_SP (OFFSET_UPAGE_LIBRARY + 0x178) /* stack while submitted to a swap server */
+#define U_PARK_WORD (OFFSET_UPAGE_LIBRARY + 0x17c) /* physical address of the next word */
+#define U_RETURNED (OFFSET_UPAGE_LIBRARY + 0x180) /* the server's: moved pages, not 0 on return */
+#define U_RECORD (OFFSET_UPAGE_LIBRARY + 0x184) /* own exported record, in mapping G_RECORD */
+#define U_MAIL_COUNT (OFFSET_UPAGE_LIBRARY + 0x188) /* messages that came so far */
 #define U_HANDLER (OFFSET_UPAGE_LIBRARY + 0x190) /* t3, t4 while an exception's frame is made */
 #define U_FPU (OFFSET_UPAGE_LIBRARY + 0x1a0) /* its registers, while another environment has it */
 

@@ -25,6 +25,7 @@ void enter_program(uint32_t entry, uint32_t stack, uint32_t count, uint32_t argu
 void libos_main(void) __attribute__((noreturn));
 
 uint32_t io_physical;
+uint32_t process_names_held;
 
 static struct ext2_file program_file;
 static int error_number;

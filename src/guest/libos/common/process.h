@@ -47,6 +47,12 @@ int yield_to(uint32_t envid);
 uint32_t process_events(void);
 void process_wait_event(uint32_t seen, uint32_t deadline);
 
+/* While not 0 somebody in the library holds physical names, which an emergency would change. */
+extern uint32_t process_names_held;
+
+/* Asynchronous transfer; the rest of the slice goes along (lib/wait.S). */
+int acall_to(uint32_t envid, uint32_t a1, uint32_t a2, uint32_t a3);
+
 /* Fails a call: -1, errno set. */
 int process_fail(int error);
 
@@ -67,6 +73,12 @@ void trap(struct trap_frame *frame);
 void pending(void);
 /* Forgets pages that were taken by force: before anything looks at the page table. */
 void pending_repossession(void);
+
+/* Emergency: puts this environment into the hands of a swap server, until it is back. */
+void swap_submit(uint32_t server);
+
+/* Transfers into this environment: refused (0) or served, if they ever were. */
+void transfer_admit(bool is_open);
 
 /* Ends the environment: a program's status, STATUS_LIBOS or STATUS_FAULT + ExcCode. */
 void process_end(uint32_t status) __attribute__((noreturn));

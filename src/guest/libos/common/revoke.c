@@ -2,7 +2,7 @@
  * Answering Aegis: pending upcalls, the policy of giving pages back, repossession. The exported
  * record of the environment says what is open, so that a bit set between two looks is never lost.
  * Policy: first the program's own, then clean program pages, then an honest no. A dirty page taken
- * by force ends the program, unless it has asked to be told.
+ * by force ends the program, unless it has asked to be told. In an emergency: submit (swap.c).
  */
 #include "process.h"
 #include "table.h"
@@ -54,6 +54,13 @@ static void answer(const volatile struct aegis_env *record)
 
     if ((uint32_t)policy == EXO_REVOKE_IGNORE)
         return;
+    if (record->revoke_kind == AEGIS_KIND_ENV) {
+        if (process_names_held > 0 || UPAGE_WORD(U_CALLEE) != 0)
+            UPAGE->pending |= AEGIS_PENDING_EMERGENCY; /* not now, but soon */
+        else
+            swap_submit(UPAGE->revoke_server);
+        return;
+    }
     if (record->revoke_kind != AEGIS_KIND_PAGE) {
         answer_other(record, wanted);
         return;

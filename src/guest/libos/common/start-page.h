@@ -30,6 +30,7 @@ struct start_page {
     struct aegis_capability line_capability;
     struct aegis_capability disk_capability[2];
     struct aegis_capability granted; /* the machine owner's; zero when it was given none */
+    struct aegis_capability lent; /* a disk extent's; zero when it was lent none */
     char libos[16];
     uint32_t image_pages; /* text, data and bss */
     uint32_t text_pages; /* of those, shared read-only */

@@ -33,6 +33,33 @@ int table_set(uint32_t address, uint32_t entry);
  */
 uint32_t table_next(uint32_t *cursor, uint32_t low, uint32_t high, uint32_t *address);
 
+/*
+ * A swap server gave pages back under other names: changes every entry. `moves` are `count` words,
+ * old name << 16 | new name, in the order of old names. Uses nothing but guaranteed memory until the
+ * table is right.
+ */
+void table_moved(const uint32_t *moves, uint32_t count);
+
+/* An entry after such a move. */
+static inline __attribute__((always_inline)) uint32_t table_moved_entry(uint32_t entry,
+                                                                        const uint32_t *moves,
+                                                                        uint32_t count)
+{
+    uint32_t low = 0;
+    uint32_t high = count;
+
+    while (low < high) {
+        uint32_t middle = (low + high) / 2;
+        if (moves[middle] >> 16 < ENTRY_PAGE(entry))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low == count || moves[low] >> 16 != ENTRY_PAGE(entry))
+        return entry;
+    return (moves[low] & 0xffff) << 12 | (entry & 4095);
+}
+
 /* Physical pages that the table itself takes. */
 uint32_t table_page_count(void);
 

@@ -53,6 +53,12 @@ void transfer_open(void)
     transfer_is_open = 1;
 }
 
+void transfer_admit(bool is_open)
+{
+    if (transfer_is_open)
+        aegis_env_set(0, AEGIS_FIELD_SCALL, is_open ? (uint32_t)scall_entry : 0, 0);
+}
+
 void exo_serve(void)
 {
     transfer_open();

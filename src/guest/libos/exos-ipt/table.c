@@ -146,3 +146,10 @@ int table_lost_page(uint32_t page)
     (void)page; /* all of it is pinned */
     return 0;
 }
+
+GUARANTEED void table_moved(const uint32_t *moves, uint32_t count)
+{
+    for (uint32_t i = 0; i < SLOT_COUNT; i++)
+        if (TABLE[i].vpn != FREE)
+            TABLE[i].entry = table_moved_entry(TABLE[i].entry, moves, count);
+}

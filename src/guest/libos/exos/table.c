@@ -119,3 +119,17 @@ int table_lost_page(uint32_t page)
     }
     return 0;
 }
+
+/* Each table once; the view first, for those that are not pinned are reached by it. */
+GUARANTEED void table_moved(const uint32_t *moves, uint32_t count)
+{
+    for (uint32_t slot = 0; slot < 512; slot++)
+        if (ROOT[slot] & UNPINNED)
+            VIEW_ENTRIES[slot] = table_moved_entry(VIEW_ENTRIES[slot], moves, count);
+    for (uint32_t slot = 0; slot < 512; slot++) {
+        uint32_t *table = (uint32_t *)(ROOT[slot] & ~UNPINNED);
+        for (uint32_t i = 0; table && slot != VIEW_SLOT && i < 1024; i++)
+            if (table[i])
+                table[i] = table_moved_entry(table[i], moves, count);
+    }
+}

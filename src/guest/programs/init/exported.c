@@ -43,6 +43,11 @@ uint32_t exported_slice_owner(uint32_t position)
     return ((const volatile struct aegis_slices *)G_ADDRESS(MAP_SLICES))->owner[position];
 }
 
+uint32_t exported_disk_sectors(uint32_t disk)
+{
+    return ((const volatile struct aegis_header *)G_ADDRESS(MAP_HEADER))->disk_sectors[disk];
+}
+
 static const volatile struct aegis_page *record_of(uint32_t page)
 {
     uint32_t records = page / RECORDS_PER_PAGE;

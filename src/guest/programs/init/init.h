@@ -37,6 +37,7 @@ void exported_map(void);
 uint32_t exported_events(void);
 void exported_wait(uint32_t seen);
 uint32_t exported_slice_owner(uint32_t position);
+uint32_t exported_disk_sectors(uint32_t disk);
 int exported_page_alloc(uint32_t colour);
 int exported_is_clear(uint32_t page);
 
@@ -70,7 +71,8 @@ int images_read_page(uint32_t offset, uint32_t physical_page);
 void images_give(bool (*is_used)(const char *name), const volatile uint32_t *wanted);
 
 /* programs.c: starting programs; NULL or what is wrong */
-const char *start_program(uint32_t line, bool is_quiet, bool is_granted, const char *libos,
+enum gift { GIFT_NONE, GIFT_MACHINE, GIFT_EXTENT };
+const char *start_program(uint32_t line, bool is_quiet, enum gift gift, const char *libos,
                           const char *program, char *const arguments[], uint32_t count,
                           uint32_t *envid);
 void start_free_slices(void);

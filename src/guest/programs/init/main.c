@@ -5,6 +5,7 @@
  */
 #include "init.h"
 #include <stdlib.h>
+#include <swap.h>
 #include <string.h>
 
 #define CHILD_MAX 24
@@ -15,6 +16,7 @@
 #define LAST_LINE 15
 
 void init_main(void) __attribute__((noreturn));
+int acall_to(uint32_t envid, uint32_t a1, uint32_t a2, uint32_t a3);
 
 struct child {
     uint32_t envid; /* 0: free */
@@ -42,13 +44,13 @@ static uint32_t split(char *text, char **words)
     return count;
 }
 
-static const char *start(uint32_t request, char **words, uint32_t count, bool is_granted)
+static const char *start(uint32_t request, char **words, uint32_t count, enum gift gift)
 {
     struct child *child = NULL;
     uint32_t envid;
 
     if (count < 3)
-        return "usage: start (or grant) LINE LIBOS PROGRAM [ARGS]";
+        return "usage: start (or grant, or lend) LINE LIBOS PROGRAM [ARGS]";
     char *end;
     uint32_t line = strtoul(words[0], &end, 10);
     bool is_quiet = strcmp(end, "-quiet") == 0;
@@ -64,7 +66,7 @@ static const char *start(uint32_t request, char **words, uint32_t count, bool is
     }
     if (!child)
         return "too many programs";
-    const char *why = start_program(line, is_quiet, is_granted, words[1], words[2], words + 3,
+    const char *why = start_program(line, is_quiet, gift, words[1], words[2], words + 3,
                                     count - 3, &envid);
     if (why)
         return why;
@@ -144,7 +146,7 @@ static const char *revoke(uint32_t request, char **words, uint32_t count)
     uint32_t envid = strtoul(words[0], NULL, 16);
     if (envid == BOOT->envid && kind != AEGIS_KIND_PAGE && kind != AEGIS_KIND_SLICE)
         return "init cannot work without its line and its disks";
-    switch (aegis_revoke(envid, kind, strtoul(words[2], NULL, 10))) {
+    switch (aegis_revoke(envid, kind, strtoul(words[2], NULL, 10), 0)) {
     case 0:
         console_print("%u ok\n", request);
         return NULL;
@@ -155,6 +157,35 @@ static const char *revoke(uint32_t request, char **words, uint32_t count)
     default:
         return "no such environment";
     }
+}
+
+static const char *swap(uint32_t request, char **words, uint32_t count)
+{
+    if (count != 2)
+        return "usage: swap ENVID SERVER";
+    if (strtoul(words[0], NULL, 16) == BOOT->envid)
+        return "init cannot be swapped";
+    switch (aegis_revoke(strtoul(words[0], NULL, 16), AEGIS_KIND_ENV, 1,
+                         strtoul(words[1], NULL, 16))) {
+    case 0:
+        console_print("%u ok\n", request);
+        return NULL;
+    case -E_BUSY:
+        return "an earlier demand is still open";
+    default:
+        return "no such environment, or it is stopped already";
+    }
+}
+
+/* The machine owner asks a swap server for an environment back. */
+static const char *bring_back(uint32_t request, char **words, uint32_t count)
+{
+    if (count != 2)
+        return "usage: return ENVID SERVER";
+    if (acall_to(strtoul(words[1], NULL, 16), SWAP_RETURN, strtoul(words[0], NULL, 16), 0) < 0)
+        return "the server cannot be asked now";
+    console_print("%u ok\n", request);
+    return NULL;
 }
 
 static void serve(char *line)
@@ -175,17 +206,23 @@ static void serve(char *line)
     if (strcmp(verb, "ping") == 0)
         console_print("%u ok pong\n", request);
     else if (strcmp(verb, "start") == 0)
-        why = start(request, words + 2, count - 2, false);
+        why = start(request, words + 2, count - 2, GIFT_NONE);
     else if (strcmp(verb, "grant") == 0)
-        why = start(request, words + 2, count - 2, true);
+        why = start(request, words + 2, count - 2, GIFT_MACHINE);
+    else if (strcmp(verb, "lend") == 0)
+        why = start(request, words + 2, count - 2, GIFT_EXTENT);
     else if (strcmp(verb, "list") == 0)
         list(request);
     else if (strcmp(verb, "kill") == 0)
         why = kill(request, words + 2, count - 2);
     else if (strcmp(verb, "revoke") == 0)
         why = revoke(request, words + 2, count - 2);
+    else if (strcmp(verb, "swap") == 0)
+        why = swap(request, words + 2, count - 2);
+    else if (strcmp(verb, "return") == 0)
+        why = bring_back(request, words + 2, count - 2);
     else
-        why = "no such request: ping, start, grant, list, kill, revoke";
+        why = "no such request: ping, start, grant, lend, list, kill, revoke, swap, return";
     if (why)
         console_print("%u error %s\n", request, why);
 }
@@ -199,6 +236,7 @@ static void report(const struct child *child, uint32_t reason, uint32_t status)
     const char *word = reason == AEGIS_REASON_KILLED        ? "killed"
                        : reason == AEGIS_REASON_EXCESS_TIME ? "excess-time"
                        : reason == AEGIS_REASON_FAULT       ? "fault"
+                       : reason == AEGIS_REASON_REVOKED     ? "revoked"
                        : status >= STATUS_FAULT             ? "fault"
                                                             : "libos";
     console_print("%u killed %s\n", child->request, word);

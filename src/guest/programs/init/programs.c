@@ -75,11 +75,48 @@ static const char *reason(int error)
     }
 }
 
-const char *start_program(uint32_t line, bool is_quiet, bool is_granted, const char *libos,
+static uint32_t file_system_end(void)
+{
+    return disks_root.block_count * (EXT2_BLOCK_SIZE / 512);
+}
+
+/* What everybody may read of the root disk: its file system, and nothing behind it. */
+static void lend_root(struct aegis_capability *to)
+{
+    static struct aegis_capability root;
+
+    if (root.name == 0)
+        aegis_extent_create(0, 0, file_system_end(), &root);
+    if (root.name != 0)
+        aegis_derive(&root, AEGIS_RIGHT_READ, to);
+}
+
+/*
+ * The sectors behind the root disk's file system, for one program at a time: when the last has ended
+ * the extent is recalled, and with it whatever the program made of it.
+ */
+static const char *lend_extent(struct aegis_capability *to, uint32_t borrower)
+{
+    static int32_t extent = -1;
+    const volatile struct aegis_env *record = init_environment(borrower);
+    uint32_t start = file_system_end();
+    uint32_t end = exported_disk_sectors(0);
+
+    if (borrower != 0 && record->id == borrower && record->state != AEGIS_ENV_DEAD)
+        return "the end of the disk is lent already";
+    if (extent < 0)
+        extent = end > start ? aegis_extent_create(0, start, end - start, to) : -E_NONE;
+    else
+        aegis_recap(AEGIS_KIND_EXTENT, (uint32_t)extent, to);
+    return extent < 0 ? "there is no room on the disk behind its file system" : NULL;
+}
+
+const char *start_program(uint32_t line, bool is_quiet, enum gift gift, const char *libos,
                           const char *program, char *const arguments[], uint32_t count,
                           uint32_t *envid)
 {
     static struct start_page start;
+    static uint32_t borrower;
     char path[128];
 
     host.envid = BOOT->envid;
@@ -108,10 +145,14 @@ const char *start_program(uint32_t line, bool is_quiet, bool is_granted, const c
     strlcpy(start.libos, libos, sizeof start.libos);
     lend(&start.line_capability, &BOOT->line_capability[4 * line],
          AEGIS_RIGHT_READ | AEGIS_RIGHT_WRITE);
-    for (uint32_t disk = 0; disk < 2; disk++)
-        lend(&start.disk_capability[disk], &BOOT->disk_capability[4 * disk], AEGIS_RIGHT_READ);
-    if (is_granted)
+    lend_root(&start.disk_capability[0]);
+    lend(&start.disk_capability[1], &BOOT->disk_capability[4 * 1], AEGIS_RIGHT_READ);
+    if (gift == GIFT_MACHINE)
         lend(&start.granted, BOOT->machine_capability, AEGIS_RIGHT_CONTROL);
+    if (gift == GIFT_EXTENT)
+        why = lend_extent(&start.lent, borrower);
+    if (why)
+        return why;
     const char *name = strrchr(path, '/');
     int child = starter_run(&host, &image->text, &image->header, &start, name ? name + 1 : path, 0);
     if (child < 0) {
@@ -119,6 +160,8 @@ const char *start_program(uint32_t line, bool is_quiet, bool is_granted, const c
         return message;
     }
     *envid = (uint32_t)child;
+    if (gift == GIFT_EXTENT)
+        borrower = *envid;
     return NULL;
 }
 

@@ -34,10 +34,21 @@ void act_revoke_pages(uint32_t envid, uint32_t count)
 
     if (!is_enabled || refused_for == envid)
         return;
-    int result = aegis_revoke(envid, AEGIS_KIND_PAGE, count);
+    int result = aegis_revoke(envid, AEGIS_KIND_PAGE, count, 0);
     refused_for = result == -E_RIGHTS ? envid : 0;
     snprintf(what, sizeof what, "asked for %u pages", count);
     tell(envid, what, result);
+}
+
+void act_swap(uint32_t envid, uint32_t server)
+{
+    static uint32_t refused_for;
+
+    if (!is_enabled || refused_for == envid)
+        return;
+    int result = aegis_revoke(envid, AEGIS_KIND_ENV, 1, server);
+    refused_for = result < 0 ? envid : 0;
+    tell(envid, "told to submit itself to the swap server", result);
 }
 
 void act_destroy(uint32_t envid)

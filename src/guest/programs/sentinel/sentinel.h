@@ -4,6 +4,7 @@
 
 #include <generated/abi-calls.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <unistd.h>
 
@@ -12,6 +13,7 @@ struct limits {
     uint32_t pages; /* owned by one environment */
     uint32_t refusals; /* of calls, since the last finding */
     uint32_t bindings; /* to pages of strangers */
+    uint32_t free; /* pages that should be */
 };
 extern struct limits limits;
 
@@ -29,6 +31,8 @@ bool tables_is_watched(const volatile struct aegis_env *env);
 void environments_look(void);
 void bindings_look(void);
 void filters_look(void);
+/* memory.c: with a swap server. */
+void memory_look(uint32_t server);
 
 /* Prints `sentinel: ENVID PROGRAM (LIBOS)` and what follows, one line. */
 void finding(uint32_t envid, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -37,5 +41,6 @@ void finding(uint32_t envid, const char *format, ...) __attribute__((format(prin
 void act_enable(void);
 void act_revoke_pages(uint32_t envid, uint32_t count);
 void act_destroy(uint32_t envid);
+void act_swap(uint32_t envid, uint32_t server);
 
 #endif

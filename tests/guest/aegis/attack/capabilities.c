@@ -129,11 +129,66 @@ static void attack_authority(void)
                 ok(0, "the clock chip's memory, where the seed was, is not for reading");
 }
 
+/*
+ * Control of oneself, given away: it reaches as far as the giver, and no further. A server that
+ * others submit themselves to has this and nothing else.
+ */
+static void attack_submission(void)
+{
+    uint32_t victim = attacker[0], slot = victim % AEGIS_ENV_COUNT, page, upage;
+    uint32_t stranger = exported_env(bystander)->upage % 0x20000000u / AEGIS_PAGE_SIZE;
+    struct aegis_capability control;
+    ok(ATTACK3(0, AEGIS_CALL_RECAP, AEGIS_KIND_ENV, slot, 0) == REFUSED(E_OWNER) &&
+           ATTACK3(0, AEGIS_CALL_MINT, AEGIS_KIND_ENV, slot, AEGIS_RIGHT_CONTROL) == 0,
+       "an attacker has control of itself to give, but cannot take its parent's away");
+    control = attack_result(0);
+    ok(ATTACK3(1, AEGIS_CALL_ENV_SET, victim, AEGIS_FIELD_UPAGE, AEGIS_ANY) == REFUSED(E_RIGHTS) &&
+           ATTACK3(1, AEGIS_CALL_ENV_SET, bystander, AEGIS_FIELD_UPAGE, AEGIS_ANY) ==
+               REFUSED(E_RIGHTS) &&
+           ATTACK3(1, AEGIS_CALL_PAGE_GIVE, stranger, attacker[1], 0) == REFUSED(E_OWNER),
+       "nobody stops an environment, or takes its pages, that did not submit itself");
+    page = attack(0, AEGIS_CALL_PAGE_ALLOC, AEGIS_ANY, 0, 0, 0, 0);
+    ATTACK3(0, AEGIS_CALL_TLB_WRITE, 0x20000000, page << 12 | WRITABLE, 0);
+    ATTACK3(0, AEGIS_CALL_ENV_SET, 0, AEGIS_FIELD_FPU, 0x320);
+    ATTACK3(0, AEGIS_CALL_FPU_MOD, 1, 0, 0);
+    ATTACK3(1, AEGIS_CALL_FPU_MOD, 1, 0, 0);
+    ok(attack_with(1, AEGIS_CALL_BIND, &control, 0) == slot &&
+           ATTACK3(1, AEGIS_CALL_PAGE_GIVE, page, attacker[1], 0) == 0 &&
+           ATTACK3(0, DO_LOAD, 0x20000000, 0, 0) == FAULT(EXC_TLBL) &&
+           ATTACK3(0, AEGIS_CALL_TLB_WRITE, 0x20000000, page << 12 | VALID, 0) ==
+               REFUSED(E_RIGHTS),
+       "who was given control takes pages, and every mapping of them is broken");
+    upage = exported_env(victim)->upage % 0x20000000u / AEGIS_PAGE_SIZE;
+    ok(ATTACK3(1, AEGIS_CALL_PAGE_GIVE, upage, attacker[1], 0) == REFUSED(E_BUSY) &&
+           ATTACK3(1, AEGIS_CALL_ENV_SET, victim, AEGIS_FIELD_UPAGE, AEGIS_ANY) == 0 &&
+           ATTACK3(1, AEGIS_CALL_ENV_SET, victim, AEGIS_FIELD_RUN, 0) == REFUSED(E_RANGE),
+       "not the one that Aegis writes to, until it is stopped");
+    ok(ATTACK3(1, AEGIS_CALL_ENV_SET, victim, AEGIS_FIELD_UPAGE, page) == REFUSED(E_OWNER) &&
+           ATTACK3(1, AEGIS_CALL_ENV_SET, victim, AEGIS_FIELD_UPAGE, upage) == 0 &&
+           ATTACK3(1, AEGIS_CALL_ENV_SET, victim, AEGIS_FIELD_RUN, 0) == 0 &&
+           ATTACK3(0, AEGIS_CALL_FPU_MOD, 1, 0, 0) == AEGIS_CALL_FPU_MOD,
+       "started without a save area for the FPU, it finds none");
+    ok(ATTACK3(1, AEGIS_CALL_ENV_SET, bystander, AEGIS_FIELD_UPAGE, AEGIS_ANY) ==
+               REFUSED(E_RIGHTS) &&
+           ATTACK3(1, AEGIS_CALL_ENV_SET, BOOT->envid, AEGIS_FIELD_UPAGE, AEGIS_ANY) ==
+               REFUSED(E_RIGHTS) &&
+           ATTACK3(1, AEGIS_CALL_PAGE_GIVE, stranger, attacker[1], 0) == REFUSED(E_OWNER) &&
+           ATTACK3(1, AEGIS_CALL_PAGE_GIVE, PEACE_PAGE, attacker[1], 0) == REFUSED(E_OWNER) &&
+           ATTACK3(1, AEGIS_CALL_PAGE_GIVE, 0x20, attacker[1], 0) == REFUSED(E_OWNER),
+       "and control of one is no control of another, of the kernel or of free pages");
+    aegis_env_destroy(victim, 0);
+    child_wait(victim);
+    ok(attack_with(2, AEGIS_CALL_BIND, &control, 0) == REFUSED(E_CAPABILITY),
+       "it dies with the environment");
+    attacker[0] = 0;
+}
+
 void attack_capabilities(void)
 {
-    attackers_start(2);
+    attackers_start(3);
     attack_forging();
     attack_replay();
     attack_parent();
     attack_authority();
+    attack_submission();
 }

@@ -30,7 +30,7 @@ static void attack_memory(void)
     ok(header->free_count == 0 && aegis_page_alloc(AEGIS_ANY, 0) == -E_NONE,
        "an attacker takes all free memory");
     ok(exported_page(PEACE_PAGE)->owner == BOOT->envid, "but none that is another's");
-    aegis_revoke(attacker[1], AEGIS_KIND_PAGE, 100);
+    aegis_revoke(attacker[1], AEGIS_KIND_PAGE, 100, 0);
     let_pass(40);
     ok(header->free_count >= 100, "and the machine's owner has it back, asked for in vain or not");
     aegis_env_destroy(attacker[1], 0);

@@ -20,7 +20,9 @@ void attack_pointers(void)
     extent = aegis_extent_create(0, 600, 8, &cap);
     aegis_bind(&cap, attacker[0]);
     aegis_bind(line_capability(2), attacker[0]);
-    own = attack(0, AEGIS_CALL_PAGE_ALLOC, AEGIS_ANY, 0, 0, 0, 0) * 4096;
+    do /* the page behind it is not the attacker's */
+        own = attack(0, AEGIS_CALL_PAGE_ALLOC, AEGIS_ANY, 0, 0, 0, 0) * 4096;
+    while (exported_page(own / 4096 + 1)->readers & 1u << attacker[0] % AEGIS_ENV_COUNT);
     const uint32_t e = (uint32_t)extent;
     const struct target targets[] = {
         {AEGIS_CALL_WAIT, 0, {0, 0, 1}, "wait"},

@@ -83,8 +83,14 @@ void serve_fuzzer(void)
             clean_up();
             for (uint32_t n = 0; n < ATTACKER_COUNT; n++)
                 renew(n, word);
+        } else if (word[0] == 4) { /* as if it had submitted itself to its neighbour */
+            struct aegis_capability control;
+            aegis_mint(AEGIS_KIND_ENV, attacker[word[1] % ATTACKER_COUNT] % AEGIS_ENV_COUNT,
+                       AEGIS_RIGHT_CONTROL, &control);
+            aegis_bind(&control, attacker[(word[1] + 1) % ATTACKER_COUNT]);
         } else {
-            aegis_revoke(attacker[word[1] % ATTACKER_COUNT], word[4], word[5]);
+            aegis_revoke(attacker[word[1] % ATTACKER_COUNT], word[4], word[5],
+                         attacker[(word[1] + 1) % ATTACKER_COUNT]);
         }
         word[0] = 0;
     }

@@ -72,7 +72,7 @@ static void attack_away(void)
     ATTACK3(2, AEGIS_CALL_SCALL, attacker[3], 0, 0); /* which does not answer */
     ok(exported_env(attacker[2])->state == AEGIS_ENV_RUNNING, "an attacker is away");
     had = exported_env(attacker[2])->page_count;
-    ok(aegis_revoke(attacker[2], AEGIS_KIND_PAGE, 4) == 0, "and is asked for its pages");
+    ok(aegis_revoke(attacker[2], AEGIS_KIND_PAGE, 4, 0) == 0, "and is asked for its pages");
     let_pass(3 * AEGIS_SLICE_COUNT);
     for (i = left = 0; i < 4; i++)
         left += exported_page(pages[i])->owner == attacker[2];
@@ -84,9 +84,16 @@ static void attack_away(void)
     for (i = 0; i < AEGIS_SLICE_COUNT; i++)
         ATTACK3(2, AEGIS_CALL_SLICE_FREE, i, 0, 0);
     ok(owned_slices(attacker[2]) == 0, "another gives all its slices back");
-    aegis_revoke(attacker[2], AEGIS_KIND_PAGE, 1);
+    aegis_revoke(attacker[2], AEGIS_KIND_PAGE, 1, 0);
     let_pass(3 * AEGIS_SLICE_COUNT);
     ok(exported_page(pages[0])->owner != attacker[2], "which does not help either");
+    aegis_revoke(attacker[2], AEGIS_KIND_ENV, 1, attacker[3]);
+    let_pass(3 * AEGIS_SLICE_COUNT);
+    ok(child_wait(attacker[2]) == AEGIS_REASON_REVOKED,
+       "nor against an emergency, which it does not survive");
+    attacker[2] = 0;
+    attackers_stop();
+    attackers_start(4);
 }
 
 static void await_end_of_demand(uint32_t envid)
@@ -103,13 +110,13 @@ static void attack_answers(void)
     aegis_extent_create(0, 300, 16, &cap);
     aegis_bind(&cap, attacker[2]);
     extent = attack(2, AEGIS_CALL_EXTENT_CREATE, 0, 300, 8, 0, 0);
-    aegis_revoke(attacker[2], AEGIS_KIND_EXTENT, 2);
+    aegis_revoke(attacker[2], AEGIS_KIND_EXTENT, 2, 0);
     ok(ATTACK3(2, AEGIS_CALL_UNBIND, AEGIS_KIND_EXTENT, extent, 0) == REFUSED(E_BUSY) &&
            exported_env(attacker[2])->revoke_count == 2,
        "an owner does not answer for an extent by closing its eyes to it");
     await_end_of_demand(attacker[2]);
     filter = attack(2, AEGIS_CALL_FILTER_INSTALL, (BATCH_PAGE(2) + 2) * 4096, 0, 0, 0, 0);
-    aegis_revoke(attacker[2], AEGIS_KIND_FILTER, 1);
+    aegis_revoke(attacker[2], AEGIS_KIND_FILTER, 1, 0);
     ok(ATTACK3(2, AEGIS_CALL_UNBIND, AEGIS_KIND_FILTER, filter, 0) == REFUSED(E_BUSY) &&
            exported_env(attacker[2])->revoke_count == 1,
        "nor for a packet filter");
@@ -160,7 +167,7 @@ static void attack_backing(void)
         ATTACK3(1, DO_STORE, at, AEGIS_BACKING_READY | named, 0);
         ATTACK3(1, DO_STORE, at + 4, sector[i], 0);
     }
-    aegis_revoke(attacker[1], AEGIS_KIND_PAGE, 1);
+    aegis_revoke(attacker[1], AEGIS_KIND_PAGE, 1, 0);
     for (i = 0; i < 100 && exported_page(page)->owner == attacker[1]; i++)
         let_pass(1);
     ok(exported_page(page)->owner != attacker[1], "a page is taken from one that names a place");
@@ -232,7 +239,7 @@ static void attack_compiler(void)
         }
     }
     ok(installed == AEGIS_FILTER_COUNT, "attackers have all packet filters");
-    aegis_revoke(attacker[0], AEGIS_KIND_FILTER, AEGIS_FILTER_QUOTA);
+    aegis_revoke(attacker[0], AEGIS_KIND_FILTER, AEGIS_FILTER_QUOTA, 0);
     await_end_of_demand(attacker[0]);
     installed = (uint32_t)aegis_filter_install(BATCH_PAGE(3) * AEGIS_PAGE_SIZE, 0, 0, 0);
     ok(installed < AEGIS_FILTER_COUNT && aegis_filter_remove(installed) == 0,

@@ -215,6 +215,29 @@ child_sleep:
     b       child_sleep
      nop
 
+/* Waits on a word that nobody changes, marks the seventh shared one, and counts in the eighth. */
+    .globl child_wait_once, child_resume
+child_wait_once:
+    move    $a1, $zero
+    move    $a2, $zero
+    move    $ra, $zero
+    lui     $k1, UPAGE_HIGH
+    bal     save_kept
+     li     $v0, AEGIS_CALL_WAIT
+    lui     $t0, 0x7f00
+    ori     $t0, $t0, 0x3018
+    lw      $t1, 0($t0)
+    nop
+    addiu   $t1, $t1, 1
+    sw      $t1, 0($t0)
+    b       child_count
+     addiu  $a0, $t0, 4
+
+/* Asynchronous entry that goes back to what it found. */
+child_resume:
+    b       slice_start
+     nop
+
 /*
  * Start-of-slice handler of a child that answers revocation: frees pages from the list in the shared page at 0x100
  * (count at 0x0fc) as long as some are asked for.

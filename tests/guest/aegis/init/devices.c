@@ -105,7 +105,7 @@ void test_disk(void)
     for (i = 0; i < 400 && shared[0x10] != 8; i++)
         yield_to(0);
     ok(shared[0x10] == 8, "it reads");
-    aegis_revoke(child, AEGIS_KIND_PAGE, 1);
+    aegis_revoke(child, AEGIS_KIND_PAGE, 1, 0);
     for (i = 0; i < 2000 && exported_env(child)->repossessed_count == 0; i++)
         yield_to(0);
     ok(exported_env(child)->repossessed_count == 1 && exported_page(list)->dma == 0,

@@ -131,8 +131,8 @@ void test_revocation(void)
                                                            .slices = 4},
                                       list);
     uint32_t had = exported_env(child)->page_count;
-    ok(aegis_revoke(child, AEGIS_KIND_PAGE, 5) == 0, "an environment can be asked for pages");
-    ok(aegis_revoke(child, AEGIS_KIND_PAGE, 5) == -E_BUSY, "one request at a time");
+    ok(aegis_revoke(child, AEGIS_KIND_PAGE, 5, 0) == 0, "an environment can be asked for pages");
+    ok(aegis_revoke(child, AEGIS_KIND_PAGE, 5, 0) == -E_BUSY, "one request at a time");
     let_pass(40);
     ok(exported_env(child)->page_count == had - 5 &&
            exported_env(child)->revoke_stage == AEGIS_REVOKE_NONE,
@@ -144,7 +144,7 @@ void test_revocation(void)
     child = start_with_pages(
         &(struct child_plan){.entry = child_count, .a0 = CHILD_SHARED, .slices = 4}, list);
     had = exported_env(child)->page_count;
-    ok(aegis_revoke(child, AEGIS_KIND_PAGE, had) == 0, "another is asked for all it has");
+    ok(aegis_revoke(child, AEGIS_KIND_PAGE, had, 0) == 0, "another is asked for all it has");
     let_pass(70);
     ok(exported_env(child)->repossessed_count == PAGES,
        "it does not answer, and its pages are taken");

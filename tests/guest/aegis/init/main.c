@@ -76,11 +76,10 @@ const volatile struct aegis_page *exported_page(uint32_t page)
     return (const volatile struct aegis_page *)(window(WINDOW_PAGE) + at % 4096);
 }
 
-/* Still a start-of-slice handler: sets the handlers. */
+/* Still a start-of-slice handler, which a tick starts over: sets the handlers, the next such one last. */
 void test_prepare(void)
 {
     uint32_t cause;
-    aegis_env_set(0, AEGIS_FIELD_SLICE_START, (uint32_t)slice_start, 0);
     aegis_env_set(0, AEGIS_FIELD_SLICE_END, (uint32_t)slice_end, 0);
     for (cause = 1; cause < AEGIS_CAUSE_COUNT; cause++)
         aegis_env_set(0, AEGIS_FIELD_EXCEPTION + cause, (uint32_t)on_exception, 0x40);
@@ -88,6 +87,7 @@ void test_prepare(void)
         aegis_env_set(0, AEGIS_FIELD_EXCEPTION + cause, (uint32_t)on_miss, 0x20);
     aegis_bind(line_capability(TEST_LINE), 0);
     aegis_bind((const struct aegis_capability *)BOOT->machine_capability, 0);
+    aegis_env_set(0, AEGIS_FIELD_SLICE_START, (uint32_t)slice_start, 0);
 }
 
 /* The plan, and the end of the machine. */
@@ -118,6 +118,7 @@ __attribute__((weak)) void test_main(void)
     test_disk();
     test_backing();
     test_contexts();
+    test_emergencies();
     test_random();
     test_costs();
     test_end();

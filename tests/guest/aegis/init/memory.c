@@ -66,59 +66,60 @@ void test_pages(void)
     ok(header->free_count == was_free, "free pages are as before");
 }
 
+/* No place of init's own in the STLB is that of the addresses here. */
 void test_translation(void)
 {
     struct aegis_capability cap;
     uint32_t page = (uint32_t)aegis_page_alloc(AEGIS_ANY, &cap), before;
-    volatile uint32_t *at = (volatile uint32_t *)0x20000000;
-    ok(aegis_tlb_write(0x20000000, page << 12 | WRITABLE) >= 0,
+    volatile uint32_t *at = (volatile uint32_t *)0x20300000;
+    ok(aegis_tlb_write(0x20300000, page << 12 | WRITABLE) >= 0,
        "a page of one's own can be mapped");
     at[5] = 12345;
     ok(at[5] == 12345 && miss_count == 0, "and used");
-    ok(aegis_tlb_write(0x20001000, 0x20 << 12 | VALID) == -E_RIGHTS, "a kernel page cannot");
-    ok(aegis_tlb_write(0x20001000, AEGIS_EXPORT_HEADER | WRITABLE) == -E_RIGHTS,
+    ok(aegis_tlb_write(0x20301000, 0x20 << 12 | VALID) == -E_RIGHTS, "a kernel page cannot");
+    ok(aegis_tlb_write(0x20301000, AEGIS_EXPORT_HEADER | WRITABLE) == -E_RIGHTS,
        "nor an exported one for writing");
-    ok(aegis_tlb_write(0x20001000, AEGIS_EXPORT_STLB | WRITABLE) == -E_RIGHTS &&
-           aegis_tlb_write(0x20001000, AEGIS_EXPORT_STLB | VALID) >= 0,
+    ok(aegis_tlb_write(0x20301000, AEGIS_EXPORT_STLB | WRITABLE) == -E_RIGHTS &&
+           aegis_tlb_write(0x20301000, AEGIS_EXPORT_STLB | VALID) >= 0,
        "the STLB can be mapped, for reading only");
-    struct aegis_stlb_entry *entries = (struct aegis_stlb_entry *)0x20001000;
-    uint32_t space = exported_env(BOOT->envid)->entry_hi, index = (0x20000 ^ space) & 4095;
-    aegis_tlb_write(0x20001000, (AEGIS_EXPORT_STLB + index / 512 * 4096) | VALID);
-    ok(entries[index % 512].entry_hi == (0x20000000 | space) &&
+    struct aegis_stlb_entry *entries = (struct aegis_stlb_entry *)0x20301000;
+    uint32_t space = exported_env(BOOT->envid)->entry_hi, index = (0x20300 ^ space) & 4095;
+    aegis_tlb_write(0x20301000, (AEGIS_EXPORT_STLB + index / 512 * 4096) | VALID);
+    ok(entries[index % 512].entry_hi == (0x20300000 | space) &&
            entries[index % 512].entry_lo == (page << 12 | WRITABLE),
        "where an application finds its own mapping");
-    aegis_tlb_delete(0x20001000);
-    ok(aegis_tlb_write(0x20001000, page << 12 | VALID | 0x100) == -E_RANGE,
+    aegis_tlb_delete(0x20301000);
+    ok(aegis_tlb_write(0x20301000, page << 12 | VALID | 0x100) == -E_RANGE,
        "nor anything globally");
     ok(aegis_tlb_write(0x80000000, page << 12 | VALID) == -E_RANGE, "nor in the kernel's space");
     ok(aegis_tlb_write(0x7f000000, page << 12 | VALID) == -E_RANGE, "nor over guaranteed mappings");
-    ok(aegis_tlb_write(0x20001000, 0xfffff000 | VALID) == -E_RANGE, "nor what is no memory");
+    ok(aegis_tlb_write(0x20301000, 0xfffff000 | VALID) == -E_RANGE, "nor what is no memory");
     for (uint32_t i = 0; i < 80; i++) /* push it out of the TLB, not out of the STLB */
         aegis_tlb_write(0x20100000 + i * 4096, page << 12 | VALID);
     ok(at[5] == 12345 && miss_count == 0, "the STLB serves what the TLB lost");
-    aegis_tlb_delete(0x20000000);
+    aegis_tlb_delete(0x20300000);
     ok(aegis_tlb_delete(0xfffff000) == -E_RANGE && aegis_tlb_delete(0xffffe000) == -E_RANGE,
        "TLBvadelete does not reach the kernel's own entries");
     miss_entry = page << 12 | WRITABLE;
-    ok(probe_load(0x20000014) == 12345 && miss_count == 1,
+    ok(probe_load(0x20300014) == 12345 && miss_count == 1,
        "after TLBvadelete the miss comes to the application");
     miss_entry = 0x20 << 12 | VALID;
     before = miss_count;
-    ok(probe_load(0x20002000) == 0xffffffff && miss_result == -E_RIGHTS && miss_count == before + 1,
+    ok(probe_load(0x20302000) == 0xffffffff && miss_result == -E_RIGHTS && miss_count == before + 1,
        "a refused refill is an error, not a mapping");
-    aegis_tlb_write(0x20000000, page << 12 | VALID);
-    probe_store(0x20000000, 1);
+    aegis_tlb_write(0x20300000, page << 12 | VALID);
+    probe_store(0x20300000, 1);
     ok(exception_count[1] == 1 && at[0] == 0,
        "a store through a read-only mapping is forwarded as Mod");
     miss_entry = 0;
     before = miss_count;
     ok(aegis_page_free(page) == 0, "the page is freed");
-    probe_load(0x20000014);
+    probe_load(0x20300014);
     ok(miss_count == before + 1, "no TLB or STLB entry of a freed page is left");
     probe_load(0x20100000);
     ok(miss_count == before + 2, "not at another address either");
     miss_entry = page << 12 | VALID;
-    ok(probe_load(0x20000014) == 0xffffffff && miss_result == -E_RIGHTS,
+    ok(probe_load(0x20300014) == 0xffffffff && miss_result == -E_RIGHTS,
        "and it cannot be mapped again");
 }
 

@@ -152,11 +152,11 @@ void test_kinds(void)
     test_control();
     child = child_start(&(struct child_plan){.entry = child_count, .a0 = CHILD_SHARED, .slices = 4});
     mask = 1u << child % AEGIS_ENV_COUNT;
-    ok(aegis_revoke(child, AEGIS_KIND_SLICE, 5) == -E_RANGE &&
-           aegis_revoke(child, AEGIS_KIND_ENV, 1) == -E_RANGE &&
-           aegis_revoke(child, 99, 1) == -E_RANGE,
+    ok(aegis_revoke(child, AEGIS_KIND_SLICE, 5, 0) == -E_RANGE &&
+           aegis_revoke(child, AEGIS_KIND_MACHINE, 1, 0) == -E_RANGE &&
+           aegis_revoke(child, 99, 1, 0) == -E_RANGE,
        "nobody is asked for more than it has, or for what cannot be given");
-    ok(aegis_revoke(child, AEGIS_KIND_SLICE, 4) == 0, "an environment is asked for its slices");
+    ok(aegis_revoke(child, AEGIS_KIND_SLICE, 4, 0) == 0, "an environment is asked for its slices");
     let_pass(20);
     const volatile struct aegis_slices *slices = (const volatile struct aegis_slices *)small_tables();
     for (i = 0; i < AEGIS_SLICE_COUNT; i++)
@@ -172,7 +172,7 @@ void test_kinds(void)
     aegis_bind(&cap, child);
     line = (const volatile struct aegis_line *)(small_tables() + AEGIS_EXPORT_LINES % 4096) + 3;
     ok(line->readers & mask, "a child is bound to a terminal line");
-    ok(aegis_revoke(child, AEGIS_KIND_LINE, 1) == 0, "and asked for it");
+    ok(aegis_revoke(child, AEGIS_KIND_LINE, 1, 0) == 0, "and asked for it");
     let_pass(12);
     ok((line->readers & mask) == 0 && exported_env(child)->repossessed_count == 4,
        "until the binding is broken");
@@ -199,7 +199,7 @@ void test_backing(void)
     aegis_env_set(0, AEGIS_FIELD_GUARANTEED + WINDOW, 0, 0);
     aegis_page_give(page, child);
     before = header->free_count;
-    aegis_revoke(child, AEGIS_KIND_PAGE, 1);
+    aegis_revoke(child, AEGIS_KIND_PAGE, 1, 0);
     let_pass(20);
     ok(exported_env(child)->repossessed_count == 1 && exported_page(page)->owner == AEGIS_OWNER_FREE &&
            header->free_count == before + 1,
@@ -213,7 +213,7 @@ void test_backing(void)
     for (i = 0; i < 1024; i++)
         bad += data[i] != 0xb0000000 + i;
     ok(bad == 0, "and holds what the page held");
-    ok(aegis_revoke(child, AEGIS_KIND_EXTENT, 1) == 0, "the child is asked for the extent");
+    ok(aegis_revoke(child, AEGIS_KIND_EXTENT, 1, 0) == 0, "the child is asked for the extent");
     let_pass(20);
     ok(exported_env(child)->repossessed_count == 2, "and loses its binding");
     end(child);

@@ -14,14 +14,16 @@
 _start:
     lui     $sp, 0x7f04
     addiu   $sp, $sp, -32
-    jal     test_prepare
-     nop
-    /* Leave the start-of-slice state: resume at the next line. */
+    /* Where a start-of-slice handler goes on: a tick may come as soon as the real one is named. */
     lui     $k1, UPAGE_HIGH
     lui     $t0, %hi(1f)
     addiu   $t0, $t0, %lo(1f)
     sw      $t0, OFFSET_UPAGE_FRAMES($k1)
     sw      $zero, OFFSET_UPAGE_FRAMES + 4($k1)
+    sw      $sp, REGISTERS + 4 * 29($k1)
+    jal     test_prepare
+     nop
+    /* Leave the start-of-slice state: resume at the next line. */
     li      $v0, AEGIS_CALL_RESUME
     syscall
 1:  jal     test_main

@@ -50,7 +50,7 @@ extern volatile int32_t miss_result;
 typedef void child_code(void);
 extern child_code child_page, child_count, child_exit, child_fault, child_never_yield,
     child_late_yield, child_serve, child_acall, child_sleep, child_giving_start, child_repossessed,
-    child_disk, child_secret, child_peek_start, child_fuzz, child_fpu, child_thief, scall_reply, cost_null, cost_null_stack,
+    child_disk, child_secret, child_peek_start, child_fuzz, child_wait_once, child_resume, child_fpu, child_thief, scall_reply, cost_null, cost_null_stack,
     cost_tlb_write, cost_overflow, cost_overflow_handler, cost_refill, cost_transfer,
     cost_transfer_reply, cost_cid;
 struct child_plan {
@@ -93,6 +93,7 @@ void test_attacks(void);
 void test_fpu(void);
 void test_kinds(void);
 void test_backing(void);
+void test_emergencies(void);
 void test_lines(void);
 void test_disk(void);
 void test_random(void);

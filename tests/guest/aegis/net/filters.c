@@ -181,8 +181,8 @@ void test_overlap(void)
     ok(helper_call(AEGIS_CALL_REVOKE, BOOT->envid, AEGIS_KIND_FILTER, 1, 0) == -E_RIGHTS,
        "a child takes nobody's filters");
     count = (int32_t)NETWORK->filter_count;
-    ok(aegis_revoke(helper, AEGIS_KIND_FILTER, 1) == 0 &&
-           aegis_revoke(helper, AEGIS_KIND_FILTER, 1) == -E_BUSY,
+    ok(aegis_revoke(helper, AEGIS_KIND_FILTER, 1, 0) == 0 &&
+           aegis_revoke(helper, AEGIS_KIND_FILTER, 1, 0) == -E_BUSY,
        "the machine's owner asks for one");
     ok(helper_call(AEGIS_CALL_UNBIND, AEGIS_KIND_FILTER, (uint32_t)theirs, 0, 0) == -E_BUSY &&
            exported_env(helper)->revoke_count == 1,

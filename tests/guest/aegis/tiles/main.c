@@ -185,8 +185,8 @@ static void test_revoked(void)
     work(AEGIS_CALL_TILE_ALLOC, 9, 0, 0);
     work(AEGIS_CALL_TILE_MAP, AREA, 9, 1);
     work(WORK_STORE, AREA, 1, 0);
-    ok(aegis_revoke(worker, AEGIS_KIND_TILE, 3) == -E_RANGE &&
-           aegis_revoke(worker, AEGIS_KIND_TILE, 2) == 0,
+    ok(aegis_revoke(worker, AEGIS_KIND_TILE, 3, 0) == -E_RANGE &&
+           aegis_revoke(worker, AEGIS_KIND_TILE, 2, 0) == 0,
        "as many tiles can be revoked as there are");
     ok(work(AEGIS_CALL_TILE_FREE, 8, 0, 0) == 0 && exported_env(worker)->revoke_count == 1,
        "one that is freed is an answer");
@@ -235,8 +235,8 @@ static void test_colours(void)
     for (uint32_t entry = 20; entry < 23; entry++)
         work(AEGIS_CALL_COLOUR_ALLOC, entry, 0, 0);
     work(AEGIS_CALL_COLOUR_SET, 21, 0x777777, 0);
-    ok(aegis_revoke(worker, AEGIS_KIND_COLOUR, 4) == -E_RANGE &&
-           aegis_revoke(worker, AEGIS_KIND_COLOUR, 2) == 0 &&
+    ok(aegis_revoke(worker, AEGIS_KIND_COLOUR, 4, 0) == -E_RANGE &&
+           aegis_revoke(worker, AEGIS_KIND_COLOUR, 2, 0) == 0 &&
            work(AEGIS_CALL_COLOUR_FREE, 20, 0, 0) == 0 &&
            exported_env(worker)->revoke_count == 1,
        "colours can be revoked, and one that is freed is an answer");
