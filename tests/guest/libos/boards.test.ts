@@ -35,6 +35,11 @@ describe.each<ModelName>(['3100', '2100'])('the shipped disk on a %s', (model) =
       output: expect.stringContaining('verified'),
       end: good,
     });
+    expect(session.run(libraryOs, 'mandel', '9', '3')).toMatchObject({
+      output: expect.stringMatching(/\nmandel: 3.2 wide at -0.7\+0i, [1-9]\d+ steps\n$/),
+      end: good,
+    });
+    expect(session.run(libraryOs, '/test/float', 'denormal').output).toContain('FCR31 0x0002');
   });
 });
 
