@@ -44,7 +44,7 @@ describe.each(LIBRARY_OSES)('revocation on %s', (libraryOs) => {
   });
 
   test('hog time forfeits slices and is destroyed', () => {
-    const other = session.start(2, libraryOs, 'touch', 'dense', '60');
+    const other = session.start(2, libraryOs, 'touch', 'dense', '300');
     const program = session.start(1, libraryOs, 'hog', 'time');
     session.until(() => program.end !== undefined);
     expect(program.end).toEqual({ kind: 'killed', reason: 'excess-time' });

