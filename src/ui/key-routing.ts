@@ -59,7 +59,9 @@ export class KeyRouting {
     }
     const overlay = state.topOverlay;
     if (overlay !== undefined) {
-      if (overlay.handleKey(key) === 'close') this.closeOverlay(overlay);
+      const result = overlay.handleKey(key);
+      if (result === 'close' || result === 'pass') this.closeOverlay(overlay);
+      if (result === 'pass') this.handleKey(key);
       return;
     }
     if (this.#isOnScreen) {

@@ -55,6 +55,7 @@ export const PROGRAM_NOTES: Readonly<Record<string, ProgramNote>> = {
     'How many tiles of the 216, and frames; without frames it goes on.',
     '54',
   ),
+  mandel: note('the Mandelbrot set, in floating point', 'Columns and rows, and how far to zoom in.', '60 20'),
   ping: note('asks a machine on the wire for an echo', 'An address, and how often.', '10.0.0.2 4'),
   netecho: note(
     'answers pings and UDP echoes on the wire',

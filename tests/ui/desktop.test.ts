@@ -55,6 +55,22 @@ describe('desktop', () => {
     expect(sent.join('|')).toBe('é|\x1b[A|\x03|\x01|two\rlines');
   });
 
+  it('passes the first character typed over the welcome text on; Enter only takes the text away', async () => {
+    const sent = (desktop: MountedDesktop): string =>
+      desktop.workstation.commands
+        .flatMap((command) => (command.kind === 'input' ? [Buffer.from(command.bytes).toString()] : []))
+        .join('');
+    const typing = await boot({ isFirstStart: true });
+    expect(typing.text()).toContain('Welcome');
+    await typing.type('ls');
+    expect(sent(typing)).toBe('ls');
+    expect(typing.text()).not.toContain('Welcome');
+    typing.dispose();
+    const reading = await boot({ isFirstStart: true });
+    await reading.type('\rls');
+    expect(sent(reading)).toBe('ls');
+  });
+
   it('starts a program by the launcher: program, library OS, arguments', async () => {
     const desktop = await boot({ columns: 120, rows: 40 });
     await desktop.type('^ac');

@@ -28,6 +28,7 @@ export function orientationOverlay(): TextOverlay {
   return new TextOverlay({
     title: 'Welcome to exostation',
     width: 76,
+    isUnasked: true,
     content: (width) =>
       // On a narrow screen each line is broken at its words.
       LINES.flatMap((line) => breakRow(line, width)),

@@ -14,8 +14,8 @@ export interface Overlay {
   readonly width: number;
   /** The rows inside the frame. */
   rows(width: number, maxHeight: number): readonly Row[];
-  /** 'close' takes the overlay away; 'ignored' leaves the key to nobody. */
-  handleKey(key: Key): 'handled' | 'close' | 'ignored';
+  /** 'close' takes the overlay away, 'pass' too, and the key goes where it was meant for; 'ignored' leaves it to nobody. */
+  handleKey(key: Key): 'handled' | 'close' | 'pass' | 'ignored';
   handlePaste?(text: string): void;
   /** A click on one of the rows that rows() returned last. */
   handleClick?(row: number): 'handled' | 'close';

@@ -13,6 +13,8 @@ export interface TextOverlayOptions {
   readonly title: string;
   readonly width: number;
   readonly content: (width: number) => readonly Row[];
+  /** Shown without having been asked for: a character typed was meant for the pane below. */
+  readonly isUnasked?: boolean;
 }
 
 export class TextOverlay implements Overlay {
@@ -20,12 +22,14 @@ export class TextOverlay implements Overlay {
   readonly hint = 'up/down scroll  Esc, Enter or any other key closes';
   readonly width: number;
   readonly #content: (width: number) => readonly Row[];
+  readonly #isUnasked: boolean;
   #first = 0;
 
   constructor(options: TextOverlayOptions) {
     this.title = options.title;
     this.width = options.width;
     this.#content = options.content;
+    this.#isUnasked = options.isUnasked ?? false;
   }
 
   rows(width: number, maxHeight: number): readonly Row[] {
@@ -40,9 +44,9 @@ export class TextOverlay implements Overlay {
     ];
   }
 
-  handleKey(key: Key): 'handled' | 'close' {
+  handleKey(key: Key): 'handled' | 'close' | 'pass' {
     const lines = SCROLL_KEYS[key.name];
-    if (lines === undefined) return 'close';
+    if (lines === undefined) return this.#isUnasked && key.text.trim() !== '' ? 'pass' : 'close';
     this.#first += lines;
     return 'handled';
   }
