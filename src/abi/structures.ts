@@ -43,7 +43,11 @@ export const HEADER = {
       text: 'kseg0 address of the record of the environment that has the processor; of none when idle',
     },
     { name: 'current_position', type: 'u32', text: 'position of the slice vector being served' },
-    { name: 'fast_clock', type: 'u32', text: '1 while the clock chip runs at 8192 Hz for a deadline' },
+    {
+      name: 'fast_clock',
+      type: 'u32',
+      text: '1 while the clock chip runs at 8192 Hz: for a deadline, or for who saves at the end of its slice',
+    },
     {
       name: 'cached_base',
       type: 'u32',

@@ -218,6 +218,8 @@ void slice_gate(struct aegis_env *env, kernel_bool is_open);
 void slice_gate_again(struct aegis_env *env);
 void slice_schedule(void) __attribute__((noreturn));
 uint32_t slice_tick(uint32_t epc);
+/* A tick of 8192 Hz. */
+void slice_fast_tick(void);
 /* True when an environment runs, and not in a slice upcall. */
 kernel_bool slice_is_interruptible(const struct aegis_env *env);
 uint32_t slice_announce_end(struct aegis_env *env, uint32_t epc);

@@ -1,6 +1,7 @@
 /*
  * The DS1287 clock chip: 64 Hz is the slice clock. While an imperative is open for the environment
- * that runs, the chip ticks at its fastest, 8192 Hz (122 us), and 128 of those make a slice tick;
+ * that runs, and while it saves at the end of its slice, the chip ticks at its fastest, 8192 Hz
+ * (122 us), and 128 of those make a slice tick;
  * the paper's 50 us cannot be timed here. The chip's RAM holds the seed of the capability key until
  * boot reads and wipes it; no call reads the RAM.
  */
@@ -46,6 +47,7 @@ uint32_t clock_interrupt(uint32_t epc)
         fast_count = 0;
         return slice_tick(epc);
     }
+    slice_fast_tick();
     if (env->revoke_stage == AEGIS_REVOKE_TOLD)
         revoke_deadline_tick(env);
     /*

@@ -39,7 +39,7 @@ static void end_demand(struct aegis_env *env)
     env->revoke_count = 0;
     env_upage(env)->revoke_count = 0;
     env_upage(env)->pending &= ~(uint32_t)PENDING_DEMAND;
-    if (env == current_env)
+    if (env == current_env && env->state != AEGIS_ENV_SAVING)
         clock_set_fast(0);
 }
 

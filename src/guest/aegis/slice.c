@@ -18,6 +18,12 @@ static uint32_t previous;
  * one's slice away.
  */
 static kernel_bool has_rest;
+/*
+ * A tick ended the current slice, and saving has not taken a fast tick yet: what follows begins with
+ * that tick. Later it begins in the middle of one, or whoever saves until just before the next tick
+ * would take that.
+ */
+static kernel_bool is_saving_promptly;
 
 void slice_settle(void)
 {
@@ -133,7 +139,8 @@ static void serve(kernel_bool is_in_tick)
 {
     uint32_t position = header->current_position, resting = 0;
     vacate();
-    has_rest = is_in_tick;
+    has_rest = is_in_tick && !is_saving_promptly;
+    is_saving_promptly = 0;
     for (uint32_t i = 0; i < AEGIS_SLICE_COUNT; i++) {
         struct aegis_env *env;
         uint32_t runner, slot;
@@ -202,6 +209,11 @@ kernel_bool slice_is_interruptible(const struct aegis_env *env)
     return env != &nobody && env->state != AEGIS_ENV_SAVING && env->state != AEGIS_ENV_RESTORING;
 }
 
+void slice_fast_tick(void)
+{
+    is_saving_promptly = 0;
+}
+
 /* Announces the end of the slice to the running environment: the upcall's PC. */
 uint32_t slice_announce_end(struct aegis_env *env, uint32_t epc)
 {
@@ -246,6 +258,8 @@ uint32_t slice_tick(uint32_t epc)
             kernel_state.is_lent = slices->runner[next] != env->id;
             return epc;
         }
+        is_saving_promptly = 1;
+        clock_set_fast(1);
         return slice_announce_end(env, epc);
     case AEGIS_ENV_SAVING:
         env->excess++;

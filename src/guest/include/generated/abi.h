@@ -23,7 +23,7 @@ struct aegis_header {
     uint32_t tick_count;                 /* ticks of 64 Hz since boot */
     uint32_t current;                    /* kseg0 address of the record of the environment that has the processor; of none when idle */
     uint32_t current_position;           /* position of the slice vector being served */
-    uint32_t fast_clock;                 /* 1 while the clock chip runs at 8192 Hz for a deadline */
+    uint32_t fast_clock;                 /* 1 while the clock chip runs at 8192 Hz: for a deadline, or for who saves at the end of its slice */
     uint32_t cached_base;                /* first page that is not the kernel image: image end, rounded up */
     uint32_t idle_ticks;                 /* ticks that found nobody to run */
     uint32_t switch_count;               /* changes of environment at slice ends and yields */
