@@ -313,10 +313,10 @@ export const AEGIS_CONSTANTS: readonly ConstantDefinition[] = [
   },
   {
     name: 'AEGIS_ASH_TICK_BUDGET',
-    value: 49152,
+    value: 32768,
     text: 'instructions that a handler may take between two ticks of 64 Hz',
   },
-  { name: 'AEGIS_ASH_TICK_TOTAL', value: 65536, text: 'that all handlers may take' },
+  { name: 'AEGIS_ASH_TICK_TOTAL', value: 49152, text: 'that all handlers may take' },
   { name: 'AEGIS_ENTRYLO_UNCACHED', value: 0x800, text: 'N' },
   { name: 'AEGIS_ENTRYLO_WRITABLE', value: 0x400, text: 'D' },
   { name: 'AEGIS_ENTRYLO_VALID', value: 0x200, text: 'V' },

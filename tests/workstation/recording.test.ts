@@ -42,7 +42,7 @@ const OPTIONS: WorkstationOptions = {
   notice: () => {},
 };
 const HERTZ = 25_000_000;
-const LINES = ['ls -l /bin\r', 'cat /etc/motd\r', 'matmul\r', 'nonsense\r', 'x\u0003', '\u0004'];
+const LINES = ['ls -l /bin\r', 'cat /etc/motd\r', 'pingpong 20\r', 'nonsense\r', 'x\u0003', '\u0004'];
 
 /** Someone at a terminal and a wire: types on all lines and sends frames, whenever the machine has come to a stand. */
 class Live {

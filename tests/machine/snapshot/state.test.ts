@@ -142,15 +142,16 @@ describe('a restored machine', () => {
   });
 
   it('forgets all that it was before', () => {
+    // Late enough for the shell to have been asked for: the other machine has nobody at its lines who would.
     const { machine } = new Terminal();
-    machine.run(12_000_000);
+    machine.run(18_000_000);
     const other = testMachine(16, [shippedDisk()]);
     other.network.send(new Uint8Array(60));
     other.console.send(text('x'));
-    other.run(14_000_000);
+    other.run(20_000_000);
     other.restore(machine.snapshot());
     (other.options.disks[0] as TestDisk).bytes.set((machine.options.disks[0] as TestDisk).bytes);
-    expectSameFuture(machine, other, 15_000_000);
+    expectSameFuture(machine, other, 21_000_000);
   });
 });
 

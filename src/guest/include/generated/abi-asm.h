@@ -137,8 +137,8 @@
 #define AEGIS_ASH_ABORT_PAGE             2       /* its first page was taken: not started */
 #define AEGIS_ASH_ABORT_END              3       /* it ran past its last instruction */
 #define AEGIS_ASH_ABORT_TICK             4       /* it, or all handlers together, had used up what they may use between two ticks: not started */
-#define AEGIS_ASH_TICK_BUDGET            0xc000  /* instructions that a handler may take between two ticks of 64 Hz */
-#define AEGIS_ASH_TICK_TOTAL             0x10000 /* that all handlers may take */
+#define AEGIS_ASH_TICK_BUDGET            0x8000  /* instructions that a handler may take between two ticks of 64 Hz */
+#define AEGIS_ASH_TICK_TOTAL             0xc000  /* that all handlers may take */
 #define AEGIS_ENTRYLO_UNCACHED           0x800   /* N */
 #define AEGIS_ENTRYLO_WRITABLE           0x400   /* D */
 #define AEGIS_ENTRYLO_VALID              0x200   /* V */
