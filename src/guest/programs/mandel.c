@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define COLUMNS 78
+#define COLUMNS 72
 #define ROWS 22
 #define COLUMNS_MAX 250
 #define ZOOM_MAX 44 /* the doubles of neighbours differ until then */
