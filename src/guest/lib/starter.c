@@ -234,7 +234,12 @@ static int share_slices(const struct starter_host *host, uint32_t child)
 static int give_slices(const struct starter_host *host, uint32_t child)
 {
     uint32_t spacing = AEGIS_SLICE_COUNT / SLICES_PER_PROCESS;
+    uint32_t own_count = 0;
 
+    for (uint32_t position = 0; position < AEGIS_SLICE_COUNT; position++)
+        own_count += host->slice_owner(position) == host->envid;
+    if (own_count >= host->slice_quota)
+        return share_slices(host, child);
     for (uint32_t first = 0; first < spacing; first++) {
         uint32_t free_count = 0;
         for (uint32_t i = 0; i < SLICES_PER_PROCESS; i++)

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { AEGIS, readEnvironment, viewOf } from '../../../src/abi/index.js';
 import { GuestSession } from './guest-session.js';
 
 const LIBRARY_OSES = ['exos', 'exos-ipt'] as const;
@@ -86,7 +87,14 @@ describe.each(LIBRARY_OSES)('programs on %s', (libraryOs) => {
   test('the shell starts programs on either library OS and passes statuses on', () => {
     const shell = session.start(2, libraryOs, 'sh');
     session.until(() => session.output(2).endsWith('$ '));
-    session.type(2, 'hello\ron exos-ipt hello\rlibos exos\recho a  b\rcat /no\rstatus\rexit 7\r');
+    session.type(2, 'hello\ron exos-ipt hello\rlibos exos\recho a  b\rcat /no\rstatus\r');
+    session.until(() => session.output(2).endsWith('status\n1\nexos$ '));
+    const record = readEnvironment(
+      viewOf(session.workstation.machine.ram),
+      shell.environmentId % AEGIS.ENV_COUNT,
+    );
+    expect(record).toMatchObject({ id: shell.environmentId, refused_count: 0 });
+    session.type(2, 'exit 7\r');
     session.until(() => shell.end !== undefined);
     expect(session.output(2)).toContain(`hello\nhello from ${libraryOs}\n`);
     expect(session.output(2)).toContain('on exos-ipt hello\nhello from exos-ipt\n');

@@ -22,6 +22,8 @@ struct starter_host {
     /* Exported slice vector: envid that owns a position. */
     uint32_t (*slice_owner)(uint32_t position);
     uint32_t envid;
+    /* Positions that Aegis lets us have by allocation. */
+    uint32_t slice_quota;
 };
 
 /* Text pages of an image that several processes share; owned by whoever loaded them. */

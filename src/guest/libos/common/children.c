@@ -41,7 +41,8 @@ static uint32_t slice_owner(uint32_t position)
     return slices->owner[position];
 }
 
-static struct starter_host host = { page_alloc, is_clear, read_image, slice_owner, 0 };
+static struct starter_host host = { page_alloc, is_clear, read_image, slice_owner, 0,
+                                    AEGIS_SLICE_QUOTA };
 
 /* Before the first child: which positions are our own. */
 static void note_slices(void)

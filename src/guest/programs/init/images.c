@@ -52,7 +52,7 @@ int images_read_page(uint32_t offset, uint32_t physical_page)
 static int load(struct image *image)
 {
     const struct starter_host host = { text_page_alloc, exported_is_clear, images_read_page,
-                                       exported_slice_owner, BOOT->envid };
+                                       exported_slice_owner, BOOT->envid, AEGIS_SLICE_COUNT };
 
     reading = image;
     memset(&image->text, 0, sizeof image->text);

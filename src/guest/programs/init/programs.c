@@ -12,7 +12,7 @@
 static char message[MESSAGE_SIZE];
 
 static struct starter_host host = { exported_page_alloc, exported_is_clear, images_read_page,
-                                   exported_slice_owner, 0 };
+                                   exported_slice_owner, 0, AEGIS_SLICE_COUNT };
 
 /* Full path and size of the program, or what is wrong with it. */
 static const char *find_program(const char *program, char *path, uint32_t path_size,
