@@ -8,7 +8,7 @@ import { AEGIS_CALLS } from '../../../src/abi/index.js';
 import { fuzz } from './fuzz-run.js';
 import { hasCompiler } from './kernel-machine.js';
 
-const CALLS = Number(process.env.AEGIS_FUZZ_CALLS ?? 500_000);
+const CALLS = Number(process.env.AEGIS_FUZZ_CALLS ?? 1_250_000);
 const FIRST = Number(process.env.AEGIS_FUZZ_SEED ?? 1);
 /** The machine owner's; scall, which has no answer of its own; lines on which nothing arrives. */
 const EXEMPT = new Set(['revoke', 'slice_set', 'halt', 'scall', 'line_get', 'line_read']);
